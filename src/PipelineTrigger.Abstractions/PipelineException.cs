@@ -1,0 +1,42 @@
+namespace PipelineTrigger;
+
+/// <summary>Every failure this module knows: an id that scripts may test, and a message that says what happened, what the vendor said and what to do next.</summary>
+public sealed class PipelineException : Exception
+{
+    /// <summary>A failure with a stable id.</summary>
+    /// <param name="errorId">One of the constants of <see cref="PipelineErrorId"/>.</param>
+    /// <param name="message">For people; holds no secret.</param>
+    public PipelineException(string errorId, string message)
+        : base(message) => ErrorId = errorId;
+
+    /// <summary>A failure of an unnamed kind.</summary>
+    public PipelineException()
+        : this(PipelineErrorId.InvalidResponse, "The call failed.")
+    {
+    }
+
+    /// <summary>A failure of an unnamed kind.</summary>
+    /// <param name="message">For people; holds no secret.</param>
+    public PipelineException(string message)
+        : this(PipelineErrorId.InvalidResponse, message)
+    {
+    }
+
+    /// <summary>A failure of an unnamed kind with what caused it.</summary>
+    /// <param name="message">For people; holds no secret.</param>
+    /// <param name="innerException">The cause; its text must hold no secret either.</param>
+    public PipelineException(string message, Exception innerException)
+        : base(message, innerException) => ErrorId = PipelineErrorId.InvalidResponse;
+
+    /// <summary>One of the constants of <see cref="PipelineErrorId"/>.</summary>
+    public string ErrorId { get; }
+
+    /// <summary>The run it is about, as last seen; null where there is none.</summary>
+    public PipelineRun? Run { get; internal set; }
+
+    /// <summary>Whether the vendor said it of this very run, rather than failing to answer at all.</summary>
+    internal bool IsAboutRun { get; set; }
+
+    /// <summary>What the vendor asked us to wait before the next call; null where it did not.</summary>
+    public TimeSpan? RetryAfter { get; internal set; }
+}

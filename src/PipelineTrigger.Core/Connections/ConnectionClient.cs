@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Core.Connections;
+
+/// <summary>One connection at work: the vendor's client, its sign-in, and what was started and stopped through it. Thread-safe.</summary>
+internal sealed class ConnectionClient : IRunSource, IDisposable
+{
+    // A vendor may need this long until it finds the run that it has just created.
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
+
+    private readonly IVendorClient vendor;
+    private readonly HttpSender sender;
+    private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<string, long> triggered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> stopped = new(StringComparer.Ordinal);
+
+    /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
+    public ConnectionClient(PipelineConnection connection, Credential? credential, ProxyChoice proxy, SenderOptions options)
+    {
+        var descriptor = VendorCatalog.Get(connection.Vendor);
+        descriptor.CheckCredential(credential);
+        Name = connection.Name;
+        Vendor = descriptor.Name;
+        BaseUri = EndpointUri.Check(connection.BaseUri, connection.AllowInsecure);
+        time = options.Time;
+        var redactor = new Redactor();
+        redactor.Add(credential?.Secret);
+        redactor.Add(proxy.Credential?.Password);
+        sender = new(Vendor, options, proxy, redactor);
+        vendor = descriptor.CreateClient(new(BaseUri, credential, sender, redactor, options.Time));
+    }
+
+    public string Name { get; }
+
+    /// <summary>One of the constants of <see cref="PipelineVendor"/>.</summary>
+    public string Vendor { get; }
+
+    public Uri BaseUri { get; }
+
+    public PollPace Pace => vendor.Pace;
+
+    /// <summary>Creates one run.</summary>
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var run = Stamp(await vendor.TriggerAsync(request, observer, cancellationToken).ConfigureAwait(false));
+        ForgetOldTriggers();
+        triggered[run.RunId] = time.GetTimestamp();
+        return run;
+    }
+
+    public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
+        Stamp(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false));
+
+    public bool IsFresh(PipelineRun run) =>
+        triggered.TryGetValue(run.RunId, out var at) ? time.GetElapsedTime(at) < FreshFor
+        : run.CreatedAt is { } created && (time.UtcDateTime() - created).Duration() < FreshFor;
+
+    public bool WasStoppedHere(PipelineRun run) => stopped.ContainsKey(run.RunId);
+
+    /// <summary>Asks for cancellation: the run, cancelled or on its way there.</summary>
+    /// <exception cref="PipelineException">StopTooLate, StopNotSupported, NotSupported, RunNotFound.</exception>
+    public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var run = Stamp(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        if (run.Status == PipelineRunStatus.Cancelled)
+        {
+            stopped[run.RunId] = true;
+            return run;
+        }
+
+        throw run.IsFinished
+            ? new PipelineException(PipelineErrorId.StopTooLate, $"{run.Vendor} run {run.RunId} could not be stopped: it had already ended, as {run.Status}.") { Run = run }
+            : new PipelineException(PipelineErrorId.NotSupported, $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. Look again, and stop it then.") { Run = run };
+    }
+
+    /// <summary>What can be triggered here.</summary>
+    public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var pipeline in vendor.ListAsync(observer, cancellationToken).ConfigureAwait(false))
+        {
+            pipeline.Connection = Name;
+            yield return pipeline;
+        }
+    }
+
+    /// <summary>What can be proven without starting anything. Does not throw what it is there to find out.</summary>
+    public async Task<PipelineConnectionTest> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var test = new PipelineConnectionTest { Connection = Name, Vendor = Vendor, BaseUri = BaseUri.AbsoluteUri };
+        try
+        {
+            (test.Authenticated, test.Message) = await vendor.TestAsync(observer, cancellationToken).ConfigureAwait(false);
+            test.Reachable = true;
+        }
+        catch (PipelineException e)
+        {
+            test.ErrorId = e.ErrorId;
+            test.Message = e.Message;
+            test.Reachable = e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied or PipelineErrorId.RateLimited;
+            test.Authenticated = e.ErrorId switch { PipelineErrorId.AuthenticationFailed => false, PipelineErrorId.AccessDenied => true, _ => null };
+        }
+
+        return test;
+    }
+
+    public void Dispose()
+    {
+        vendor.Dispose();
+        sender.Dispose();
+    }
+
+    private PipelineRun Stamp(PipelineRun run)
+    {
+        run.Connection = Name;
+        run.BaseUri = BaseUri.AbsoluteUri.TrimEnd('/');
+        return run;
+    }
+
+    private void ForgetOldTriggers()
+    {
+        foreach (var old in triggered.Where(t => time.GetElapsedTime(t.Value) >= FreshFor).ToList())
+        {
+            triggered.TryRemove(old.Key, out _);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace PipelineTrigger.Core.Connections;
+
+/// <summary>What a vendor is shown. Lives no longer than the connection's client.</summary>
+/// <param name="UserName">Null for a token.</param>
+/// <param name="Secret">The token or the password.</param>
+internal sealed record Credential(string? UserName, string Secret)
+{
+    /// <summary>Never the secret.</summary>
+    public override string ToString() => UserName ?? "token";
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PipelineTrigger.Core.Http;
+
+/// <summary>Reads answers as JSON of a known shape.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>The answer in its shape; null if it is not JSON, or JSON of another shape.</summary>
+    public static T? TryRead<T>(VendorAnswer answer, JsonTypeInfo<T> shape)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, shape);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The start of an answer that was not understood, for people.</summary>
+    public static string Describe(VendorAnswer answer, Redactor redactor) =>
+        redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, beginning with: {text}" : $"HTTP {answer.StatusCode} with an empty body";
+}
+
+/// <summary>An id that may be written as a string or as a number.</summary>
+internal sealed class TextOrNumberConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => JsonElement.ParseValue(ref reader).GetRawText(),
+        _ => throw new JsonException(),
+    };
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
+/// <summary>Text for people; whatever else stands there is taken as its JSON text.</summary>
+internal sealed class AnyTextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString() : JsonElement.ParseValue(ref reader).GetRawText();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+
+namespace PipelineTrigger.Core.Http;
+
+/// <summary>Makes text that came from elsewhere fit to print: one line, of a sane length, and nothing in it that a terminal or a build agent would act on.</summary>
+internal static class SafeText
+{
+    /// <summary>The longest text that is shown of what a vendor said, in characters.</summary>
+    public const int DefaultLength = 500;
+
+    /// <summary>The text in one printable line, at most <paramref name="maxLength"/> characters; null for null and blank.</summary>
+    public static string? Clean(string? text, int maxLength = DefaultLength)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        // A little more than is kept, so that what is collapsed below does not shorten the result.
+        var line = new StringBuilder(Math.Min(text!.Length, maxLength * 4));
+        var pendingSpace = false;
+        for (var i = 0; i < text.Length && line.Length <= maxLength; i++)
+        {
+            var c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                Append(line, ref pendingSpace).Append(c).Append(text[++i]);
+            }
+            else if (char.IsWhiteSpace(c) || char.IsControl(c) || IsInvisible(c))
+            {
+                pendingSpace = line.Length > 0;
+            }
+            else
+            {
+                Append(line, ref pendingSpace).Append(char.IsSurrogate(c) ? '\uFFFD' : c);
+            }
+        }
+
+        if (line.Length == 0)
+        {
+            return null;
+        }
+
+        var cut = line.Length > maxLength;
+        if (cut)
+        {
+            line.Length = char.IsHighSurrogate(line[maxLength - 1]) ? maxLength - 1 : maxLength;
+        }
+
+        // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
+        line.Replace("##", "# #").Replace("::", ": :");
+        return cut ? line.Append('…').ToString() : line.ToString();
+    }
+
+    private static StringBuilder Append(StringBuilder line, ref bool pendingSpace)
+    {
+        if (pendingSpace)
+        {
+            line.Append(' ');
+            pendingSpace = false;
+        }
+
+        return line;
+    }
+
+    private static bool IsInvisible(char c) =>
+        CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace PipelineTrigger.Core.Http;
+
+/// <summary>A whole answer.</summary>
+internal sealed class VendorAnswer(int statusCode, byte[] body)
+{
+    /// <summary>The HTTP status.</summary>
+    public int StatusCode { get; } = statusCode;
+
+    /// <summary>What came, at most the sender's cap.</summary>
+    public byte[] Body { get; } = body;
+
+    /// <summary>What the vendor asked us to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Where a redirect points.</summary>
+    public Uri? Location { get; init; }
+
+    public bool IsSuccess => StatusCode is >= 200 and < 300;
+
+    public bool IsRedirect => StatusCode is >= 300 and < 400;
+
+    /// <summary>The body as text, at most its first 16 KiB: for looking, not for parsing.</summary>
+    public string Text => Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, 16 * 1024));
+}

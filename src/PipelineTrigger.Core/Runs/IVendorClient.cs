@@ -1,0 +1,39 @@
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>How often a vendor's runs are looked at: from <paramref name="Floor"/>, growing by <paramref name="Growth"/> a look, to <paramref name="Ceiling"/>.</summary>
+/// <param name="Floor">The shortest interval that is polite to the vendor.</param>
+/// <param name="Ceiling">The longest interval.</param>
+/// <param name="Growth">1 for a fixed interval.</param>
+internal sealed record PollPace(TimeSpan Floor, TimeSpan Ceiling, double Growth = 1);
+
+/// <summary>
+/// One vendor's API as runs: mapping only. Repetition, time-outs and polling are done by others. A run it returns says nothing of the
+/// connection it came through; errors are <see cref="PipelineException"/>.
+/// </summary>
+internal interface IVendorClient : IDisposable
+{
+    PollPace Pace { get; }
+
+    /// <summary>Creates one run.</summary>
+    Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>The run as it stands now, with what was known of it where the vendor does not tell.</summary>
+    /// <exception cref="PipelineException">RunNotFound, InvalidInput for an id that cannot be one.</exception>
+    Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Asks for cancellation; the run as it then stands, ended or still going on.</summary>
+    /// <exception cref="PipelineException">StopNotSupported, RunNotFound.</exception>
+    Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>What can be triggered, as the vendor lists it.</summary>
+    /// <exception cref="PipelineException">NotSupported.</exception>
+    IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>What can be proven of the connection without starting anything; what is disproven is thrown.</summary>
+    Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken);
+}
+
+/// <summary>What a test showed.</summary>
+/// <param name="Authenticated">Null: the vendor has no call that proves it.</param>
+/// <param name="Message">In words.</param>
+internal sealed record ConnectionProof(bool? Authenticated, string Message);

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>
+/// Triggers and watches any mix of runs of any connections, for one caller. What becomes of each input is told to the observer: a run that was
+/// triggered (or, if it is waited for, has ended), or an error.
+/// </summary>
+internal sealed class RunOperation : IDisposable
+{
+    private readonly OperationOptions options;
+    private readonly IOperationObserver observer;
+    private readonly TimeProvider time;
+    private readonly CancellationToken stop;
+    private readonly CancellationTokenSource end;
+    private readonly ITimer? timer;
+    private readonly SemaphoreSlim slots;
+    private readonly Watcher watcher;
+    private readonly ConcurrentDictionary<Task, bool> inFlight = new();
+    private volatile bool timedOut;
+
+    /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
+    public RunOperation(OperationOptions options, IOperationObserver observer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        this.options = options;
+        this.observer = observer;
+        this.time = time;
+        stop = cancellationToken;
+        end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        slots = new(options.ThrottleLimit);
+        watcher = new(options, observer, time, end.Token);
+        if (options.Timeout is { } timeout)
+        {
+            timer = time.CreateTimer(_ => TimeIsUp(), null, timeout, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>How far the watch has come.</summary>
+    public WatchProgress Progress(int most) => watcher.Progress(most);
+
+    /// <summary>Takes one trigger in: returns as soon as there is a free place for it, and reports its outcome to the observer.</summary>
+    /// <param name="target">The input it belongs to, for errors.</param>
+    /// <exception cref="OperationCanceledException">The operation was stopped before it was taken in.</exception>
+    public async Task TriggerAsync(IRunSource source, TriggerRequest request, object? target)
+    {
+        try
+        {
+            await slots.WaitAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timedOut && !stop.IsCancellationRequested)
+        {
+            observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
+            return;
+        }
+
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, target));
+        inFlight[trigger] = true;
+        _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>Watches one run.</summary>
+    public void Watch(IRunSource source, PipelineRun run) => watcher.Add(source, run);
+
+    /// <summary>No more input: returns when everything was reported.</summary>
+    /// <exception cref="OperationCanceledException">The operation was stopped; <see cref="Progress"/> still tells what goes on.</exception>
+    public async Task CompleteAsync()
+    {
+        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
+        try
+        {
+            await watcher.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timedOut && !stop.IsCancellationRequested)
+        {
+            await ReportTimedOutAsync().ConfigureAwait(false);
+        }
+
+        stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits until nothing is in flight any more, after a stop.</summary>
+    public Task SettleAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
+
+    public void Dispose()
+    {
+        timer?.Dispose();
+        watcher.Dispose();
+        slots.Dispose();
+        end.Dispose();
+    }
+
+    private void TimeIsUp()
+    {
+        timedOut = true;
+        try
+        {
+            end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The operation ended at the same moment.
+        }
+    }
+
+    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, object? target)
+    {
+        try
+        {
+            var run = await source.TriggerAsync(request, observer, end.Token).ConfigureAwait(false);
+            if (options.Wait)
+            {
+                watcher.Add(source, run);
+            }
+            else
+            {
+                observer.Completed(run);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (timedOut && !stop.IsCancellationRequested)
+            {
+                observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
+            }
+        }
+        catch (Exception e)
+        {
+            observer.Failed(RunErrors.Of(e), target);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task ReportTimedOutAsync()
+    {
+        foreach (var (source, run) in watcher.GoingOn())
+        {
+            stop.ThrowIfCancellationRequested();
+            var outcome = options.StopOnTimeout ? await StopAsync(source, run).ConfigureAwait(false) : null;
+            observer.Failed(RunErrors.TimedOut(run, options.Timeout!.Value, outcome), run);
+        }
+    }
+
+    private async Task<string> StopAsync(IRunSource source, PipelineRun run)
+    {
+        try
+        {
+            observer.Completed(await source.StopAsync(run, observer, stop).ConfigureAwait(false));
+            return $"{run.Vendor} was asked to cancel it, and did.";
+        }
+        catch (PipelineException e)
+        {
+            if (e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
+            {
+                observer.Completed(ended);
+            }
+
+            return $"It could not be stopped: {e.Message}";
+        }
+    }
+}

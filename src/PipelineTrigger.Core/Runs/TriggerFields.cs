@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Security;
+using System.Text.Json;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>
+/// The fields of one trigger, from parameters or from a row, by their parameters' names. Null and blank are absent.
+/// Values are plain: text, numbers, booleans, dates, SecureString, and dictionaries and lists of these.
+/// </summary>
+internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
+{
+    /// <summary>Whether there is a value that is not blank.</summary>
+    public bool Has(string name) => Value(name) is not null;
+
+    /// <exception cref="PipelineException">InvalidInput: absent.</exception>
+    public string RequiredText(string name) => Text(name) ?? throw Invalid($"{name} is missing.");
+
+    public string? Text(string name) => Value(name) switch
+    {
+        null => null,
+        string text => text,
+        SecureString => throw Invalid($"{name} is no secret: give it as text."),
+        IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => throw Invalid($"{name} must be a single value."),
+        var other => PlainText.Of(other),
+    };
+
+    /// <exception cref="PipelineException">InvalidInput: absent, or no whole number.</exception>
+    public long RequiredInteger(string name)
+    {
+        var text = RequiredText(name).Trim();
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Invalid($"{name} must be a whole number, not '{SafeText.Clean(text, 60)}'.");
+    }
+
+    /// <summary>Blank is false; true, false, 1, 0, yes and no are understood in any case.</summary>
+    /// <exception cref="PipelineException">InvalidInput: any other text.</exception>
+    public bool Switch(string name) => Text(name)?.Trim().ToUpperInvariant() switch
+    {
+        null or "FALSE" or "0" or "NO" => false,
+        "TRUE" or "1" or "YES" => true,
+        _ => throw Invalid($"{name} must be true, false, 1, 0, yes, no or blank, not '{SafeText.Clean(Text(name), 60)}'."),
+    };
+
+    /// <summary>A dictionary, or a JSON object as text.</summary>
+    /// <exception cref="PipelineException">InvalidInput: anything else.</exception>
+    public IReadOnlyDictionary<string, object?>? Map(string name) => Value(name) switch
+    {
+        null => null,
+        IReadOnlyDictionary<string, object?> map => map,
+        string json => ParseObject(name, json),
+        _ => throw Invalid($"{name} must be a hashtable, an object or a JSON object as text."),
+    };
+
+    /// <summary>A text that is never shown.</summary>
+    public string? Secret(string name) => Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name);
+
+    public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.");
+
+    private object? Value(string name) =>
+        values.TryGetValue(name, out var value) && value is not (null or "") && !(value is string text && string.IsNullOrWhiteSpace(text)) && !(value is SecureString { Length: 0 }) ? value : null;
+
+    private static IReadOnlyDictionary<string, object?> ParseObject(string name, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return JsonPlain.Of(document.RootElement) as IReadOnlyDictionary<string, object?> ?? throw Invalid($"{name} is JSON, but no JSON object ({{…}}).");
+        }
+        catch (JsonException e)
+        {
+            throw Invalid($"{name} is text, but no JSON object: it breaks off at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>What is to be triggered, checked and complete; each vendor has its own kind.</summary>
+/// <param name="Target">For people: what would run, such as "pipeline bakehouse in project 41459".</param>
+internal abstract record TriggerRequest(string Target)
+{
+    /// <summary>What it would destroy, as a question's text; null for nothing.</summary>
+    public virtual string? Destroys => null;
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Core.Vendors.Mage;
+
+/// <summary>The bodies of Mage's calls. The wrapper is essential: without it a trigger loses its variables and a cancel does nothing, both silently.</summary>
+internal static class MageBodies
+{
+    public static byte[] Trigger(IReadOnlyDictionary<string, object?> variables) => Wrapped("pipeline_run", writer =>
+    {
+        writer.WritePropertyName("variables");
+        JsonPlain.Write(writer, variables);
+    });
+
+    public static byte[] Cancel() => Wrapped("pipeline_run", static writer => writer.WriteString("status", MageStatus.Cancelled));
+
+    public static byte[] SignIn(string email, string password) => Wrapped("session", writer =>
+    {
+        writer.WriteString("email", email);
+        writer.WriteString("password", password);
+    });
+
+    private static byte[] Wrapped(string key, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject(key);
+            write(writer);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net.Http;
+using System.Runtime.CompilerServices;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Core.Vendors.Mage;
+
+/// <summary>Mage's API as a server of release 0.9.79 answers it.</summary>
+internal sealed class MageClient : IVendorClient
+{
+    private const int PageSize = 100;
+
+    private readonly VendorParts parts;
+    private readonly MageAuthorization authorization;
+    private readonly MageTriggers triggers;
+    private readonly MageRunMapper mapper;
+
+    public MageClient(VendorParts parts)
+    {
+        this.parts = parts;
+        authorization = new(parts);
+        triggers = new(parts, authorization);
+        mapper = new(parts.BaseUri, parts.Redactor);
+    }
+
+    public PollPace Pace { get; } = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15), 1.5);
+
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var trigger = (MageTrigger)request;
+        parts.Redactor.Add(trigger.Token);
+        var schedule = await triggers.CheckAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
+
+        var path = $"/api/pipeline_schedules/{trigger.TriggerId}/{(trigger.Token is null ? "pipeline_runs" : "api_trigger")}";
+        var answer = await parts.Sender.SendAsync(
+            new(HttpMethod.Post, path, trigger.Token is null ? authorization : new FixedAuthorization(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {trigger.Token}")))
+            {
+                Kind = RequestKind.Trigger,
+                Body = MageBodies.Trigger(trigger.Variables),
+                Explain = MageErrors.Explain,
+            },
+            observer,
+            cancellationToken).ConfigureAwait(false);
+
+        return MageErrors.Parse(answer) is { Error: null, PipelineRun: { Id: not null } told } && answer.IsSuccess
+            ? mapper.Map(told, new PipelineRun { Pipeline = parts.Redactor.Clean(schedule?.Name, 200), CreatedAt = parts.Time.UtcDateTime() })
+            : throw MageTriggerErrors.Of(answer, trigger, authorization.HasSession, parts);
+    }
+
+    public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var id = MageId.Check(known.RunId, "run");
+        var answer = await GetAsync($"/api/pipeline_runs/{id}", observer, cancellationToken).ConfigureAwait(false);
+        var told = MageErrors.Parse(answer);
+
+        // The full format of a run whose trigger was deleted fails inside the server; the basic one does not.
+        if (told?.Error is { Exception: not null } && MageErrors.JudgeRead(answer) != AnswerMeaning.NothingRan)
+        {
+            var basic = await GetAsync($"/api/pipeline_runs/{id}?_format=with_basic_details", observer, cancellationToken).ConfigureAwait(false);
+            if (MageErrors.Parse(basic) is { Error: null, PipelineRun: not null } found)
+            {
+                told = found;
+            }
+        }
+
+        return told is { Error: null, PipelineRun: { Id: not null } run }
+            ? mapper.Map(run, known)
+            : throw MageErrors.Of(answer, $"run {id}", PipelineErrorId.RunNotFound, authorization.HasSession, parts);
+    }
+
+    public async Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var id = MageId.Check(known.RunId, "run");
+        var answer = await parts.Sender.SendAsync(
+            new(HttpMethod.Put, $"/api/pipeline_runs/{id}", authorization) { Body = MageBodies.Cancel(), Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead },
+            observer,
+            cancellationToken).ConfigureAwait(false);
+        return MageErrors.Parse(answer) is { Error: null, PipelineRun: { Id: not null } run }
+            ? mapper.Map(run, known)
+            : throw MageErrors.Of(answer, $"run {id}", PipelineErrorId.RunNotFound, authorization.HasSession, parts);
+    }
+
+    public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<int>();
+        for (var offset = 0; ; offset += PageSize)
+        {
+            var answer = await GetAsync($"/api/pipeline_schedules?_limit={PageSize}&_offset={offset}", observer, cancellationToken).ConfigureAwait(false);
+            if (MageErrors.Parse(answer) is not { Error: null, PipelineSchedules: { } page } told)
+            {
+                throw MageErrors.Of(answer, "list of triggers", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
+            }
+
+            // Triggers that come or go while the pages are read move the rest along.
+            foreach (var schedule in page.Where(s => s.Id is { } id && seen.Add(id)))
+            {
+                yield return new PipelineDefinition
+                {
+                    Vendor = PipelineVendor.Mage,
+                    Name = parts.Redactor.Clean(schedule.Name, 200) ?? schedule.Id!.Value.ToString(CultureInfo.InvariantCulture),
+                    TriggerId = schedule.Id,
+                    Pipeline = parts.Redactor.Clean(schedule.PipelineUuid, 200),
+                    State = parts.Redactor.Clean(schedule.Status, 60),
+                    TriggerType = parts.Redactor.Clean(schedule.ScheduleType, 60),
+                };
+            }
+
+            if (page.Count == 0 || told.Metadata?.Next == false || (told.Metadata?.Next is null && page.Count < PageSize))
+            {
+                yield break;
+            }
+        }
+    }
+
+    public async Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var list = await GetAsync("/api/pipeline_schedules?_limit=1", observer, cancellationToken).ConfigureAwait(false);
+        if (MageErrors.Parse(list) is not { Error: null, PipelineSchedules: not null })
+        {
+            throw MageErrors.Of(list, "list of triggers", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
+        }
+
+        var status = JsonAnswer.TryRead(await GetAsync("/api/status", observer, cancellationToken).ConfigureAwait(false), MageJson.Default.MageStatusAnswer);
+        var scheduler = parts.Redactor.Clean((status?.Status ?? (status?.Statuses is [var first, ..] ? first : null))?.SchedulerStatus, 60);
+        return new(
+            true,
+            (authorization.HasSession ? "The sign-in was accepted and may list triggers." : "The server lists its triggers without a sign-in.")
+            + (scheduler is null or "running" ? "" : $" Its scheduler says '{scheduler}': while it does not run, new runs stay queued.")
+            + " Whether a run may be started was not proven.");
+    }
+
+    public void Dispose()
+    {
+        authorization.Dispose();
+        triggers.Dispose();
+    }
+
+    private Task<VendorAnswer> GetAsync(string path, IOperationObserver observer, CancellationToken cancellationToken) =>
+        parts.Sender.SendAsync(new(HttpMethod.Get, path, authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead }, observer, cancellationToken);
+}

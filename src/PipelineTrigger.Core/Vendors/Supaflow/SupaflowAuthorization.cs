@@ -1,0 +1,61 @@
+using System.Net.Http;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Vendors.Supaflow;
+
+/// <summary>Exchanges the API key for a token that lasts an hour, and for the address of the region it works at.</summary>
+internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
+{
+    private static readonly TimeSpan RenewedBefore = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UsualLifetime = TimeSpan.FromHours(1);
+
+    private readonly VendorParts parts;
+    private readonly FixedAuthorization key;
+    private readonly Renewable<Endpoint> token;
+
+    public SupaflowAuthorization(VendorParts parts)
+    {
+        this.parts = parts;
+        key = new(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {parts.Credential!.Secret}"));
+        token = new(parts.Time, BootstrapAsync);
+    }
+
+    public Task<Endpoint> GetAsync(IOperationObserver observer, CancellationToken cancellationToken) => token.GetAsync(null, observer, cancellationToken);
+
+    public async Task<Endpoint?> RenewAsync(Endpoint refused, VendorAnswer answer, IOperationObserver observer, CancellationToken cancellationToken) =>
+        await token.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
+
+    public void Dispose() => token.Dispose();
+
+    private async Task<(Endpoint Value, TimeSpan Lifetime)> BootstrapAsync(IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var answer = await parts.Sender.SendAsync(
+            new(HttpMethod.Post, "/api/cli/bootstrap", key) { Explain = Postgrest.Explain },
+            observer,
+            cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccess || JsonAnswer.TryRead(answer, SupaflowJson.Default.SupaflowSession) is not { Token.Length: > 0, SupabaseUrl: { } url, SupabaseAnonKey.Length: > 0 } session)
+        {
+            throw new PipelineException(PipelineErrorId.InvalidResponse, $"{parts.BaseUri} did not sign in as Supaflow does (HTTP {answer.StatusCode}). Check the connection's -BaseUri.");
+        }
+
+        parts.Redactor.Add(session.Token);
+        parts.Redactor.Add(session.SupabaseAnonKey);
+        var lifetime = session.TtlSeconds is > 0 and < int.MaxValue and var seconds ? TimeSpan.FromSeconds(seconds) : UsualLifetime;
+        return (
+            new(DataAddress(url), [new("apikey", session.SupabaseAnonKey), new("Authorization", $"Bearer {session.Token}")]),
+            lifetime > RenewedBefore + RenewedBefore ? lifetime - RenewedBefore : TimeSpan.FromTicks(lifetime.Ticks / 2));
+    }
+
+    private Uri DataAddress(string url)
+    {
+        try
+        {
+            return EndpointUri.Check(new Uri(url), allowInsecure: false);
+        }
+        catch (Exception e) when (e is UriFormatException or PipelineException)
+        {
+            throw new PipelineException(PipelineErrorId.InsecureEndpoint, $"{parts.BaseUri} named '{parts.Redactor.Clean(url, 100)}' as the address of its data. It must be https; nothing was sent there.");
+        }
+    }
+}

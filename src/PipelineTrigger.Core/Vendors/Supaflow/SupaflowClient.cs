@@ -1,0 +1,101 @@
+using System.Net.Http;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Core.Vendors.Supaflow;
+
+/// <summary>Supaflow's API: a bootstrap, then PostgREST.</summary>
+internal sealed class SupaflowClient : IVendorClient
+{
+    private readonly VendorParts parts;
+    private readonly SupaflowAuthorization authorization;
+    private readonly SupaflowJobs jobs;
+    private readonly SupaflowPipelines pipelines;
+
+    public SupaflowClient(VendorParts parts)
+    {
+        this.parts = parts;
+        authorization = new(parts);
+        jobs = new(parts, authorization);
+        pipelines = new(parts, authorization);
+    }
+
+    public PollPace Pace { get; } = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var trigger = (SupaflowTrigger)request;
+        var id = trigger.IsId ? trigger.Pipeline : await pipelines.FindAsync(trigger.Pipeline, observer, cancellationToken).ConfigureAwait(false);
+        var answer = await parts.Sender.SendAsync(
+            new(HttpMethod.Post, "/rest/v1/rpc/create_pipeline_run_job", authorization)
+            {
+                Kind = RequestKind.Trigger,
+                Body = JsonSerializer.SerializeToUtf8Bytes(new TriggerBody(id, "pipeline_run", trigger.ResetTarget, trigger.FullResync), SupaflowJson.Default.TriggerBody),
+                Explain = Postgrest.Explain,
+                Judge = Postgrest.Judge,
+            },
+            observer,
+            cancellationToken).ConfigureAwait(false);
+
+        return answer.IsSuccess
+            ? new PipelineRun
+            {
+                RunId = JobId(answer),
+                Vendor = PipelineVendor.Supaflow,
+                Pipeline = trigger.Pipeline,
+                Status = PipelineRunStatus.Queued,
+                VendorStatus = "queued",
+                CreatedAt = parts.Time.UtcDateTime(),
+            }
+            : throw SupaflowErrors.Refused(answer, trigger, parts);
+    }
+
+    public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
+        await jobs.SelectAsync($"id=eq.{CheckedId(known)}", null, observer, cancellationToken).ConfigureAwait(false) is [var job, ..]
+            ? jobs.Map(job, known)
+            : throw new PipelineException(PipelineErrorId.RunNotFound, $"Supaflow knows no run {known.RunId} in this key's workspace. Check the run id and the connection.");
+
+    public async Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var changed = await jobs.SelectAsync(
+            $"id=eq.{CheckedId(known)}&{SupaflowStatus.CancellableFilter}",
+            JsonSerializer.SerializeToUtf8Bytes(new CancelBody(SupaflowStatus.Cancelled), SupaflowJson.Default.CancelBody),
+            observer,
+            cancellationToken).ConfigureAwait(false);
+        return changed is [var job, ..] ? jobs.Map(job, known) : await ReadAsync(known, observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) => pipelines.ListAsync(observer, cancellationToken);
+
+    public async Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        await pipelines.FirstAsync(observer, cancellationToken).ConfigureAwait(false);
+        return new(true, "The key was accepted and may list pipelines. Whether a run may be started was not proven.");
+    }
+
+    public void Dispose()
+    {
+        authorization.Dispose();
+        pipelines.Dispose();
+    }
+
+    // Job ids are UUIDs today, and no promise of it was found; what could not stand in a filter as it is, is none.
+    private static string CheckedId(PipelineRun run) => Regex.IsMatch(run.RunId, "^[0-9A-Za-z_-]{1,64}$")
+        ? run.RunId
+        : throw TriggerFields.Invalid($"'{SafeText.Clean(run.RunId, 60)}' cannot be a Supaflow run id, such as e1b2c3d4-5678-90ab-cdef-1234567890ab.");
+
+    private string JobId(VendorAnswer answer)
+    {
+        if (answer.Text.Trim() == "null")
+        {
+            throw new PipelineException(PipelineErrorId.OutOfCredits, "Supaflow did not create the run: the account is out of sync credits. Buy or wait for credits, then try again.");
+        }
+
+        return JsonAnswer.TryRead(answer, SupaflowJson.Default.String) is { Length: > 0 } id
+            ? id
+            : throw SenderErrors.OutcomeUnknown($"Supaflow's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)}).");
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization.Metadata;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Vendors.Supaflow;
+
+/// <summary>What Supaflow's refusals mean, beyond what their status says.</summary>
+internal static class SupaflowErrors
+{
+    /// <summary>The rows of an answer to a read or a change.</summary>
+    /// <exception cref="PipelineException">InvalidResponse.</exception>
+    public static IReadOnlyList<T> Rows<T>(VendorAnswer answer, JsonTypeInfo<IReadOnlyList<T>> shape, string what, VendorParts parts) =>
+        answer.IsSuccess && JsonAnswer.TryRead(answer, shape) is { } rows
+            ? rows
+            : throw new PipelineException(PipelineErrorId.InvalidResponse, $"Supaflow did not answer for its {what}.{Detail(answer, parts)}");
+
+    /// <summary>A refused trigger: the function's own reason.</summary>
+    public static PipelineException Refused(VendorAnswer answer, SupaflowTrigger trigger, VendorParts parts) =>
+        new(PipelineErrorId.TriggerRejected, $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. Check that the pipeline exists, is active and belongs to the key's workspace.");
+
+    private static string Detail(VendorAnswer answer, VendorParts parts) =>
+        SenderErrors.Said(Postgrest.Explain(answer) ?? JsonAnswer.Describe(answer, parts.Redactor), parts.Redactor);
+}

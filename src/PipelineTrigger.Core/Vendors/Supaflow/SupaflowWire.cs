@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Vendors.Supaflow;
+
+/// <summary>The answer to a bootstrap.</summary>
+internal sealed record SupaflowSession(string? Token, string? SupabaseUrl, string? SupabaseAnonKey, double? TtlSeconds);
+
+/// <summary>The body of a trigger.</summary>
+internal sealed record TriggerBody(string PPipelineId, string PJobType, bool PResetTarget, bool PFullResync);
+
+/// <summary>The body of a cancel.</summary>
+internal sealed record CancelBody(string JobStatus);
+
+/// <summary>PostgREST's error body. <c>details</c> is not read: it can hold rows.</summary>
+internal sealed record PostgrestError(
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? Code,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? Message,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? Hint);
+
+/// <summary>A job row. <c>job_parameters</c>, which can hold credentials, is never asked for.</summary>
+internal sealed record SupaflowJob(
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? Id,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? Name,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? JobStatus,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? StatusMessage,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? ReferenceId,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? CreatedAt,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? UpdatedAt,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? StartedAt,
+    [property: JsonConverter(typeof(AnyTextConverter))] string? EndedAt,
+    JsonElement? JobResponse);
+
+/// <summary>A row of pipelines_and_datasources.</summary>
+internal sealed record SupaflowPipeline(string? PipelineId, string? PipelineName, string? PipelineApiName);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(SupaflowSession))]
+[JsonSerializable(typeof(TriggerBody))]
+[JsonSerializable(typeof(CancelBody))]
+[JsonSerializable(typeof(PostgrestError))]
+[JsonSerializable(typeof(IReadOnlyList<SupaflowJob>), TypeInfoPropertyName = "Jobs")]
+[JsonSerializable(typeof(IReadOnlyList<SupaflowPipeline>), TypeInfoPropertyName = "Pipelines")]
+[JsonSerializable(typeof(string))]
+internal sealed partial class SupaflowJson : JsonSerializerContext;
