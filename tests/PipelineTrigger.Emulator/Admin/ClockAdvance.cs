@@ -1,0 +1,3 @@
+namespace PipelineTrigger.Emulator.Admin;
+
+internal sealed record ClockAdvance(double AdvanceSeconds);

@@ -1,0 +1,11 @@
+namespace PipelineTrigger.Emulator.Faults;
+
+internal enum FaultKind
+{
+    Answer,
+    Delay,
+    Reset,
+    Cut,
+    Stall,
+    Hide,
+}

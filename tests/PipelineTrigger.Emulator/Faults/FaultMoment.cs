@@ -1,0 +1,7 @@
+namespace PipelineTrigger.Emulator.Faults;
+
+internal enum FaultMoment
+{
+    Before,
+    After,
+}

@@ -1,0 +1,8 @@
+namespace PipelineTrigger.Emulator.Hosting;
+
+internal enum Vendor
+{
+    Prophecy,
+    Mage,
+    Supaflow,
+}

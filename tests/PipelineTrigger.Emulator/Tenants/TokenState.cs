@@ -1,0 +1,8 @@
+namespace PipelineTrigger.Emulator.Tenants;
+
+internal enum TokenState
+{
+    Unknown,
+    Expired,
+    Valid,
+}

@@ -1,0 +1,10 @@
+namespace PipelineTrigger.Emulator.Vendors.Supaflow;
+
+internal enum ColumnType
+{
+    Text,
+    Uuid,
+    Timestamp,
+    Integer,
+    Json,
+}
