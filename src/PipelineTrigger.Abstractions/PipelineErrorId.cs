@@ -36,6 +36,9 @@ public static class PipelineErrorId
     /// <summary>The vendor knows no run with this id.</summary>
     public const string RunNotFound = nameof(RunNotFound);
 
+    /// <summary>Nothing that can be triggered has this name.</summary>
+    public const string PipelineNotFound = nameof(PipelineNotFound);
+
     /// <summary>The run ended Failed, Cancelled, TimedOut or Skipped.</summary>
     public const string RunFailed = nameof(RunFailed);
 

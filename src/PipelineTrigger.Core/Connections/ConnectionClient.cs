@@ -75,13 +75,13 @@ internal sealed class ConnectionClient : IRunSource, IDisposable
             : new PipelineException(PipelineErrorId.NotSupported, $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. Look again, and stop it then.") { Run = run };
     }
 
-    /// <summary>What can be triggered here.</summary>
-    public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Tells of each thing that can be triggered here, as the vendor lists them.</summary>
+    public async Task ListAsync(Action<PipelineDefinition> found, IOperationObserver observer, CancellationToken cancellationToken)
     {
         await foreach (var pipeline in vendor.ListAsync(observer, cancellationToken).ConfigureAwait(false))
         {
             pipeline.Connection = Name;
-            yield return pipeline;
+            found(pipeline);
         }
     }
 

@@ -140,6 +140,11 @@ internal sealed class WatchGroup
         {
             Remove(run);
             observer.Completed(seen);
+            if (!seen.Succeeded && !source.WasStoppedHere(seen))
+            {
+                observer.Failed(RunErrors.Failed(seen), seen);
+            }
+
             return;
         }
 

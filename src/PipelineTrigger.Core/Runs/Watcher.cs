@@ -111,7 +111,7 @@ internal sealed class Watcher : IDisposable
     private sealed class CountingObserver(IOperationObserver inner, CancellationTokenSource? endAtFirst) : IOperationObserver
     {
         private int finished;
-        private int first;
+        private PipelineRun? first;
 
         public int Finished => Volatile.Read(ref finished);
 
@@ -121,7 +121,7 @@ internal sealed class Watcher : IDisposable
 
         public void Completed(PipelineRun run)
         {
-            if (endAtFirst is not null && Interlocked.Exchange(ref first, 1) != 0)
+            if (endAtFirst is not null && Interlocked.CompareExchange(ref first, run, null) is not null)
             {
                 return;
             }
@@ -133,7 +133,15 @@ internal sealed class Watcher : IDisposable
 
         public void Failed(PipelineException error, object? target)
         {
-            Interlocked.Increment(ref finished);
+            if (error.ErrorId != PipelineErrorId.RunFailed)
+            {
+                Interlocked.Increment(ref finished);
+            }
+            else if (endAtFirst is not null && !ReferenceEquals(error.Run, first))
+            {
+                return;
+            }
+
             inner.Failed(error, target);
         }
     }

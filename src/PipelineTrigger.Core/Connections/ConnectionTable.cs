@@ -1,0 +1,180 @@
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Connections;
+
+/// <summary>The connections of one session, and the rules by which one is found. Belongs to a runspace; not thread-safe.</summary>
+/// <param name="saved">Those kept for later sessions; null where the account keeps none.</param>
+/// <param name="environment">Reads an environment variable.</param>
+internal sealed class ConnectionTable(SavedConnections? saved, Func<string, string?> environment)
+{
+    private readonly Dictionary<string, PipelineConnection> session = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, PipelineConnection> fromFile = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, PipelineConnection> implicitOnes = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Every connection by name: this session's, then the saved ones that none of those hides.</summary>
+    public IReadOnlyList<PipelineConnection> All => [.. session.Values.Concat(Saved().Where(s => !session.ContainsKey(s.Name))).OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Adds a connection in place of one of the same name; keeps it if its scope says so.</summary>
+    public void Add(PipelineConnection connection)
+    {
+        if (connection.Scope == "CurrentUser")
+        {
+            (saved ?? throw new PipelineException(PipelineErrorId.InvalidInput, "This account has no data folder to keep connections in. Connect with -Scope Session.")).Save(connection);
+        }
+
+        Forget(connection.Name);
+        session[connection.Name] = connection;
+    }
+
+    /// <summary>Removes a connection, also from the saved ones, and lets go of its sign-in and secrets.</summary>
+    public void Remove(PipelineConnection connection)
+    {
+        Forget(connection.Name);
+        if (connection.Scope == "CurrentUser")
+        {
+            saved?.Remove(connection.Name);
+        }
+    }
+
+    /// <summary>Lets go of all sign-ins and secrets; saved connections stay saved.</summary>
+    public void Clear()
+    {
+        foreach (var connection in session.Values.Concat(fromFile.Values).Concat(implicitOnes.Values))
+        {
+            Release(connection);
+        }
+
+        session.Clear();
+        fromFile.Clear();
+        implicitOnes.Clear();
+    }
+
+    /// <summary>The connection of this name.</summary>
+    /// <exception cref="PipelineException">ConnectionNotFound.</exception>
+    public PipelineConnection Named(string name) => Find(name) ?? throw NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
+
+    /// <summary>The connection that is meant where none was named: the only one, else the only one of the vendor, else the vendor's own environment variables.</summary>
+    /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
+    /// <param name="interactive">Whether somebody is watching: a saved connection is chosen for nobody else.</param>
+    /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
+    public PipelineConnection Choose(string? vendor, bool interactive)
+    {
+        var candidates = interactive ? All : [.. session.Values];
+        if (candidates.Count == 1)
+        {
+            return candidates[0];
+        }
+
+        var ofVendor = candidates.Where(c => vendor is null || c.Vendor == vendor).ToList();
+        if (vendor is not null && ofVendor.Count == 1)
+        {
+            return ofVendor[0];
+        }
+
+        if (candidates.Count > 0)
+        {
+            throw NotFound(vendor is null || ofVendor.Count > 1 ? "More than one connection could be meant." : $"There is no connection to {vendor}.");
+        }
+
+        var fromEnvironment = VendorCatalog.All.Where(v => vendor is null || v.Name == vendor).Select(FromEnvironment).OfType<PipelineConnection>().ToList();
+        return fromEnvironment.Count switch
+        {
+            1 => fromEnvironment[0],
+            0 => throw NotFound("There is no connection."),
+            _ => throw NotFound($"More than one vendor's environment variables are set ({string.Join(", ", fromEnvironment.Select(c => c.TokenEnvironmentVariable))})."),
+        };
+    }
+
+    /// <summary>The connection that a run from elsewhere belongs to: the one of its name if that leads to the same installation, else any that does.</summary>
+    /// <exception cref="PipelineException">ConnectionNotFound.</exception>
+    public PipelineConnection Of(PipelineRun run)
+    {
+        bool LeadsThere(PipelineConnection c) => c.Vendor == run.Vendor && (run.BaseUri is null || EndpointUri.SameBase(c.BaseUri.AbsoluteUri, run.BaseUri));
+
+        var named = run.Connection is { } name ? Find(name) : null;
+        if (named is not null && (LeadsThere(named) || run.Vendor.Length == 0))
+        {
+            return named;
+        }
+
+        return All.FirstOrDefault(c => run.BaseUri is not null && LeadsThere(c))
+            ?? VendorCatalog.All.Where(v => v.Name == run.Vendor).Select(FromEnvironment).FirstOrDefault(c => c is not null && run.BaseUri is not null && LeadsThere(c))
+            ?? throw NotFound($"Run {SafeText.Clean(run.RunId, 100)} is of {SafeText.Clean(run.Vendor, 60) ?? "an unnamed vendor"} at {SafeText.Clean(run.BaseUri, 200) ?? "an unnamed address"}, and no connection leads there.");
+    }
+
+    private PipelineConnection? Find(string name) =>
+        session.TryGetValue(name, out var own) ? own
+        : Saved().FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) is { } kept ? kept
+        : implicitOnes.TryGetValue(name, out var made) ? made : null;
+
+    // The file is read anew each time, since another session may have changed it; an unchanged connection keeps its sign-in.
+    private IEnumerable<PipelineConnection> Saved()
+    {
+        foreach (var read in saved?.Load() ?? [])
+        {
+            if (fromFile.TryGetValue(read.Name, out var known) && SameAs(known, read))
+            {
+                yield return known;
+                continue;
+            }
+
+            Forget(read.Name, onlySaved: true);
+            yield return fromFile[read.Name] = read;
+        }
+    }
+
+    private static bool SameAs(PipelineConnection one, PipelineConnection other) =>
+        one.Vendor == other.Vendor && one.BaseUri == other.BaseUri && one.SecretName == other.SecretName && one.VaultName == other.VaultName
+        && one.TokenEnvironmentVariable == other.TokenEnvironmentVariable && one.AllowInsecure == other.AllowInsecure && one.Proxy == other.Proxy
+        && one.ProxyUseDefaultCredentials == other.ProxyUseDefaultCredentials;
+
+    private PipelineConnection? FromEnvironment(VendorDescriptor vendor)
+    {
+        if (vendor.TokenVariable is not { } variable || string.IsNullOrWhiteSpace(environment(variable)))
+        {
+            return null;
+        }
+
+        var address = vendor.BaseUriVariable is { } uriVariable && environment(uriVariable) is { Length: > 0 } given
+            ? Uri.TryCreate(given, UriKind.Absolute, out var parsed) ? parsed : throw new PipelineException(PipelineErrorId.InvalidInput, $"The environment variable {uriVariable} holds no web address.")
+            : vendor.DefaultBaseUri!;
+        var baseUri = EndpointUri.Check(address, allowInsecure: false);
+        if (!implicitOnes.TryGetValue(vendor.Name, out var made) || made.BaseUri != baseUri)
+        {
+            implicitOnes[vendor.Name] = made = new(vendor.Name, vendor.Name, baseUri) { Scope = "Environment", CredentialType = "EnvironmentVariable", TokenEnvironmentVariable = variable };
+        }
+
+        return made;
+    }
+
+    private void Forget(string name, bool onlySaved = false)
+    {
+        foreach (var table in onlySaved ? new[] { fromFile } : [session, fromFile])
+        {
+            if (table.TryGetValue(name, out var old))
+            {
+                Release(old);
+                table.Remove(name);
+            }
+        }
+    }
+
+    private static void Release(PipelineConnection connection)
+    {
+        connection.Secrets.Client?.Dispose();
+        connection.Secrets.Client = null;
+        connection.Secrets.Secret?.Dispose();
+        connection.Secrets.Secret = null;
+        connection.Secrets.ProxyCredential = null;
+    }
+
+    private PipelineException NotFound(string what)
+    {
+        var known = All;
+        return new(
+            PipelineErrorId.ConnectionNotFound,
+            known.Count == 0
+                ? $"{what} Make one with Connect-PipelineService, or set a vendor's environment variables ({string.Join(", ", VendorCatalog.All.Select(v => v.TokenVariable).OfType<string>())})."
+                : $"{what} Name one with -Connection: {string.Join(", ", known.Select(c => $"{c.Name} ({c.Vendor}{(c.Scope == "CurrentUser" ? ", saved" : "")})"))}.");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Security;
+using PipelineTrigger.Binding;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Makes a named connection; nobody is called yet.</summary>
+[Cmdlet(VerbsCommunications.Connect, "PipelineService", DefaultParameterSetName = "None", SupportsShouldProcess = true)]
+[OutputType(typeof(PipelineConnection))]
+public sealed class ConnectPipelineServiceCommand : PipelineCmdlet
+{
+    /// <summary>Prophecy, Mage or Supaflow.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(VendorCompleter))]
+    public string Vendor { get; set; } = "";
+
+    /// <summary>What to call it; the vendor's name if left out.</summary>
+    [Parameter]
+    public string? Name { get; set; }
+
+    /// <summary>Where the installation is; may have a path.</summary>
+    [Parameter]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>Session, or CurrentUser to keep it for later sessions.</summary>
+    [Parameter]
+    [ValidateSet("Session", "CurrentUser")]
+    public string Scope { get; set; } = "Session";
+
+    /// <summary>The secret's name in a SecretManagement vault.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Secret")]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault; the default one if left out.</summary>
+    [Parameter(ParameterSetName = "Secret")]
+    public string? VaultName { get; set; }
+
+    /// <summary>User name and password; elsewhere than at Mage the password is the token.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Credential")]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The token or API key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Token")]
+    [Alias("ApiKey")]
+    public SecureString? Token { get; set; }
+
+    /// <summary>The environment variable that holds the token.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "EnvironmentVariable")]
+    public string? TokenEnvironmentVariable { get; set; }
+
+    /// <summary>Allows plain http to another machine.</summary>
+    [Parameter]
+    public SwitchParameter AllowInsecure { get; set; }
+
+    /// <summary>The proxy; the system's own if left out.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The proxy's credential.</summary>
+    [Parameter]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Gives the proxy the signed-in user's credentials.</summary>
+    [Parameter]
+    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
+
+    /// <summary>Returns the connection.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => Demand(() =>
+    {
+        var connection = NewConnection.From(this, Environment.GetEnvironmentVariable);
+        if (ShouldProcess($"{connection.Vendor} at {connection.BaseUri}", $"Connect as '{connection.Name}'"))
+        {
+            Connections.Table.Add(connection);
+            if (PassThru)
+            {
+                WriteObject(connection);
+            }
+        }
+    });
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using PipelineTrigger.Binding;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Lists what can be triggered: Mage's triggers, Supaflow's pipelines.</summary>
+[Cmdlet(VerbsCommon.Get, "Pipeline")]
+[OutputType(typeof(PipelineDefinition))]
+public sealed class GetPipelineCommand : PipelineCmdlet
+{
+    /// <summary>Names, with wildcards; all if left out.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>A connection, or its name; the only one if left out.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public object? Connection { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord() => ForEachInput(Connection, () =>
+    {
+        var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
+        var client = Connections.Open(Connection, null);
+        var wanted = Name.ToDictionary(name => name, name => new WildcardPattern(name, WildcardOptions.IgnoreCase));
+        var missing = new HashSet<string>(Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
+        Await(() => client.ListAsync(
+            pipeline =>
+            {
+                var matched = wanted.Where(w => w.Value.IsMatch(pipeline.Name)).Select(w => w.Key).ToList();
+                if (matched.Count > 0)
+                {
+                    missing.ExceptWith(matched);
+                    Post(() => WriteObject(pipeline));
+                }
+            },
+            observer,
+            StopToken));
+
+        foreach (var name in missing)
+        {
+            WriteError(ErrorRecords.Of(new PipelineException(PipelineErrorId.PipelineNotFound, $"Connection '{client.Name}' has nothing to trigger that is named '{name}'. Get-Pipeline without -Name lists all."), name));
+        }
+    });
+}

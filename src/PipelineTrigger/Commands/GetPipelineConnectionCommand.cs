@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using PipelineTrigger.Binding;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Lists the connections of this session and the saved ones.</summary>
+[Cmdlet(VerbsCommon.Get, "PipelineConnection")]
+[OutputType(typeof(PipelineConnection))]
+public sealed class GetPipelineConnectionCommand : PipelineCmdlet
+{
+    /// <summary>Names, with wildcards; all if left out.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name ?? ["*"])
+        {
+            ForEachInput(name, () =>
+            {
+                if (WildcardPattern.ContainsWildcardCharacters(name))
+                {
+                    var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+                    WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
+                }
+                else
+                {
+                    WriteObject(Connections.Table.Named(name));
+                }
+            });
+        }
+    }
+}

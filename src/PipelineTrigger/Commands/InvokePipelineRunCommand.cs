@@ -1,0 +1,148 @@
+using System.Management.Automation;
+using System.Security;
+using PipelineTrigger.Binding;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Triggers one run per input.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "PipelineRun", DefaultParameterSetName = "Input", SupportsShouldProcess = true)]
+[Alias("Start-PipelineRun")]
+[OutputType(typeof(PipelineRun))]
+public sealed class InvokePipelineRunCommand : RunCmdlet
+{
+    private bool answeredYesToAll;
+    private bool answeredNoToAll;
+
+    /// <summary>A row, or what Get-Pipeline returns.</summary>
+    [Parameter(Position = 0, ParameterSetName = "Input", ValueFromPipeline = true)]
+    public PSObject[]? InputObject { get; set; }
+
+    /// <summary>Prophecy: the fabric's id.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public long FabricId { get; set; }
+
+    /// <summary>Prophecy: the project's id.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public string? ProjectId { get; set; }
+
+    /// <summary>Prophecy: the pipeline's name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public string? PipelineName { get; set; }
+
+    /// <summary>Prophecy: values by name, a hashtable or a JSON object as text.</summary>
+    [Parameter(ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public object? Parameters { get; set; }
+
+    /// <summary>Prophecy: the branch.</summary>
+    [Parameter(ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public string? Branch { get; set; }
+
+    /// <summary>Prophecy: the project's version.</summary>
+    [Parameter(ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public string? Version { get; set; }
+
+    /// <summary>Prophecy: the gem to stop after.</summary>
+    [Parameter(ParameterSetName = "Prophecy")]
+    [Parameter(ParameterSetName = "Input")]
+    public string? ProcessName { get; set; }
+
+    /// <summary>Mage: the trigger's id.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Mage")]
+    [Parameter(ParameterSetName = "Input")]
+    public long TriggerId { get; set; }
+
+    /// <summary>Mage: any JSON values by name, a hashtable or a JSON object as text.</summary>
+    [Parameter(ParameterSetName = "Mage")]
+    [Parameter(ParameterSetName = "Input")]
+    public object? Variables { get; set; }
+
+    /// <summary>Mage: the trigger's own token.</summary>
+    [Parameter(ParameterSetName = "Mage")]
+    [Parameter(ParameterSetName = "Input")]
+    [SecretArgument]
+    public SecureString? TriggerToken { get; set; }
+
+    /// <summary>Supaflow: the pipeline's UUID or API name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Supaflow")]
+    [Parameter(ParameterSetName = "Input")]
+    public string? PipelineId { get; set; }
+
+    /// <summary>Supaflow: reads all source data again.</summary>
+    [Parameter(ParameterSetName = "Supaflow")]
+    [Parameter(ParameterSetName = "Input")]
+    public SwitchParameter FullResync { get; set; }
+
+    /// <summary>Supaflow: drops the destination's tables first.</summary>
+    [Parameter(ParameterSetName = "Supaflow")]
+    [Parameter(ParameterSetName = "Input")]
+    public SwitchParameter ResetTarget { get; set; }
+
+    /// <summary>A connection, or its name; the only one that fits if left out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public object? Connection { get; set; }
+
+    /// <summary>How many triggers may be in flight at once.</summary>
+    [Parameter]
+    public int ThrottleLimit { get; set; } = 10;
+
+    /// <summary>Waits for each run to end.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Writes the errors of failed runs at once.</summary>
+    [Parameter]
+    public SwitchParameter FailFast { get; set; }
+
+    /// <summary>The time for the whole, in seconds; no limit if left out.</summary>
+    [Parameter]
+    public int? TimeoutSec { get; set; }
+
+    /// <summary>The interval between two looks, in seconds; the vendor's pace if left out.</summary>
+    [Parameter]
+    public int? PollIntervalSec { get; set; }
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit) with { Wait = Wait }, Wait, FailFast));
+    }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        if (InputObject is null)
+        {
+            Trigger(() => TriggerInput.FromParameters(MyInvocation.BoundParameters), null);
+        }
+
+        foreach (var row in InputObject ?? [])
+        {
+            Trigger(() => TriggerInput.FromRow(row, MyInvocation.BoundParameters), ErrorTarget.Of(row));
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => Finish();
+
+    private void Trigger(Func<TriggerInput> read, object? target) => ForEachInput(target, () =>
+    {
+        var input = read();
+        var client = Connections.Open(input.Connection ?? Connection, input.Vendor);
+        var request = input.Parse(client.Vendor);
+        if (ShouldProcess($"{request.Target} on connection {client.Name}", "Trigger")
+            && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll))
+        {
+            Await(() => Operation.TriggerAsync(client, request, target ?? request.Target));
+        }
+    });
+}

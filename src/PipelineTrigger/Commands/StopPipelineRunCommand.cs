@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Asks the vendor to cancel each run.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "PipelineRun", DefaultParameterSetName = "Run", SupportsShouldProcess = true)]
+[OutputType(typeof(PipelineRun))]
+public sealed class StopPipelineRunCommand : RunInputCmdlet
+{
+    /// <summary>Waits until each run has ended.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Returns each run as it stands afterwards.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        Start(OperationOptions.Create(), Wait, failFast: false);
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => Finish();
+
+    private protected override void Process(ConnectionClient client, PipelineRun run)
+    {
+        if (!ShouldProcess($"{run.Vendor} run {run.RunId} on connection {client.Name}", "Stop"))
+        {
+            return;
+        }
+
+        try
+        {
+            Await(async () => Stopped(client, await client.StopAsync(run, Observer, StopToken).ConfigureAwait(false)));
+        }
+        catch (PipelineException e) when (PassThru && e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
+        {
+            WriteObject(ended);
+            throw;
+        }
+    }
+
+    private void Stopped(ConnectionClient client, PipelineRun run)
+    {
+        if (Wait)
+        {
+            Operation.Watch(client, run);
+        }
+        else if (PassThru)
+        {
+            Observer.Completed(run);
+        }
+    }
+}

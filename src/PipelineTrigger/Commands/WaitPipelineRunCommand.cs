@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Waits for all runs, and returns each as it ends.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "PipelineRun", DefaultParameterSetName = "Run")]
+[OutputType(typeof(PipelineRun))]
+public sealed class WaitPipelineRunCommand : RunInputCmdlet
+{
+    /// <summary>The time for the whole wait, in seconds; no limit if left out.</summary>
+    [Parameter]
+    public int? TimeoutSec { get; set; }
+
+    /// <summary>The interval between two looks, in seconds; the vendor's pace if left out.</summary>
+    [Parameter]
+    public int? PollIntervalSec { get; set; }
+
+    /// <summary>Returns at the first run that ends.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary>Writes the errors of failed runs at once.</summary>
+    [Parameter]
+    public SwitchParameter FailFast { get; set; }
+
+    /// <summary>Asks the vendors to cancel what still goes on when the time is up.</summary>
+    [Parameter]
+    public SwitchParameter StopOnTimeout { get; set; }
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout }, waits: true, FailFast));
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => Finish();
+
+    private protected override void Process(ConnectionClient client, PipelineRun run) => Operation.Watch(client, run);
+}

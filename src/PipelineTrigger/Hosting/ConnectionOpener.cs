@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using PipelineTrigger.Binding;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Hosting;
+
+/// <summary>Finds the connection that is meant and makes it ready, on the pipeline thread: vaults may ask for their password.</summary>
+internal sealed class ConnectionOpener(PSCmdlet cmdlet, ConnectionTable table)
+{
+    public ConnectionTable Table { get; } = table;
+
+    /// <summary>The connection for what <c>-Connection</c> was given, or for nothing.</summary>
+    /// <param name="given">A name, a connection, one that came from another process, or null.</param>
+    /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
+    /// <exception cref="PipelineException">ConnectionNotFound, SecretNotFound, InvalidInput, InsecureEndpoint.</exception>
+    public ConnectionClient Open(object? given, string? vendor) => Open(Find(given, vendor));
+
+    /// <summary>The connection that a run belongs to, or the one given for it.</summary>
+    /// <exception cref="PipelineException">As <see cref="Open(object?, string?)"/>.</exception>
+    public ConnectionClient OpenFor(PipelineRun run, object? given)
+    {
+        var connection = given is null && (run.Connection is not null || run.BaseUri is not null) ? Table.Of(run) : Find(given, run.Vendor.Length == 0 ? null : run.Vendor);
+        if (run.Vendor.Length > 0 && run.Vendor != connection.Vendor)
+        {
+            throw new PipelineException(PipelineErrorId.InvalidInput, $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent.");
+        }
+
+        return Open(connection);
+    }
+
+    /// <summary>The client of a connection, made at its first use and kept with it.</summary>
+    public ConnectionClient Open(PipelineConnection connection)
+    {
+        lock (connection.Secrets)
+        {
+            if (connection.Secrets.Client is not ConnectionClient client)
+            {
+                var proxy = new ProxyChoice(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
+                connection.Secrets.Client = client = new ConnectionClient(connection, CredentialSource.Get(cmdlet, connection), proxy, new SenderOptions());
+            }
+
+            return client;
+        }
+    }
+
+    private PipelineConnection Find(object? given, string? vendor) => given switch
+    {
+        null => Table.Choose(vendor, HostCapability.IsInteractive(cmdlet.Host)),
+        PSObject { BaseObject: PipelineConnection connection } => connection,
+        PipelineConnection connection => connection,
+        PSObject wrapped when wrapped.BaseObject is not string && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
+        _ => Table.Named(given.ToString() ?? ""),
+    };
+
+    // A connection that crossed a process boundary has left its secret behind, but not the reference to it.
+    private PipelineConnection Revived(PSObject connection)
+    {
+        string? Text(string name) => connection.Properties[name]?.Value?.ToString() is { Length: > 0 } text ? text : null;
+
+        var name = Text(nameof(PipelineConnection.Name)) ?? "";
+        if (Table.All.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)) is { } known)
+        {
+            return known;
+        }
+
+        var revived = new PipelineConnection(name, VendorCatalog.Get(Text(nameof(PipelineConnection.Vendor))).Name, new Uri(Text(nameof(PipelineConnection.BaseUri)) ?? ""))
+        {
+            CredentialType = Text(nameof(PipelineConnection.CredentialType)) ?? "None",
+            SecretName = Text(nameof(PipelineConnection.SecretName)),
+            VaultName = Text(nameof(PipelineConnection.VaultName)),
+            TokenEnvironmentVariable = Text(nameof(PipelineConnection.TokenEnvironmentVariable)),
+            AllowInsecure = Text(nameof(PipelineConnection.AllowInsecure)) == bool.TrueString,
+            Proxy = Text(nameof(PipelineConnection.Proxy)) is { } proxy ? new Uri(proxy) : null,
+            ProxyUseDefaultCredentials = Text(nameof(PipelineConnection.ProxyUseDefaultCredentials)) == bool.TrueString,
+        };
+        if (revived.CredentialType is "Credential" or "Token")
+        {
+            throw new PipelineException(PipelineErrorId.ConnectionNotFound, $"Connection '{SafeText.Clean(name, 100)}' came from another process, and its secret stayed there. Connect here too, or use -SecretName or -TokenEnvironmentVariable, which travel as references.");
+        }
+
+        Table.Add(revived);
+        return revived;
+    }
+}

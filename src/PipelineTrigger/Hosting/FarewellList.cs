@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Management.Automation.Host;
+
+namespace PipelineTrigger.Hosting;
+
+/// <summary>
+/// What a command that ends early still owes its user: the runs that go on, and the triggers of which nobody knows. The write methods throw by
+/// then, so it is told through the host.
+/// </summary>
+internal sealed class FarewellList
+{
+    private const int Shown = 20;
+
+    private readonly ConcurrentDictionary<object, string> unsaid = new();
+    private readonly Queue<PipelineRun> written = new();
+    private long writtenCount;
+
+    /// <summary>A run that the vendor has taken, not yet written; from any thread.</summary>
+    public void Expect(PipelineRun run) => unsaid[run] = Line(run);
+
+    /// <summary>An error not yet written; from any thread. Only an unknown outcome needs saying whatever happens.</summary>
+    public void Expect(PipelineException error)
+    {
+        if (error.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
+        {
+            unsaid[error] = error.Message;
+        }
+    }
+
+    /// <summary>It was written; on the pipeline thread.</summary>
+    public void Said(object written) => unsaid.TryRemove(written, out _);
+
+    /// <summary>A run was written; on the pipeline thread.</summary>
+    public void SaidRun(PipelineRun run)
+    {
+        Said(run);
+        if (!run.IsFinished)
+        {
+            writtenCount++;
+            written.Enqueue(run);
+            if (written.Count > Shown)
+            {
+                written.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Tells what is owed.</summary>
+    /// <param name="goingOn">Runs under watch that have not ended.</param>
+    /// <param name="alsoWritten">Whether the output may be lost: then the runs in it are named too.</param>
+    public void Tell(PSHost host, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
+    {
+        var owed = unsaid.Values.Concat(goingOn.Select(Line)).ToList();
+        var total = owed.Count + (alsoWritten ? writtenCount : 0);
+        if (alsoWritten)
+        {
+            owed.AddRange(written.Reverse().Select(Line));
+        }
+
+        if (total == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            host.UI?.WriteWarningLine($"Stopped. {total} run{(total == 1 ? " goes" : "s go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
+            foreach (var line in owed.Take(Shown))
+            {
+                host.UI?.WriteWarningLine($"  {line}");
+            }
+
+            if (total > Shown)
+            {
+                host.UI?.WriteWarningLine($"  and {total - Shown} more.");
+            }
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or System.Management.Automation.PipelineStoppedException)
+        {
+            // A host without a screen has nobody to tell.
+        }
+    }
+
+    private static string Line(PipelineRun run) => $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")} on connection {run.Connection}: {run.Status}";
+}

@@ -1,0 +1,103 @@
+using System.Management.Automation;
+
+namespace PipelineTrigger.Hosting;
+
+/// <summary>
+/// The base of all cmdlets: runs asynchronous work while the pipeline thread does what it posts. If a write throws, the work is cancelled and
+/// joined, and what was thrown goes on untouched. A stop only cancels.
+/// </summary>
+public abstract class PipelineCmdlet : PSCmdlet, IDisposable
+{
+    private readonly PipelinePump pump = new();
+    private readonly CancellationTokenSource stopping = new();
+    private ConnectionOpener? opener;
+
+    internal ConnectionOpener Connections => opener ??= new(this, RunspaceConnections.Current);
+
+    /// <summary>Whether the verbose stream goes anywhere.</summary>
+    internal bool IsVerbose =>
+        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked) ? asked is SwitchParameter { IsPresent: true }
+        : GetVariableValue("VerbosePreference") is { } preference && !string.Equals(preference.ToString(), nameof(ActionPreference.SilentlyContinue), StringComparison.Ordinal);
+
+    /// <summary>Cancelled when the pipeline stops, for whatever reason.</summary>
+    private protected CancellationToken StopToken => stopping.Token;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    internal void Post(Action action) => pump.Post(action);
+
+    /// <inheritdoc />
+    protected override void BeginProcessing() => LoadedCopy.WarnIfAnother(this);
+
+    /// <inheritdoc />
+    protected override void StopProcessing() => stopping.Cancel();
+
+    /// <summary>Puts away what the cmdlet held.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        pump.Dispose();
+        stopping.Dispose();
+    }
+
+    /// <summary>About once a second while work goes on, on the pipeline thread.</summary>
+    private protected virtual void OnTick()
+    {
+    }
+
+    /// <summary>Waits until nothing that this cmdlet started is at work any more; it was told to stop.</summary>
+    private protected virtual Task SettleAsync() => Task.CompletedTask;
+
+    /// <summary>Runs work to its end, on other threads.</summary>
+    /// <exception cref="PipelineException">What the work threw.</exception>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
+    private protected void Await(Func<Task> start)
+    {
+        var work = Task.Run(start);
+        try
+        {
+            pump.Run(work, OnTick);
+        }
+        catch (OperationCanceledException) when (work.IsCanceled && stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch
+        {
+            stopping.Cancel();
+            PipelinePump.Join(work);
+            PipelinePump.Join(SettleAsync());
+            throw;
+        }
+    }
+
+    /// <summary>Does something for one input; a failure is that input's error, and the next input goes on.</summary>
+    private protected void ForEachInput(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (PipelineException e)
+        {
+            WriteError(ErrorRecords.Of(e, target));
+        }
+    }
+
+    /// <summary>Does something without which the cmdlet cannot go on.</summary>
+    private protected void Demand(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (PipelineException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Of(e, null));
+        }
+    }
+}

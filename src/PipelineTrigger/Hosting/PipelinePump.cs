@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+
+namespace PipelineTrigger.Hosting;
+
+/// <summary>Brings what asynchronous work has to say to the pipeline thread, the only one that may write, ask or prompt.</summary>
+internal sealed class PipelinePump : IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly BlockingCollection<Action> actions = [];
+
+    /// <summary>Has something done on the pipeline thread; from any thread.</summary>
+    public void Post(Action action)
+    {
+        try
+        {
+            actions.Add(action);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
+        {
+            // The cmdlet is gone, and with it everybody who would have listened.
+        }
+    }
+
+    /// <summary>Does what is posted until the work has ended and nothing is left; rethrows what the work threw.</summary>
+    /// <param name="onTick">Done about once a second, and never when there is nothing to wait for.</param>
+    public void Run(Task work, Action onTick)
+    {
+        _ = work.ContinueWith(_ => Post(static () => { }), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        while (!work.IsCompleted || actions.Count > 0)
+        {
+            if (actions.TryTake(out var action, Tick))
+            {
+                action();
+            }
+            else
+            {
+                onTick();
+            }
+        }
+
+        work.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for the work to end, whatever it has to say.</summary>
+    public static void Join(Task work)
+    {
+        try
+        {
+            work.GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is OperationCanceledException or PipelineException)
+        {
+        }
+    }
+
+    public void Dispose() => actions.Dispose();
+}

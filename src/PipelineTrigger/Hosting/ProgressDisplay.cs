@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Management.Automation;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Hosting;
+
+/// <summary>One bar for the whole wait, and one for each of a handful of its runs, with the elapsed time and the vendor's status.</summary>
+internal sealed class ProgressDisplay(Action<ProgressRecord> write)
+{
+    /// <summary>How many runs get a bar of their own.</summary>
+    public const int Handful = 5;
+
+    private const int WholeId = 0x50540;
+
+    private readonly Dictionary<string, int> bars = [];
+    private readonly System.Diagnostics.Stopwatch elapsed = System.Diagnostics.Stopwatch.StartNew();
+    private bool shown;
+
+    public void Show(WatchProgress progress)
+    {
+        if (progress.Total == 0)
+        {
+            return;
+        }
+
+        shown = true;
+        write(new(WholeId, "Waiting for pipeline runs", $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}")
+        {
+            PercentComplete = (int)(100L * progress.Finished / progress.Total),
+        });
+        var goingOn = progress.GoingOn.ToDictionary(Key, run => run);
+        foreach (var gone in bars.Keys.Where(key => !goingOn.ContainsKey(key)).ToList())
+        {
+            Close(bars[gone], gone);
+            bars.Remove(gone);
+        }
+
+        foreach (var entry in goingOn)
+        {
+            if (!bars.TryGetValue(entry.Key, out var id))
+            {
+                bars[entry.Key] = id = Enumerable.Range(WholeId + 1, Handful).First(free => !bars.ContainsValue(free));
+            }
+
+            var run = entry.Value;
+            var since = run.CreatedAt is { } created && DateTime.UtcNow > created ? $", {Clock(DateTime.UtcNow - created)}" : "";
+            write(new(id, $"{run.Vendor} {run.Pipeline} {run.RunId}", $"{run.VendorStatus ?? run.Status}{since}") { ParentActivityId = WholeId });
+        }
+    }
+
+    /// <summary>Takes all bars away.</summary>
+    public void Close()
+    {
+        if (!shown)
+        {
+            return;
+        }
+
+        foreach (var bar in bars)
+        {
+            Close(bar.Value, bar.Key);
+        }
+
+        bars.Clear();
+        Close(WholeId, "Waiting for pipeline runs");
+        shown = false;
+    }
+
+    private static string Key(PipelineRun run) => $"{run.Vendor}/{run.Connection}/{run.RunId}";
+
+    private void Close(int id, string activity) => write(new(id, activity, "ended") { RecordType = ProgressRecordType.Completed });
+
+    private static string Clock(TimeSpan span) => span.ToString(span.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+}

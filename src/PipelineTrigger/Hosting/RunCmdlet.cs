@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Hosting;
+
+/// <summary>
+/// The base of the cmdlets that trigger or wait. Errors of runs are written after the last run, so that under <c>-ErrorAction Stop</c> every run is
+/// still waited for and returned; <c>-FailFast</c> writes them at once. Whatever ends it early, the runs that go on are named.
+/// </summary>
+public abstract class RunCmdlet : PipelineCmdlet
+{
+    private readonly List<(PipelineException Error, object? Target)> deferred = [];
+    private readonly FarewellList farewell = new();
+    private RunOperation? operation;
+    private ProgressDisplay? progress;
+    private bool failFast;
+    private bool stopsAtError;
+    private bool waits;
+    private bool ended;
+
+    private protected RunOperation Operation => operation!;
+
+    private protected IOperationObserver Observer { get; private set; } = null!;
+
+    private protected void Start(OperationOptions options, bool waits, bool failFast)
+    {
+        this.waits = waits;
+        this.failFast = failFast;
+        stopsAtError = waits && StopsAtError();
+        progress = new(WriteProgress);
+        Observer = new CmdletObserver(this, OnCompleted, OnFailed, farewell);
+        operation = new(options, Observer, TimeProvider.System, StopToken);
+    }
+
+    /// <summary>Waits for everything that was begun, then writes what was put off.</summary>
+    private protected void Finish()
+    {
+        Await(Operation.CompleteAsync);
+        progress?.Close();
+        ended = true;
+        foreach (var (error, target) in deferred)
+        {
+            WriteError(ErrorRecords.Of(error, target));
+        }
+    }
+
+    private protected override Task SettleAsync() => operation?.SettleAsync() ?? Task.CompletedTask;
+
+    private protected override void OnTick() => progress?.Show(Operation.Progress(ProgressDisplay.Handful));
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (operation is not null)
+        {
+            if (!ended)
+            {
+                StopProcessing();
+                PipelinePump.Join(SettleAsync());
+                farewell.Tell(Host, waits ? operation.Progress(int.MaxValue).GoingOn : [], alsoWritten: Stopping);
+            }
+
+            operation.Dispose();
+            operation = null;
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void OnCompleted(PipelineRun run)
+    {
+        WriteObject(run);
+        farewell.SaidRun(run);
+        OnTick();
+    }
+
+    private void OnFailed(PipelineException error, object? target)
+    {
+        farewell.Said(error);
+        var putOff = error.ErrorId == PipelineErrorId.RunFailed || stopsAtError;
+        if (putOff && !failFast)
+        {
+            deferred.Add((error, target));
+        }
+        else
+        {
+            WriteError(ErrorRecords.Of(error, target));
+        }
+    }
+
+    private bool StopsAtError()
+    {
+        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var asked) ? asked : GetVariableValue("ErrorActionPreference");
+        return string.Equals(preference?.ToString(), nameof(ActionPreference.Stop), StringComparison.OrdinalIgnoreCase);
+    }
+}
