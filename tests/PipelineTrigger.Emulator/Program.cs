@@ -1,4 +1,5 @@
 using PipelineTrigger.Emulator;
+using PipelineTrigger.Emulator.Demonstration;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -19,8 +20,7 @@ return args switch
 static async Task<int> RunDemoAsync(ServeOptions options, CancellationToken cancellationToken)
 {
     await using var host = await EmulatorHost.StartAsync(options.Port, cancellationToken);
-    await Demo.RunAsync(host.BaseUri, cancellationToken);
-    return 0;
+    return await Demo.RunAsync(host.BaseUri, cancellationToken);
 }
 
 static int Usage()
