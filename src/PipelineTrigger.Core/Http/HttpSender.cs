@@ -139,7 +139,7 @@ internal sealed class HttpSender : IDisposable
             var stopped = end.Token.IsCancellationRequested;
             var reason = !stopped ? Innermost(e) : cancellationToken.IsCancellationRequested ? "stopped" : "no answer in time";
             Report(reason);
-            var sent = content?.Started ?? true;
+            var sent = content?.Started ?? !CouldNotConnect(e);
             throw new SendFailure(sent ? SendFailureKind.NoAnswer : SendFailureKind.NotSent, reason, !stopped && IsLasting(e));
         }
 
@@ -156,29 +156,20 @@ internal sealed class HttpSender : IDisposable
 
     private string Innermost(Exception e)
     {
-        while (e.InnerException is { } inner)
-        {
-            e = inner;
-        }
-
-        return redactor.Clean(e.Message.TrimEnd('.'), 200) ?? e.GetType().Name;
+        var cause = Causes(e).Last();
+        return redactor.Clean(cause.Message.TrimEnd('.'), 200) ?? cause.GetType().Name;
     }
 
-    private static bool IsLasting(Exception e)
+    private static bool IsLasting(Exception e) => Causes(e).FirstOrDefault(c => c is AuthenticationException or SocketException or IOException) is AuthenticationException;
+
+    private static bool CouldNotConnect(Exception e) => Causes(e).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode is
+        SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+
+    private static IEnumerable<Exception> Causes(Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AuthenticationException)
-            {
-                return true;
-            }
-
-            if (cause is SocketException or IOException)
-            {
-                return false;
-            }
+            yield return cause;
         }
-
-        return false;
     }
 }

@@ -15,6 +15,16 @@ internal static class PlainValue
     /// <exception cref="PipelineException">InvalidInput: too deep.</exception>
     public static object? From(object? value) => From(value, 0);
 
+    /// <summary>The columns of a row: a dictionary's entries, or any object's properties; null for a single value or a list.</summary>
+    /// <exception cref="PipelineException">InvalidInput: too deep.</exception>
+    public static IReadOnlyDictionary<string, object?>? Row(object? row) => ((row as PSObject)?.BaseObject ?? row) switch
+    {
+        null or string or ValueType => null,
+        IDictionary map => From(map) as IReadOnlyDictionary<string, object?>,
+        IEnumerable => null,
+        _ => Map(PSObject.AsPSObject(row!).Properties.Where(p => p.IsGettable).Select(p => (p.Name, (object?)p.Value)), 0),
+    };
+
     private static object? From(object? value, int depth)
     {
         if (depth > MaxDepth)

@@ -41,7 +41,7 @@ internal sealed class TriggerInput
     /// <exception cref="PipelineException">InvalidInput: no row.</exception>
     public static TriggerInput FromRow(object? input, IReadOnlyDictionary<string, object> bound)
     {
-        if (PlainValue.From(input) is not Dictionary<string, object?> columns)
+        if (PlainValue.Row(input) is not { } columns)
         {
             throw TriggerFields.Invalid($"An input must be a row (a CSV or JSON object, a hashtable or what Get-Pipeline returns), not {(input is null ? "null" : $"a {(input as PSObject)?.BaseObject.GetType().Name ?? input.GetType().Name}")}.");
         }
