@@ -5,15 +5,21 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Core.Connections;
 
 /// <summary>One connection at work: the vendor's client, its sign-in, and what was started and stopped through it. Thread-safe.</summary>
-internal sealed class ConnectionClient : IRunSource, IDisposable
+internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 {
     // A vendor may need this long until it finds the run that it has just created.
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 
+    // The connection itself is the first.
+    private int holders = 1;
+    private int disposed;
+
     private readonly IVendorClient vendor;
     private readonly HttpSender sender;
     private readonly TimeProvider time;
+    private readonly string address;
     private readonly ConcurrentDictionary<string, long> triggered = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> triggeredInOrder = new();
     private readonly ConcurrentDictionary<string, bool> stopped = new(StringComparer.Ordinal);
 
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
@@ -24,6 +30,7 @@ internal sealed class ConnectionClient : IRunSource, IDisposable
         Name = connection.Name;
         Vendor = descriptor.Name;
         BaseUri = EndpointUri.Check(connection.BaseUri, connection.AllowInsecure);
+        address = BaseUri.AbsoluteUri.TrimEnd('/');
         time = options.Time;
         var redactor = new Redactor();
         redactor.Add(credential?.Secret);
@@ -45,13 +52,19 @@ internal sealed class ConnectionClient : IRunSource, IDisposable
     public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var run = Stamp(await vendor.TriggerAsync(request, observer, cancellationToken).ConfigureAwait(false));
-        ForgetOldTriggers();
         triggered[run.RunId] = time.GetTimestamp();
+        triggeredInOrder.Enqueue(run.RunId);
+        ForgetOldTriggers();
         return run;
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
         Stamp(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false));
+
+    public IBatchReader? Batches => vendor is IBatchReader ? this : null;
+
+    public Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken) =>
+        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Stamp(run)), observer, cancellationToken);
 
     public bool IsFresh(PipelineRun run) =>
         triggered.TryGetValue(run.RunId, out var at) ? time.GetElapsedTime(at) < FreshFor
@@ -105,24 +118,40 @@ internal sealed class ConnectionClient : IRunSource, IDisposable
         return test;
     }
 
+    /// <summary>Keeps the client alive although its connection may be disconnected meanwhile; <see cref="Release"/> lets it go.</summary>
+    public void Hold() => Interlocked.Increment(ref holders);
+
+    /// <summary>Ends one <see cref="Hold"/>; the last one lets go of the sign-in and the secrets if the connection is gone.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref holders) == 0)
+        {
+            vendor.Dispose();
+            sender.Dispose();
+        }
+    }
+
+    /// <summary>The connection lets go of it.</summary>
     public void Dispose()
     {
-        vendor.Dispose();
-        sender.Dispose();
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            Release();
+        }
     }
 
     private PipelineRun Stamp(PipelineRun run)
     {
         run.Connection = Name;
-        run.BaseUri = BaseUri.AbsoluteUri.TrimEnd('/');
+        run.BaseUri = address;
         return run;
     }
 
     private void ForgetOldTriggers()
     {
-        foreach (var old in triggered.Where(t => time.GetElapsedTime(t.Value) >= FreshFor).ToList())
+        while (triggeredInOrder.TryPeek(out var oldest) && triggered.TryGetValue(oldest, out var at) && time.GetElapsedTime(at) >= FreshFor && triggeredInOrder.TryDequeue(out oldest))
         {
-            triggered.TryRemove(old.Key, out _);
+            triggered.TryRemove(oldest, out _);
         }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class HttpSender : IDisposable
     private readonly Redactor redactor;
     private readonly HttpClient client;
     private readonly ResiliencePipeline<VendorAnswer> pipeline;
+    private readonly TriggerBrake brake;
 
     /// <summary>A sender with connections of its own; the vendor's name is for messages.</summary>
     public HttpSender(string vendor, SenderOptions options, ProxyChoice proxy, Redactor redactor)
@@ -24,6 +25,7 @@ internal sealed class HttpSender : IDisposable
         this.redactor = redactor;
         client = Transport.Create(proxy);
         pipeline = Resilience.Create(options);
+        brake = new(options.Time);
     }
 
     /// <summary>
@@ -86,12 +88,22 @@ internal sealed class HttpSender : IDisposable
 
     private async Task<VendorAnswer> AttemptAsync(VendorRequest request, Endpoint endpoint, IOperationObserver observer, int number, CancellationToken cancellationToken)
     {
+        if (request.Kind == RequestKind.Trigger)
+        {
+            await brake.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var uri = EndpointUri.Below(endpoint.BaseUri, request.Path);
         var answer = await ExchangeAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
         for (var redirects = 0; redirects < MaxRedirects && MayFollow(request, answer, uri) is { } next; redirects++)
         {
             uri = next;
             answer = await ExchangeAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.Kind == RequestKind.Trigger && answer is { StatusCode: 429, RetryAfter: var pause } && (pause ?? options.RetryDelay) is var rest && rest <= options.MaxRetryAfter)
+        {
+            brake.Apply(rest);
         }
 
         return answer;

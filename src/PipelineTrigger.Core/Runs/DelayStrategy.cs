@@ -6,21 +6,25 @@ namespace PipelineTrigger.Core.Runs;
 /// <param name="random">0 to 1, for jitter.</param>
 internal sealed class DelayStrategy(PollPace pace, TimeSpan? fixedInterval, Func<double> random)
 {
-    private const double Jitter = 0.1;
+    private const double MostJitter = 0.1;
+
+    /// <summary>A fresh jitter: how much longer than the pace a pause may be, as a part of it.</summary>
+    public double Jitter() => MostJitter * random();
 
     /// <summary>The pause after a look.</summary>
     /// <param name="looks">How many looks there were, from 1.</param>
     /// <param name="retryAfter">What the vendor asked for; it wins where it is longer.</param>
-    public TimeSpan Next(int looks, TimeSpan? retryAfter)
+    /// <param name="jitter">One that is shared with others; null: a fresh one.</param>
+    public TimeSpan Next(int looks, TimeSpan? retryAfter, double? jitter = null)
     {
-        var pause = fixedInterval ?? Paced(looks);
+        var pause = fixedInterval ?? Paced(looks, jitter ?? Jitter());
         return retryAfter > pause ? retryAfter.Value : pause;
     }
 
     // Never below the floor: the jitter only adds.
-    private TimeSpan Paced(int looks)
+    private TimeSpan Paced(int looks, double jitter)
     {
-        var seconds = Math.Min(pace.Floor.TotalSeconds * Math.Pow(pace.Growth, looks - 1), pace.Ceiling.TotalSeconds);
-        return TimeSpan.FromSeconds(seconds * (1 + (Jitter * random())));
+        var seconds = Math.Min(pace.Floor.TotalSeconds * Math.Pow(pace.Growth, Math.Max(looks, 1) - 1), pace.Ceiling.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (1 + jitter));
     }
 }

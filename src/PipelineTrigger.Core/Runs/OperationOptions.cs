@@ -27,13 +27,14 @@ internal sealed record OperationOptions
 
     /// <summary>Checked options.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
-    public static OperationOptions Create(int? timeoutSec = null, int? pollIntervalSec = null, int? throttleLimit = null) => new()
+    public static OperationOptions Create(int? timeoutSec = null, int? pollIntervalSec = null, int? throttleLimit = null, bool wait = false, bool asJob = false) => new()
     {
         Timeout = Seconds("TimeoutSec", timeoutSec, "Leave it out for no limit."),
         PollInterval = Seconds("PollIntervalSec", pollIntervalSec, "Leave it out for the vendor's own pace."),
         ThrottleLimit = throttleLimit is < 1 or > MaxThrottle
             ? throw TriggerFields.Invalid($"ThrottleLimit must be from 1 to {MaxThrottle}, not {throttleLimit}.")
             : throttleLimit ?? 10,
+        Wait = asJob && !wait ? throw TriggerFields.Invalid("AsJob goes with -Wait: without it there is nothing to wait for in a job.") : wait,
     };
 
     private static TimeSpan? Seconds(string name, int? value, string hint) => value switch

@@ -36,27 +36,24 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
+    private bool IsTimedOut => timedOut && !stop.IsCancellationRequested;
+
     /// <summary>How far the watch has come.</summary>
     public WatchProgress Progress(int most) => watcher.Progress(most);
 
     /// <summary>Takes one trigger in: returns as soon as there is a free place for it, and reports its outcome to the observer.</summary>
     /// <param name="target">The input it belongs to, for errors.</param>
     /// <exception cref="OperationCanceledException">The operation was stopped before it was taken in.</exception>
-    public async Task TriggerAsync(IRunSource source, TriggerRequest request, object? target)
+    public Task TriggerAsync(IRunSource source, TriggerRequest request, object? target)
     {
-        try
+        stop.ThrowIfCancellationRequested();
+        if (!end.IsCancellationRequested && slots.Wait(0, CancellationToken.None))
         {
-            await slots.WaitAsync(end.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (timedOut && !stop.IsCancellationRequested)
-        {
-            observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
-            return;
+            Begin(source, request, target);
+            return Task.CompletedTask;
         }
 
-        var trigger = Task.Run(() => TriggerOneAsync(source, request, target));
-        inFlight[trigger] = true;
-        _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return TriggerWhenFreeAsync(source, request, target);
     }
 
     /// <summary>Watches one run.</summary>
@@ -71,7 +68,7 @@ internal sealed class RunOperation : IDisposable
         {
             await watcher.CompleteAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (timedOut && !stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsTimedOut)
         {
             await ReportTimedOutAsync().ConfigureAwait(false);
         }
@@ -88,6 +85,26 @@ internal sealed class RunOperation : IDisposable
         watcher.Dispose();
         slots.Dispose();
         end.Dispose();
+    }
+
+    private async Task TriggerWhenFreeAsync(IRunSource source, TriggerRequest request, object? target)
+    {
+        try
+        {
+            await slots.WaitAsync(end.Token).ConfigureAwait(false);
+            Begin(source, request, target);
+        }
+        catch (OperationCanceledException) when (IsTimedOut)
+        {
+            observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
+        }
+    }
+
+    private void Begin(IRunSource source, TriggerRequest request, object? target)
+    {
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, target));
+        inFlight[trigger] = true;
+        _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void TimeIsUp()
@@ -110,7 +127,7 @@ internal sealed class RunOperation : IDisposable
             var run = await source.TriggerAsync(request, observer, end.Token).ConfigureAwait(false);
             if (options.Wait)
             {
-                watcher.Add(source, run);
+                watcher.Add(source, run, isNew: true);
             }
             else
             {
@@ -119,7 +136,7 @@ internal sealed class RunOperation : IDisposable
         }
         catch (OperationCanceledException)
         {
-            if (timedOut && !stop.IsCancellationRequested)
+            if (IsTimedOut)
             {
                 observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
             }
@@ -136,12 +153,14 @@ internal sealed class RunOperation : IDisposable
 
     private async Task ReportTimedOutAsync()
     {
-        foreach (var (source, run) in watcher.GoingOn())
+        using var places = new SemaphoreSlim(options.ThrottleLimit);
+        await Task.WhenAll(watcher.GoingOn().Select(async left =>
         {
-            stop.ThrowIfCancellationRequested();
-            var outcome = options.StopOnTimeout ? await StopAsync(source, run).ConfigureAwait(false) : null;
-            observer.Failed(RunErrors.TimedOut(run, options.Timeout!.Value, outcome), run);
-        }
+            await places.WaitAsync(stop).ConfigureAwait(false);
+            var outcome = options.StopOnTimeout ? await StopAsync(left.Source, left.Run).ConfigureAwait(false) : null;
+            observer.Failed(RunErrors.TimedOut(left.Run, options.Timeout!.Value, outcome), left.Run);
+            places.Release();
+        })).ConfigureAwait(false);
     }
 
     private async Task<string> StopAsync(IRunSource source, PipelineRun run)

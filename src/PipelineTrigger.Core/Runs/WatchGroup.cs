@@ -8,9 +8,19 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class WatchGroup
 {
+    private const int SinglesAtOnce = 8;
+
+    // Where runs can only be read singly: ten a second at the most, and spread over the interval where that is slower.
+    private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(100);
+
+    // A run joins a round when no more than this part of its interval is left.
+    private const double JoinsWithin = 0.25;
+
     private readonly IRunSource source;
+    private readonly IBatchReader? batches;
     private readonly TimeProvider time;
     private readonly DelayStrategy delays;
+    private readonly RatePacer pacer;
     private readonly IOperationObserver observer;
     private readonly object gate = new();
     private readonly List<WatchedRun> watched = [];
@@ -23,7 +33,9 @@ internal sealed class WatchGroup
         this.source = source;
         this.time = time;
         this.observer = observer;
+        batches = (source as IBatchSource)?.Batches;
         delays = new(source.Pace, pollInterval, random);
+        pacer = new(time);
     }
 
     /// <summary>Those not ended yet.</summary>
@@ -31,15 +43,23 @@ internal sealed class WatchGroup
     {
         lock (gate)
         {
-            return [.. watched.Take(most).Select(w => w.Run)];
+            return [.. watched.Where(static w => !w.IsDone).Take(most).Select(static w => w.Run)];
         }
     }
 
-    public void Add(PipelineRun run)
+    /// <summary>Takes a run in.</summary>
+    /// <param name="isNew">Whether it was triggered a moment ago: then a first look at once would tell nothing.</param>
+    public void Add(PipelineRun run, bool isNew)
     {
+        var entry = new WatchedRun(run) { Due = time.GetTimestamp() };
+        if (isNew)
+        {
+            Again(entry, delays.Next(1, null));
+        }
+
         lock (gate)
         {
-            watched.Add(new(run) { Due = time.GetTimestamp() });
+            watched.Add(entry);
             added.TrySetResult(true);
         }
     }
@@ -66,11 +86,6 @@ internal sealed class WatchGroup
             TimeSpan? pause;
             lock (gate)
             {
-                if (closed && watched.Count == 0)
-                {
-                    return;
-                }
-
                 if (added.Task.IsCompleted)
                 {
                     added = NewSignal();
@@ -78,8 +93,23 @@ internal sealed class WatchGroup
 
                 more = added.Task;
                 var now = time.GetTimestamp();
-                due = watched.FindAll(w => w.Due <= now);
-                pause = watched.Count == 0 ? null : time.GetElapsedTime(now, watched.Min(w => w.Due));
+                watched.RemoveAll(static w => w.IsDone);
+                if (watched.Count == 0)
+                {
+                    if (closed)
+                    {
+                        return;
+                    }
+
+                    due = [];
+                    pause = null;
+                }
+                else
+                {
+                    var earliest = watched.Min(static w => w.Due);
+                    due = earliest > now ? [] : watched.FindAll(w => w.Due <= now || (batches is not null && w.DueWithOthers <= now));
+                    pause = time.GetElapsedTime(now, earliest);
+                }
             }
 
             if (due.Count > 0)
@@ -103,42 +133,110 @@ internal sealed class WatchGroup
 
     private async Task LookAsync(List<WatchedRun> due, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < due.Count; i++)
+        due.ForEach(static run =>
         {
-            var run = due[i];
             run.Looks++;
-            try
+            run.IsTold = false;
+        });
+        try
+        {
+            if (batches is not null && due.Count > 1)
             {
-                Seen(run, await source.ReadAsync(run.Run, observer, cancellationToken).ConfigureAwait(false));
+                // One pause for all that are seen in this round, so that they stay together.
+                var jitter = delays.Jitter();
+                await batches.ReadManyAsync(due.ConvertAll(static w => w.Run), (i, seen) => Seen(due[i], seen, jitter), observer, cancellationToken).ConfigureAwait(false);
             }
-            catch (PipelineException e) when (IsYetToAppear(run, e))
-            {
-                Again(run, e.RetryAfter);
-            }
-            catch (PipelineException e) when (IsOutage(e))
-            {
-                StartOutage(e);
 
-                // The rest of the round would meet the same: it is looked at when this one is.
-                due.GetRange(i, due.Count - i).ForEach(rest => Again(rest, e.RetryAfter));
-                return;
-            }
-            catch (PipelineException e)
+            await LookSinglyAsync(due.FindAll(static run => !run.IsTold), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (IsOutage(e))
+        {
+            StartOutage(e);
+
+            // The rest of the round would meet the same.
+            foreach (var rest in due.Where(static run => !run.IsTold))
             {
-                Remove(run);
-                e.Run ??= run.Run;
-                observer.Failed(e, run.Run);
+                Again(rest, delays.Next(rest.Looks, e.RetryAfter));
             }
         }
     }
 
-    private void Seen(WatchedRun run, PipelineRun seen)
+    private async Task LookSinglyAsync(List<WatchedRun> due, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var places = new SemaphoreSlim(SinglesAtOnce);
+        var looks = new List<Task>(due.Count);
+        try
+        {
+            foreach (var run in due)
+            {
+                if (batches is null)
+                {
+                    await pacer.WaitAsync(Spacing(run), stop.Token).ConfigureAwait(false);
+                }
+
+                await places.WaitAsync(stop.Token).ConfigureAwait(false);
+                looks.Add(LookAtAsync(run, places, stop));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One of them met an outage; it is thrown below.
+        }
+        finally
+        {
+            await Task.WhenAll(looks).ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan Spacing(WatchedRun run)
+    {
+        if (run.Looks <= 1)
+        {
+            return ShortestSpacing;
+        }
+
+        var even = TimeSpan.FromTicks(delays.Next(run.Looks, null).Ticks / Math.Max(watched.Count, 1));
+        return even > ShortestSpacing ? even : ShortestSpacing;
+    }
+
+    private async Task LookAtAsync(WatchedRun run, SemaphoreSlim places, CancellationTokenSource stop)
+    {
+        try
+        {
+            Seen(run, await source.ReadAsync(run.Run, observer, stop.Token).ConfigureAwait(false), delays.Jitter());
+        }
+        catch (PipelineException e) when (IsYetToAppear(run, e))
+        {
+            run.IsTold = true;
+            Again(run, delays.Next(run.Looks, e.RetryAfter));
+        }
+        catch (PipelineException e) when (!IsOutage(e))
+        {
+            run.IsTold = true;
+            run.IsDone = true;
+            e.Run ??= run.Run;
+            observer.Failed(e, run.Run);
+        }
+        catch (PipelineException)
+        {
+            stop.Cancel();
+            throw;
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private void Seen(WatchedRun run, PipelineRun seen, double jitter)
     {
         EndOutage();
+        run.IsTold = true;
         run.Run = seen;
         if (seen.IsFinished)
         {
-            Remove(run);
+            run.IsDone = true;
             observer.Completed(seen);
             if (!seen.Succeeded && !source.WasStoppedHere(seen))
             {
@@ -154,7 +252,7 @@ internal sealed class WatchGroup
             observer.Warning($"{seen.Vendor} run {seen.RunId} has the status '{seen.VendorStatus}', which this version does not know. It counts neither as success nor as an end; the wait goes on.");
         }
 
-        Again(run, null);
+        Again(run, delays.Next(run.Looks, null, jitter));
     }
 
     private bool IsYetToAppear(WatchedRun run, PipelineException e) =>
@@ -181,16 +279,14 @@ internal sealed class WatchGroup
         }
     }
 
-    private void Again(WatchedRun run, TimeSpan? retryAfter) =>
-        run.Due = time.GetTimestamp() + (long)(delays.Next(Math.Max(run.Looks, 1), retryAfter).TotalSeconds * time.TimestampFrequency);
-
-    private void Remove(WatchedRun run)
+    private void Again(WatchedRun run, TimeSpan pause)
     {
-        lock (gate)
-        {
-            watched.Remove(run);
-        }
+        var now = time.GetTimestamp();
+        run.Due = now + Ticks(pause);
+        run.DueWithOthers = run.Due - (long)(Ticks(pause) * JoinsWithin);
     }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private static TaskCompletionSource<bool> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

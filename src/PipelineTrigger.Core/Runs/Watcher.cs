@@ -28,24 +28,25 @@ internal sealed class Watcher : IDisposable
     }
 
     /// <summary>Takes a run in; its connection is looked at from now on.</summary>
-    public void Add(IRunSource source, PipelineRun run)
+    /// <param name="isNew">Whether it was triggered a moment ago.</param>
+    public void Add(IRunSource source, PipelineRun run, bool isNew = false)
     {
-        var isNew = false;
+        var isFirst = false;
         lock (gate)
         {
             total++;
             if (!groups.TryGetValue(source, out var entry))
             {
-                isNew = true;
+                isFirst = true;
                 var group = new WatchGroup(source, options.PollInterval, time, NextRandom, observer);
                 entry = (group, Task.Run(() => group.RunAsync(end.Token)));
                 groups.Add(source, entry);
             }
 
-            entry.Group.Add(run);
+            entry.Group.Add(run, isNew);
         }
 
-        if (isNew && options.PollInterval < source.Pace.Floor)
+        if (isFirst && options.PollInterval < source.Pace.Floor)
         {
             observer.Warning($"{source.Vendor} is looked at every {options.PollInterval.Value.TotalSeconds:0} s, as -PollIntervalSec says; fewer than {source.Pace.Floor.TotalSeconds:0} s between two looks may be refused by the vendor.");
         }

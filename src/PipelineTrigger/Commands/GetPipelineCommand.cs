@@ -26,7 +26,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
         var client = Connections.Open(Connection, null);
         var wanted = Name.ToDictionary(name => name, name => new WildcardPattern(name, WildcardOptions.IgnoreCase));
         var missing = new HashSet<string>(Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
-        Await(() => client.ListAsync(
+        Await(Task.Run(() => client.ListAsync(
             pipeline =>
             {
                 var matched = wanted.Where(w => w.Value.IsMatch(pipeline.Name)).Select(w => w.Key).ToList();
@@ -37,7 +37,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
                 }
             },
             observer,
-            StopToken));
+            StopToken)));
 
         foreach (var name in missing)
         {

@@ -21,9 +21,9 @@ public sealed class GetPipelineRunStatusCommand : RunInputCmdlet
     /// <inheritdoc />
     protected override void EndProcessing() => Finish();
 
-    private protected override void Process(ConnectionClient client, PipelineRun run) => Await(async () =>
+    private protected override void Process(ConnectionClient client, PipelineRun run) => Await(Task.Run(async () =>
     {
         var seen = await client.ReadAsync(run, Observer, StopToken).ConfigureAwait(false);
         Observer.Completed(seen);
-    });
+    }));
 }

@@ -9,7 +9,7 @@ namespace PipelineTrigger.Commands;
 /// <summary>Triggers one run per input.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "PipelineRun", DefaultParameterSetName = "Input", SupportsShouldProcess = true)]
 [Alias("Start-PipelineRun")]
-[OutputType(typeof(PipelineRun))]
+[OutputType(typeof(PipelineRun), typeof(PipelineRunJob))]
 public sealed class InvokePipelineRunCommand : RunCmdlet
 {
     private bool answeredYesToAll;
@@ -110,11 +110,15 @@ public sealed class InvokePipelineRunCommand : RunCmdlet
     [Parameter]
     public int? PollIntervalSec { get; set; }
 
+    /// <summary>With -Wait: triggers and waits in a job, and returns that.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit) with { Wait = Wait }, Wait, FailFast));
+        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob), Wait, FailFast, AsJob));
     }
 
     /// <inheritdoc />
@@ -142,7 +146,7 @@ public sealed class InvokePipelineRunCommand : RunCmdlet
         if (ShouldProcess($"{request.Target} on connection {client.Name}", "Trigger")
             && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll))
         {
-            Await(() => Operation.TriggerAsync(client, request, target ?? request.Target));
+            Trigger(client, request, target ?? request.Target);
         }
     });
 }

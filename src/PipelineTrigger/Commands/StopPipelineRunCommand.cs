@@ -37,7 +37,7 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
 
         try
         {
-            Await(async () => Stopped(client, await client.StopAsync(run, Observer, StopToken).ConfigureAwait(false)));
+            Await(Task.Run(async () => Stopped(client, await client.StopAsync(run, Observer, StopToken).ConfigureAwait(false))));
         }
         catch (PipelineException e) when (PassThru && e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
         {

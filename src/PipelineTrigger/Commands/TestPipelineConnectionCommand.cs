@@ -27,11 +27,11 @@ public sealed class TestPipelineConnectionCommand : PipelineCmdlet
             ForEachInput(name, () =>
             {
                 var client = Connections.Open(name, null);
-                Await(async () =>
+                Await(Task.Run(async () =>
                 {
                     var test = await client.TestAsync(observer, StopToken).ConfigureAwait(false);
                     Post(() => Write(test));
-                });
+                }));
             });
         }
     }

@@ -7,7 +7,7 @@ namespace PipelineTrigger.Commands;
 
 /// <summary>Waits for all runs, and returns each as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "PipelineRun", DefaultParameterSetName = "Run")]
-[OutputType(typeof(PipelineRun))]
+[OutputType(typeof(PipelineRun), typeof(PipelineRunJob))]
 public sealed class WaitPipelineRunCommand : RunInputCmdlet
 {
     /// <summary>The time for the whole wait, in seconds; no limit if left out.</summary>
@@ -30,15 +30,19 @@ public sealed class WaitPipelineRunCommand : RunInputCmdlet
     [Parameter]
     public SwitchParameter StopOnTimeout { get; set; }
 
+    /// <summary>Waits in a job, and returns that.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout }, waits: true, FailFast));
+        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout }, waits: true, FailFast, AsJob));
     }
 
     /// <inheritdoc />
     protected override void EndProcessing() => Finish();
 
-    private protected override void Process(ConnectionClient client, PipelineRun run) => Operation.Watch(client, run);
+    private protected override void Process(ConnectionClient client, PipelineRun run) => Watch(client, run);
 }

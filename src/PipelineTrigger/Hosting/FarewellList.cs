@@ -45,10 +45,23 @@ internal sealed class FarewellList
         }
     }
 
-    /// <summary>Tells what is owed.</summary>
+    /// <summary>Tells what is owed through the host.</summary>
     /// <param name="goingOn">Runs under watch that have not ended.</param>
     /// <param name="alsoWritten">Whether the output may be lost: then the runs in it are named too.</param>
     public void Tell(PSHost host, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
+    {
+        try
+        {
+            Tell(line => host.UI?.WriteWarningLine(line), goingOn, alsoWritten);
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or System.Management.Automation.PipelineStoppedException)
+        {
+            // A host without a screen has nobody to tell.
+        }
+    }
+
+    /// <summary>Tells what is owed, line by line.</summary>
+    public void Tell(Action<string> write, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
     {
         var owed = unsaid.Values.Concat(goingOn.Select(Line)).ToList();
         var total = owed.Count + (alsoWritten ? writtenCount : 0);
@@ -62,22 +75,11 @@ internal sealed class FarewellList
             return;
         }
 
-        try
+        write($"Stopped. {total} run{(total == 1 ? " goes" : "s go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
+        owed.Take(Shown).ToList().ForEach(line => write($"  {line}"));
+        if (total > Shown)
         {
-            host.UI?.WriteWarningLine($"Stopped. {total} run{(total == 1 ? " goes" : "s go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
-            foreach (var line in owed.Take(Shown))
-            {
-                host.UI?.WriteWarningLine($"  {line}");
-            }
-
-            if (total > Shown)
-            {
-                host.UI?.WriteWarningLine($"  and {total - Shown} more.");
-            }
-        }
-        catch (Exception e) when (e is HostException or NotImplementedException or System.Management.Automation.PipelineStoppedException)
-        {
-            // A host without a screen has nobody to tell.
+            write($"  and {total - Shown} more.");
         }
     }
 

@@ -52,12 +52,11 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     /// <summary>Waits until nothing that this cmdlet started is at work any more; it was told to stop.</summary>
     private protected virtual Task SettleAsync() => Task.CompletedTask;
 
-    /// <summary>Runs work to its end, on other threads.</summary>
+    /// <summary>Does what work has to say until it has ended; it works on other threads.</summary>
     /// <exception cref="PipelineException">What the work threw.</exception>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
-    private protected void Await(Func<Task> start)
+    private protected void Await(Task work)
     {
-        var work = Task.Run(start);
         try
         {
             pump.Run(work, OnTick);
@@ -66,9 +65,14 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+        catch (PipelineException) when (work.IsFaulted)
+        {
+            throw;
+        }
         catch
         {
             stopping.Cancel();
+            pump.Close();
             PipelinePump.Join(work);
             PipelinePump.Join(SettleAsync());
             throw;

@@ -7,9 +7,12 @@ internal sealed class PipelinePump : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    private readonly BlockingCollection<Action> actions = [];
+    // Work that finds more than the pipeline takes waits here, and holds no more than this.
+    private const int Capacity = 4096;
 
-    /// <summary>Has something done on the pipeline thread; from any thread.</summary>
+    private readonly BlockingCollection<Action> actions = new(Capacity);
+
+    /// <summary>Has something done on the pipeline thread; from any thread. Waits while too much is waiting already.</summary>
     public void Post(Action action)
     {
         try
@@ -26,7 +29,11 @@ internal sealed class PipelinePump : IDisposable
     /// <param name="onTick">Done about once a second, and never when there is nothing to wait for.</param>
     public void Run(Task work, Action onTick)
     {
-        _ = work.ContinueWith(_ => Post(static () => { }), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (!work.IsCompleted)
+        {
+            _ = work.ContinueWith(_ => Post(static () => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
         while (!work.IsCompleted || actions.Count > 0)
         {
             if (actions.TryTake(out var action, Tick))
@@ -41,6 +48,9 @@ internal sealed class PipelinePump : IDisposable
 
         work.GetAwaiter().GetResult();
     }
+
+    /// <summary>Nothing is done any more, and nobody waits for it to be.</summary>
+    public void Close() => actions.CompleteAdding();
 
     /// <summary>Waits for the work to end, whatever it has to say.</summary>
     public static void Join(Task work)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Hosting;
@@ -12,6 +13,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     private readonly List<(PipelineException Error, object? Target)> deferred = [];
     private readonly FarewellList farewell = new();
     private RunOperation? operation;
+    private PipelineRunJob? job;
     private ProgressDisplay? progress;
     private bool failFast;
     private bool stopsAtError;
@@ -22,8 +24,17 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private protected IOperationObserver Observer { get; private set; } = null!;
 
-    private protected void Start(OperationOptions options, bool waits, bool failFast)
+    /// <summary>Makes ready for input.</summary>
+    /// <param name="waits">Whether runs are waited for.</param>
+    /// <param name="asJob">Whether that is left to a job, which is then returned.</param>
+    private protected void Start(OperationOptions options, bool waits, bool failFast, bool asJob = false)
     {
+        if (asJob)
+        {
+            job = new(MyInvocation.Line.Trim(), options, IsVerbose);
+            return;
+        }
+
         this.waits = waits;
         this.failFast = failFast;
         stopsAtError = waits && StopsAtError();
@@ -32,10 +43,45 @@ public abstract class RunCmdlet : PipelineCmdlet
         operation = new(options, Observer, TimeProvider.System, StopToken);
     }
 
+    /// <summary>Takes one run to wait for.</summary>
+    private protected void Watch(ConnectionClient client, PipelineRun run)
+    {
+        if (job is not null)
+        {
+            job.Watch(client, run);
+        }
+        else
+        {
+            Operation.Watch(client, run);
+        }
+    }
+
+    /// <summary>Takes one trigger; returns when there was a free place for it.</summary>
+    private protected void Trigger(ConnectionClient client, TriggerRequest request, object? target)
+    {
+        if (job is not null)
+        {
+            job.Trigger(client, request, target);
+        }
+        else
+        {
+            Await(Operation.TriggerAsync(client, request, target));
+        }
+    }
+
     /// <summary>Waits for everything that was begun, then writes what was put off.</summary>
     private protected void Finish()
     {
-        Await(Operation.CompleteAsync);
+        if (job is { } begun)
+        {
+            job = null;
+            JobRepository.Add(begun);
+            begun.Begin();
+            WriteObject(begun);
+            return;
+        }
+
+        Await(Task.Run(Operation.CompleteAsync));
         progress?.Close();
         ended = true;
         foreach (var (error, target) in deferred)
@@ -51,6 +97,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
+        job?.Dispose();
         if (operation is not null)
         {
             if (!ended)

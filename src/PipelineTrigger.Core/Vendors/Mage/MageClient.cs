@@ -8,9 +8,10 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Core.Vendors.Mage;
 
 /// <summary>Mage's API as a server of release 0.9.79 answers it.</summary>
-internal sealed class MageClient : IVendorClient
+internal sealed class MageClient : IVendorClient, IBatchReader
 {
     private const int PageSize = 100;
+    private const int RunsPerPage = 1000;
 
     private readonly VendorParts parts;
     private readonly MageAuthorization authorization;
@@ -68,6 +69,40 @@ internal sealed class MageClient : IVendorClient
         return told is { Error: null, PipelineRun: { Id: not null } run }
             ? mapper.Map(run, known)
             : throw MageErrors.Of(answer, $"run {id}", PipelineErrorId.RunNotFound, authorization.HasSession, parts);
+    }
+
+    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var left = new SortedDictionary<int, List<int>>();
+        for (var place = 0; place < known.Count; place++)
+        {
+            var id = MageId.Check(known[place].RunId, "run");
+            (left.TryGetValue(id, out var places) ? places : left[id] = []).Add(place);
+        }
+
+        for (var offset = 0; left.Count > 0; offset += RunsPerPage)
+        {
+            var page = await ReadPageAsync(offset, observer, cancellationToken).ConfigureAwait(false);
+            foreach (var told in page.Where(r => r.Id is not null))
+            {
+                if (left.TryGetValue(told.Id!.Value, out var places))
+                {
+                    left.Remove(told.Id.Value);
+
+                    // Of a run that has ended there is more to be told than a page holds.
+                    if (!PipelineRunStatus.IsFinal(MageStatus.Of(told.Status)))
+                    {
+                        places.ForEach(place => seen(place, mapper.MapStatus(told, known[place])));
+                    }
+                }
+            }
+
+            // The pages down to the oldest run would cost more than to read what is left singly.
+            if (page.Count < RunsPerPage || left.Count == 0 || left.Count <= ((page[page.Count - 1].Id ?? 0) - left.Keys.First()) / RunsPerPage)
+            {
+                return;
+            }
+        }
     }
 
     public async Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
@@ -135,6 +170,18 @@ internal sealed class MageClient : IVendorClient
     {
         authorization.Dispose();
         triggers.Dispose();
+    }
+
+    // Ids fall from page to page. Without the basic format a page would be large, and hold the triggers' tokens.
+    private async Task<IReadOnlyList<MageRun>> ReadPageAsync(int offset, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var answer = await GetAsync(
+            $"/api/pipeline_runs?_limit={RunsPerPage}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true&_format=with_basic_details",
+            observer,
+            cancellationToken).ConfigureAwait(false);
+        return MageErrors.Parse(answer) is { Error: null, PipelineRuns: { } page }
+            ? page
+            : throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
     }
 
     private Task<VendorAnswer> GetAsync(string path, IOperationObserver observer, CancellationToken cancellationToken) =>

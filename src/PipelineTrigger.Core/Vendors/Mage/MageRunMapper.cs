@@ -39,6 +39,22 @@ internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
         return run;
     }
 
+    /// <summary>The run with the status that a page tells; the same object where that has not changed.</summary>
+    public PipelineRun MapStatus(MageRun told, PipelineRun known)
+    {
+        if (known.VendorStatus == told.Status)
+        {
+            return known;
+        }
+
+        var run = known.Copy();
+        run.RunId = told.Id!.Value.ToString(CultureInfo.InvariantCulture);
+        run.Vendor = PipelineVendor.Mage;
+        run.Status = MageStatus.Of(told.Status);
+        run.VendorStatus = redactor.Clean(told.Status, 60);
+        return run;
+    }
+
     private string? Message(MageRun told, PipelineRun run)
     {
         var errors = (told.BlockRuns ?? [])

@@ -14,6 +14,7 @@ internal sealed record MageError(
 internal sealed record MageAnswer(
     MageError? Error,
     MageRun? PipelineRun,
+    IReadOnlyList<MageRun>? PipelineRuns,
     MageSchedule? PipelineSchedule,
     IReadOnlyList<MageSchedule>? PipelineSchedules,
     MageSession? Session,

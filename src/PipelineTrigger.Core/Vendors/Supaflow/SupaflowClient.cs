@@ -8,8 +8,11 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
 /// <summary>Supaflow's API: a bootstrap, then PostgREST.</summary>
-internal sealed class SupaflowClient : IVendorClient
+internal sealed class SupaflowClient : IVendorClient, IBatchReader
 {
+    // Longer filters meet 414.
+    private const int IdsPerRequest = 100;
+
     private readonly VendorParts parts;
     private readonly SupaflowAuthorization authorization;
     private readonly SupaflowJobs jobs;
@@ -58,6 +61,21 @@ internal sealed class SupaflowClient : IVendorClient
             ? jobs.Map(job, known)
             : throw new PipelineException(PipelineErrorId.RunNotFound, $"Supaflow knows no run {known.RunId} in this key's workspace. Check the run id and the connection.");
 
+    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        for (var first = 0; first < known.Count; first += IdsPerRequest)
+        {
+            var places = Enumerable.Range(first, Math.Min(IdsPerRequest, known.Count - first)).Where(i => IsId(known[i].RunId)).ToLookup(i => known[i].RunId, StringComparer.OrdinalIgnoreCase);
+            foreach (var job in await jobs.SelectAsync($"id=in.({string.Join(",", places.Select(p => p.Key))})", null, observer, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var place in places[job.Id ?? ""])
+                {
+                    seen(place, jobs.Map(job, known[place]));
+                }
+            }
+        }
+    }
+
     public async Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var changed = await jobs.SelectAsync(
@@ -83,9 +101,11 @@ internal sealed class SupaflowClient : IVendorClient
     }
 
     // Job ids are UUIDs today, and no promise of it was found; what could not stand in a filter as it is, is none.
-    private static string CheckedId(PipelineRun run) => Regex.IsMatch(run.RunId, "^[0-9A-Za-z_-]{1,64}$")
+    private static string CheckedId(PipelineRun run) => IsId(run.RunId)
         ? run.RunId
         : throw TriggerFields.Invalid($"'{SafeText.Clean(run.RunId, 60)}' cannot be a Supaflow run id, such as e1b2c3d4-5678-90ab-cdef-1234567890ab.");
+
+    private static bool IsId(string id) => Regex.IsMatch(id, "^[0-9A-Za-z_-]{1,64}$");
 
     private string JobId(VendorAnswer answer)
     {
