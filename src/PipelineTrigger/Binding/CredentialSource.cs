@@ -24,7 +24,7 @@ internal static class CredentialSource
 
     /// <summary>The credential that the connection itself holds; null for none.</summary>
     public static Credential? InMemory(PipelineConnection connection) =>
-        connection.Secrets.Secret is { } secret ? new(connection.UserName, Plain(secret).Trim()) : null;
+        connection.Secrets.Secret is { } secret ? new(connection.UserName, connection.UserName is null ? Plain(secret).Trim() : Plain(secret)) : null;
 
     private static string FromEnvironment(string variable) =>
         Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } value ? value : throw NotFound($"The environment variable {variable} is not set or empty.");

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using PipelineTrigger.Core.Connections;
 
 namespace PipelineTrigger.Binding;
 
@@ -33,7 +34,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         var run = new PipelineRun
         {
             RunId = Text(nameof(PipelineRun.RunId)) ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
-            Vendor = Text(nameof(PipelineRun.Vendor)) ?? "",
+            Vendor = VendorCatalog.Find(Text(nameof(PipelineRun.Vendor)))?.Name ?? Text(nameof(PipelineRun.Vendor)) ?? "",
             Connection = Text(nameof(PipelineRun.Connection)),
             BaseUri = Text(nameof(PipelineRun.BaseUri)),
             Pipeline = Text(nameof(PipelineRun.Pipeline)),

@@ -17,7 +17,7 @@ internal static class Consent
 
         if (!HostCapability.IsInteractive(cmdlet.Host) && cmdlet.Host.Name == "ConsoleHost")
         {
-            throw CannotAsk(question, null);
+            throw CannotAsk(question);
         }
 
         try
@@ -26,10 +26,10 @@ internal static class Consent
         }
         catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException)
         {
-            throw CannotAsk(question, e);
+            throw CannotAsk(question);
         }
     }
 
-    private static PipelineException CannotAsk(string question, Exception? _) =>
+    private static PipelineException CannotAsk(string question) =>
         TriggerFields.Invalid($"{question} That is asked before, and this host cannot ask. Give -Confirm:$false if it is meant.");
 }
