@@ -48,8 +48,13 @@ internal static class SafeText
             line.Length = char.IsHighSurrogate(line[maxLength - 1]) ? maxLength - 1 : maxLength;
         }
 
-        // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
-        line.Replace("##", "# #").Replace("::", ": :");
+        // '##vso[' and '##[' are orders to build agents anywhere in a line, '::command' at its start.
+        line.Replace("##", "# #");
+        if (line.Length > 1 && line[0] == ':' && line[1] == ':')
+        {
+            line.Insert(1, ' ');
+        }
+
         return cut ? line.Append('…').ToString() : line.ToString();
     }
 

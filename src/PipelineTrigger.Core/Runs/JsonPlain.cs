@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PipelineTrigger.Core.Runs;
@@ -7,6 +8,9 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>Plain values (see <see cref="TriggerFields"/>) from and to JSON.</summary>
 internal static class JsonPlain
 {
+    // Text that people and pipelines read, not HTML: é stays é.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The plain value of a JSON element; numbers keep their digits.</summary>
     public static object? Of(JsonElement element) => element.ValueKind switch
     {
@@ -29,7 +33,7 @@ internal static class JsonPlain
     public static string Text(object? value)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             Write(writer, value);
         }

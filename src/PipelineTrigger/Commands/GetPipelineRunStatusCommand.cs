@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Hosting;
 
@@ -21,9 +20,9 @@ public sealed class GetPipelineRunStatusCommand : RunInputCmdlet
     /// <inheritdoc />
     protected override void EndProcessing() => Finish();
 
-    private protected override void Process(ConnectionClient client, PipelineRun run) => Await(Task.Run(async () =>
+    private protected override void Process(PipelineConnection connection, PipelineRun run)
     {
-        var seen = await client.ReadAsync(run, Observer, StopToken).ConfigureAwait(false);
-        Observer.Completed(seen);
-    }));
+        var client = Connections.Open(connection);
+        Await(Task.Run(async () => Observer.Completed(await client.ReadAsync(run, Observer, StopToken).ConfigureAwait(false))));
+    }
 }

@@ -141,12 +141,12 @@ public sealed class InvokePipelineRunCommand : RunCmdlet
     private void Trigger(Func<TriggerInput> read, object? target) => ForEachInput(target, () =>
     {
         var input = read();
-        var client = Connections.Open(input.Connection ?? Connection, input.Vendor);
-        var request = input.Parse(client.Vendor);
-        if (ShouldProcess($"{request.Target} on connection {client.Name}", "Trigger")
+        var connection = Connections.Find(input.Connection ?? Connection, input.Vendor);
+        var request = input.Parse(connection.Vendor);
+        if (ShouldProcess($"{request.Target} on connection {connection.Name}", "Trigger")
             && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll))
         {
-            Trigger(client, request, target ?? request.Target);
+            Trigger(Connections.Open(connection), request, target ?? request.Target);
         }
     });
 }

@@ -18,6 +18,8 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override bool ReturnsRuns => PassThru;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
@@ -28,13 +30,14 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     /// <inheritdoc />
     protected override void EndProcessing() => Finish();
 
-    private protected override void Process(ConnectionClient client, PipelineRun run)
+    private protected override void Process(PipelineConnection connection, PipelineRun run)
     {
-        if (!ShouldProcess($"{run.Vendor} run {run.RunId} on connection {client.Name}", "Stop"))
+        if (!ShouldProcess($"{run.Vendor} run {run.RunId} on connection {connection.Name}", "Stop"))
         {
             return;
         }
 
+        var client = Connections.Open(connection);
         try
         {
             Await(Task.Run(async () => Stopped(client, await client.StopAsync(run, Observer, StopToken).ConfigureAwait(false))));
@@ -52,7 +55,7 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
         {
             Operation.Watch(client, run);
         }
-        else if (PassThru)
+        else
         {
             Observer.Completed(run);
         }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Hosting;
 
@@ -44,5 +43,5 @@ public sealed class WaitPipelineRunCommand : RunInputCmdlet
     /// <inheritdoc />
     protected override void EndProcessing() => Finish();
 
-    private protected override void Process(ConnectionClient client, PipelineRun run) => Watch(client, run);
+    private protected override void Process(PipelineConnection connection, PipelineRun run) => Watch(Connections.Open(connection), run);
 }

@@ -13,23 +13,28 @@ internal sealed class ConnectionOpener(PSCmdlet cmdlet, ConnectionTable table)
     /// <summary>The connection for what <c>-Connection</c> was given, or for nothing.</summary>
     /// <param name="given">A name, a connection, one that came from another process, or null.</param>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
-    /// <exception cref="PipelineException">ConnectionNotFound, SecretNotFound, InvalidInput, InsecureEndpoint.</exception>
-    public ConnectionClient Open(object? given, string? vendor) => Open(Find(given, vendor));
+    /// <exception cref="PipelineException">ConnectionNotFound, InvalidInput, InsecureEndpoint.</exception>
+    public PipelineConnection Find(object? given, string? vendor) => given switch
+    {
+        null => Table.Choose(vendor, HostCapability.IsInteractive(cmdlet.Host)),
+        PSObject { BaseObject: PipelineConnection connection } => connection,
+        PipelineConnection connection => connection,
+        PSObject wrapped when wrapped.BaseObject is not string && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
+        _ => Table.Named(given.ToString() ?? ""),
+    };
 
     /// <summary>The connection that a run belongs to, or the one given for it.</summary>
-    /// <exception cref="PipelineException">As <see cref="Open(object?, string?)"/>.</exception>
-    public ConnectionClient OpenFor(PipelineRun run, object? given)
+    /// <exception cref="PipelineException">As <see cref="Find(object?, string?)"/>.</exception>
+    public PipelineConnection Find(PipelineRun run, object? given)
     {
         var connection = given is null && (run.Connection is not null || run.BaseUri is not null) ? Table.Of(run) : Find(given, run.Vendor.Length == 0 ? null : run.Vendor);
-        if (run.Vendor.Length > 0 && run.Vendor != connection.Vendor)
-        {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent.");
-        }
-
-        return Open(connection);
+        return run.Vendor.Length > 0 && run.Vendor != connection.Vendor
+            ? throw new PipelineException(PipelineErrorId.InvalidInput, $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent.")
+            : connection;
     }
 
     /// <summary>The client of a connection, made at its first use and kept with it.</summary>
+    /// <exception cref="PipelineException">SecretNotFound, InvalidInput, InsecureEndpoint.</exception>
     public ConnectionClient Open(PipelineConnection connection)
     {
         lock (connection.Secrets)
@@ -43,15 +48,6 @@ internal sealed class ConnectionOpener(PSCmdlet cmdlet, ConnectionTable table)
             return client;
         }
     }
-
-    private PipelineConnection Find(object? given, string? vendor) => given switch
-    {
-        null => Table.Choose(vendor, HostCapability.IsInteractive(cmdlet.Host)),
-        PSObject { BaseObject: PipelineConnection connection } => connection,
-        PipelineConnection connection => connection,
-        PSObject wrapped when wrapped.BaseObject is not string && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
-        _ => Table.Named(given.ToString() ?? ""),
-    };
 
     // A connection that crossed a process boundary has left its secret behind, but not the reference to it.
     private PipelineConnection Revived(PSObject connection)

@@ -24,6 +24,9 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private protected IOperationObserver Observer { get; private set; } = null!;
 
+    /// <summary>Whether runs go to the output.</summary>
+    private protected virtual bool ReturnsRuns => true;
+
     /// <summary>Makes ready for input.</summary>
     /// <param name="waits">Whether runs are waited for.</param>
     /// <param name="asJob">Whether that is left to a job, which is then returned.</param>
@@ -116,7 +119,11 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private void OnCompleted(PipelineRun run)
     {
-        WriteObject(run);
+        if (ReturnsRuns)
+        {
+            WriteObject(run);
+        }
+
         farewell.SaidRun(run);
         OnTick();
     }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PipelineTrigger.Binding;
-using PipelineTrigger.Core.Connections;
 
 namespace PipelineTrigger.Hosting;
 
@@ -23,7 +22,7 @@ public abstract class RunInputCmdlet : RunCmdlet
     public object? Connection { get; set; }
 
     /// <summary>What is done with one run.</summary>
-    private protected abstract void Process(ConnectionClient client, PipelineRun run);
+    private protected abstract void Process(PipelineConnection connection, PipelineRun run);
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -32,10 +31,10 @@ public abstract class RunInputCmdlet : RunCmdlet
         {
             ForEachInput(ParameterSetName == "RunId" ? run.RunId : run, () =>
             {
-                var client = Connections.OpenFor(run, Connection);
+                var connection = Connections.Find(run, Connection);
                 var known = run.Copy();
-                known.Vendor = client.Vendor;
-                Process(client, known);
+                known.Vendor = connection.Vendor;
+                Process(connection, known);
             });
         }
     }
