@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security;
 using PipelineTrigger.Binding;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
@@ -10,7 +9,7 @@ namespace PipelineTrigger.Commands;
 /// <summary>Makes a named connection; nobody is called yet.</summary>
 [Cmdlet(VerbsCommunications.Connect, "PipelineService", DefaultParameterSetName = "None", SupportsShouldProcess = true)]
 [OutputType(typeof(PipelineConnection))]
-public sealed class ConnectPipelineServiceCommand : PipelineCmdlet
+public sealed partial class ConnectPipelineServiceCommand : PipelineCmdlet
 {
     /// <summary>Prophecy, Mage or Supaflow.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -30,42 +29,9 @@ public sealed class ConnectPipelineServiceCommand : PipelineCmdlet
     [ValidateSet("Session", "CurrentUser")]
     public string Scope { get; set; } = "Session";
 
-    /// <summary>The secret's name in a SecretManagement vault.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Secret")]
-    public string? SecretName { get; set; }
-
-    /// <summary>The vault; the default one if left out.</summary>
-    [Parameter(ParameterSetName = "Secret")]
-    public string? VaultName { get; set; }
-
-    /// <summary>User name and password; elsewhere than at Mage the password is the token.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Credential")]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>The token or API key.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Token")]
-    [Alias("ApiKey")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>The environment variable that holds the token.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "EnvironmentVariable")]
-    public string? TokenEnvironmentVariable { get; set; }
-
     /// <summary>Allows plain http to another machine.</summary>
     [Parameter]
     public SwitchParameter AllowInsecure { get; set; }
-
-    /// <summary>The proxy; the system's own if left out.</summary>
-    [Parameter]
-    public Uri? Proxy { get; set; }
-
-    /// <summary>The proxy's credential.</summary>
-    [Parameter]
-    public PSCredential? ProxyCredential { get; set; }
-
-    /// <summary>Gives the proxy the signed-in user's credentials.</summary>
-    [Parameter]
-    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
     /// <summary>Returns the connection.</summary>
     [Parameter]

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security;
 using PipelineTrigger.Binding;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Hosting;
@@ -10,7 +9,7 @@ namespace PipelineTrigger.Commands;
 [Cmdlet(VerbsLifecycle.Invoke, "PipelineRun", DefaultParameterSetName = "Input", SupportsShouldProcess = true)]
 [Alias("Start-PipelineRun")]
 [OutputType(typeof(PipelineRun), typeof(PipelineRunJob))]
-public sealed class InvokePipelineRunCommand : RunCmdlet
+public sealed partial class InvokePipelineRunCommand : RunCmdlet
 {
     private bool answeredYesToAll;
     private bool answeredNoToAll;
@@ -18,72 +17,6 @@ public sealed class InvokePipelineRunCommand : RunCmdlet
     /// <summary>A row, or what Get-Pipeline returns.</summary>
     [Parameter(Position = 0, ParameterSetName = "Input", ValueFromPipeline = true)]
     public PSObject[]? InputObject { get; set; }
-
-    /// <summary>Prophecy: the fabric's id.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public long FabricId { get; set; }
-
-    /// <summary>Prophecy: the project's id.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public string? ProjectId { get; set; }
-
-    /// <summary>Prophecy: the pipeline's name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public string? PipelineName { get; set; }
-
-    /// <summary>Prophecy: values by name, a hashtable or a JSON object as text.</summary>
-    [Parameter(ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public object? Parameters { get; set; }
-
-    /// <summary>Prophecy: the branch.</summary>
-    [Parameter(ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public string? Branch { get; set; }
-
-    /// <summary>Prophecy: the project's version.</summary>
-    [Parameter(ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public string? Version { get; set; }
-
-    /// <summary>Prophecy: the gem to stop after.</summary>
-    [Parameter(ParameterSetName = "Prophecy")]
-    [Parameter(ParameterSetName = "Input")]
-    public string? ProcessName { get; set; }
-
-    /// <summary>Mage: the trigger's id.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Mage")]
-    [Parameter(ParameterSetName = "Input")]
-    public long TriggerId { get; set; }
-
-    /// <summary>Mage: any JSON values by name, a hashtable or a JSON object as text.</summary>
-    [Parameter(ParameterSetName = "Mage")]
-    [Parameter(ParameterSetName = "Input")]
-    public object? Variables { get; set; }
-
-    /// <summary>Mage: the trigger's own token.</summary>
-    [Parameter(ParameterSetName = "Mage")]
-    [Parameter(ParameterSetName = "Input")]
-    [SecretArgument]
-    public SecureString? TriggerToken { get; set; }
-
-    /// <summary>Supaflow: the pipeline's UUID or API name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Supaflow")]
-    [Parameter(ParameterSetName = "Input")]
-    public string? PipelineId { get; set; }
-
-    /// <summary>Supaflow: reads all source data again.</summary>
-    [Parameter(ParameterSetName = "Supaflow")]
-    [Parameter(ParameterSetName = "Input")]
-    public SwitchParameter FullResync { get; set; }
-
-    /// <summary>Supaflow: drops the destination's tables first.</summary>
-    [Parameter(ParameterSetName = "Supaflow")]
-    [Parameter(ParameterSetName = "Input")]
-    public SwitchParameter ResetTarget { get; set; }
 
     /// <summary>A connection, or its name; the only one that fits if left out.</summary>
     [Parameter]

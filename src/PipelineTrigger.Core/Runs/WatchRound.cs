@@ -1,0 +1,174 @@
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>Looks at runs that are due: many in a request where the vendor can, else singly; and says when each is due again.</summary>
+internal sealed class WatchRound
+{
+    private const int SinglesAtOnce = 8;
+
+    // Where runs can only be read singly: ten a second at the most, and spread over the interval where that is slower.
+    private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(100);
+
+    private readonly IRunSource source;
+    private readonly DelayStrategy delays;
+    private readonly TimeProvider time;
+    private readonly IOperationObserver observer;
+    private readonly IBatchReader? batches;
+    private readonly RatePacer pacer;
+    private readonly Outage outage;
+
+    public WatchRound(IRunSource source, DelayStrategy delays, TimeProvider time, IOperationObserver observer)
+    {
+        this.source = source;
+        this.delays = delays;
+        this.time = time;
+        this.observer = observer;
+        batches = (source as IBatchSource)?.Batches;
+        pacer = new(time);
+        outage = new(source, time, observer);
+    }
+
+    /// <summary>Whether runs that are nearly due cost nothing more.</summary>
+    public bool IsBatched => batches is not null;
+
+    /// <summary>Looks at each of the runs.</summary>
+    /// <param name="total">How many runs are under watch in all.</param>
+    public async Task LookAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
+    {
+        due.ForEach(static run =>
+        {
+            run.Looks++;
+            run.IsTold = false;
+        });
+        try
+        {
+            if (batches is not null && due.Count > 1)
+            {
+                await LookTogetherAsync(batches, due, cancellationToken).ConfigureAwait(false);
+            }
+
+            await LookSinglyAsync(due.FindAll(static run => !run.IsTold), total, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (Outage.Is(e))
+        {
+            // The rest of the round would meet the same.
+            foreach (var rest in due.Where(static run => !run.IsTold))
+            {
+                rest.LookAfter(delays.Next(rest.Looks, e.RetryAfter), time);
+            }
+        }
+    }
+
+    private async Task LookTogetherAsync(IBatchReader reader, List<WatchedRun> due, CancellationToken cancellationToken)
+    {
+        // One pause for all that are seen in this round, so that they stay together.
+        var jitter = delays.Jitter();
+        try
+        {
+            await reader.ReadManyAsync(due.ConvertAll(static w => w.Run), (i, seen) => Seen(due[i], seen, jitter), observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (Outage.Is(e))
+        {
+            due.FindAll(static run => !run.IsTold).ForEach(run => outage.Met(run, e));
+            throw;
+        }
+    }
+
+    private async Task LookSinglyAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var places = new SemaphoreSlim(SinglesAtOnce);
+        var looks = new List<Task>(due.Count);
+        try
+        {
+            foreach (var run in due)
+            {
+                if (batches is null)
+                {
+                    await pacer.WaitAsync(Spacing(run, total), stop.Token).ConfigureAwait(false);
+                }
+
+                await places.WaitAsync(stop.Token).ConfigureAwait(false);
+                looks.Add(LookAtAsync(run, places, stop));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One of them met an outage, which is thrown below.
+        }
+        finally
+        {
+            await Task.WhenAll(looks).ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan Spacing(WatchedRun run, int total)
+    {
+        var even = TimeSpan.FromTicks(run.Looks == 1 ? 0 : delays.Next(run.Looks, null).Ticks / Math.Max(total, 1));
+        return even > ShortestSpacing ? even : ShortestSpacing;
+    }
+
+    private async Task LookAtAsync(WatchedRun run, SemaphoreSlim places, CancellationTokenSource stop)
+    {
+        try
+        {
+            Seen(run, await source.ReadAsync(run.Run, observer, stop.Token).ConfigureAwait(false), delays.Jitter());
+        }
+        catch (PipelineException e) when (IsYetToAppear(run, e))
+        {
+            run.IsTold = true;
+            run.LookAfter(delays.Next(run.Looks, e.RetryAfter), time);
+        }
+        catch (PipelineException e) when (Outage.Is(e))
+        {
+            outage.Met(run, e);
+            stop.Cancel();
+            throw;
+        }
+        catch (PipelineException e)
+        {
+            Done(run);
+            e.Run ??= run.Run;
+            observer.Failed(e, run.Run);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private void Seen(WatchedRun run, PipelineRun seen, double jitter)
+    {
+        run.Run = seen;
+        if (seen.IsFinished)
+        {
+            Done(run);
+            observer.Completed(seen);
+            if (!seen.Succeeded && !source.WasStoppedHere(seen))
+            {
+                observer.Failed(RunErrors.Failed(seen), seen);
+            }
+
+            return;
+        }
+
+        run.IsTold = true;
+        outage.Over(run);
+        if (seen.Status == PipelineRunStatus.Unknown && !run.ToldUnknown)
+        {
+            run.ToldUnknown = true;
+            observer.Warning($"{seen.Vendor} run {seen.RunId} has the status '{seen.VendorStatus}', which this version does not know. It counts neither as success nor as an end; the wait goes on.");
+        }
+
+        run.LookAfter(delays.Next(run.Looks, null, jitter), time);
+    }
+
+    private void Done(WatchedRun run)
+    {
+        run.IsTold = true;
+        run.IsDone = true;
+        outage.Over(run);
+    }
+
+    private bool IsYetToAppear(WatchedRun run, PipelineException e) =>
+        (e.ErrorId == PipelineErrorId.RunNotFound || e.IsAboutRun) && source.IsFresh(run.Run);
+}
