@@ -33,7 +33,14 @@ internal static class SafeText
             }
             else
             {
-                Append(line, ref pendingSpace).Append(char.IsSurrogate(c) ? '\uFFFD' : c);
+                Append(line, ref pendingSpace);
+                if (c is '#' or ':' && line.Length > 0 && line[line.Length - 1] == c)
+                {
+                    // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
+                    line.Append(' ');
+                }
+
+                line.Append(char.IsSurrogate(c) ? '\uFFFD' : c);
             }
         }
 
@@ -48,8 +55,6 @@ internal static class SafeText
             line.Length = char.IsHighSurrogate(line[maxLength - 1]) ? maxLength - 1 : maxLength;
         }
 
-        // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
-        line.Replace("##", "# #").Replace("::", ": :");
         return cut ? line.Append('…').ToString() : line.ToString();
     }
 

@@ -18,6 +18,8 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override bool ReturnsRuns => PassThru;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {

@@ -66,6 +66,11 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+        catch (Exception e) when (ReferenceEquals(e, work.Exception?.InnerException))
+        {
+            // The work's own failure: nothing of it is left to stop, and the next input goes on.
+            throw;
+        }
         catch
         {
             stopping.Cancel();

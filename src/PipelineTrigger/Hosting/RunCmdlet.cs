@@ -22,6 +22,9 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private protected IOperationObserver Observer { get; private set; } = null!;
 
+    /// <summary>Whether the runs that are done with are written.</summary>
+    private protected virtual bool ReturnsRuns => true;
+
     private protected void Start(OperationOptions options, bool waits, bool failFast)
     {
         this.waits = waits;
@@ -69,7 +72,11 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private void OnCompleted(PipelineRun run)
     {
-        WriteObject(run);
+        if (ReturnsRuns)
+        {
+            WriteObject(run);
+        }
+
         farewell.SaidRun(run);
         OnTick();
     }
