@@ -19,7 +19,7 @@ public sealed class PipelineConnectionTest
     public bool? Authenticated { get; internal set; }
 
     /// <summary>True only if everything a run needs was proven.</summary>
-    public bool Succeeded => Reachable && Authenticated == true;
+    public bool Succeeded => ErrorId is null && Reachable && Authenticated == true;
 
     /// <summary>The error id of what went wrong, one of the constants of <see cref="PipelineErrorId"/>; null if nothing did.</summary>
     public string? ErrorId { get; internal set; }

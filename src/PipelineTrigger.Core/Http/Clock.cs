@@ -5,11 +5,14 @@ internal static class Clock
 {
 #if NET
     public static Task WaitAsync(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
-        Task.Delay(delay, time, cancellationToken);
+        Task.Delay(RoundedUp(delay), time, cancellationToken);
 #else
     public static Task WaitAsync(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
-        time.Delay(delay, cancellationToken);
+        time.Delay(RoundedUp(delay), cancellationToken);
 #endif
 
     public static DateTime UtcDateTime(this TimeProvider time) => time.GetUtcNow().UtcDateTime;
+
+    // Delays are cut to whole milliseconds, so one would end before its time, and its waiter go round until it has come.
+    private static TimeSpan RoundedUp(TimeSpan delay) => TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
 }

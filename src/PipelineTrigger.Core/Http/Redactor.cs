@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PipelineTrigger.Core.Http;
@@ -29,12 +30,15 @@ internal sealed class Redactor
                 return;
             }
 
+            var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
             string[] forms =
             [
                 secret,
                 Uri.EscapeDataString(secret),
                 JsonEncodedText.Encode(secret).ToString(),
-                Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
+                JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
+                base64,
+                base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'),
             ];
 
             // Longest first: a secret that contains another must not leave its tail behind.

@@ -33,7 +33,13 @@ internal static class SafeText
             }
             else
             {
-                Append(line, ref pendingSpace).Append(char.IsSurrogate(c) ? '\uFFFD' : c);
+                Append(line, ref pendingSpace);
+                if (IsOrder(line, c))
+                {
+                    line.Append(' ');
+                }
+
+                line.Append(char.IsSurrogate(c) ? '\uFFFD' : c);
             }
         }
 
@@ -46,13 +52,6 @@ internal static class SafeText
         if (cut)
         {
             line.Length = char.IsHighSurrogate(line[maxLength - 1]) ? maxLength - 1 : maxLength;
-        }
-
-        // '##vso[' and '##[' are orders to build agents anywhere in a line, '::command' at its start.
-        line.Replace("##", "# #");
-        if (line.Length > 1 && line[0] == ':' && line[1] == ':')
-        {
-            line.Insert(1, ' ');
         }
 
         return cut ? line.Append('…').ToString() : line.ToString();
@@ -68,6 +67,10 @@ internal static class SafeText
 
         return line;
     }
+
+    // '##vso[' and '##[' are orders to build agents anywhere in a line, '::command' at its start.
+    private static bool IsOrder(StringBuilder line, char next) =>
+        line.Length > 0 && line[line.Length - 1] == next && (next == '#' || (next == ':' && line.Length == 1));
 
     private static bool IsInvisible(char c) =>
         CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -53,13 +53,19 @@ internal static class CredentialSource
         return found.Count == 1 ? FromSecret(found[0].BaseObject, name, vault) : throw NotFound($"There is no secret '{SafeText.Clean(name, 100)}'{From(vault)}.");
     }
 
-    private static Credential FromSecret(object secret, string name, string? vault) => secret switch
+    private static Credential FromSecret(object secret, string name, string? vault)
     {
-        string text when text.Trim().Length > 0 => new(null, text.Trim()),
-        SecureString { Length: > 0 } secure => new(null, Plain(secure).Trim()),
-        PSCredential credential => new(credential.UserName, Plain(credential.Password)),
-        _ => throw NotFound($"Secret '{SafeText.Clean(name, 100)}'{From(vault)} is empty or a {secret.GetType().Name}; it must be a string, a SecureString or a PSCredential."),
-    };
+        var credential = secret switch
+        {
+            string text => new Credential(null, text.Trim()),
+            SecureString secure => new Credential(null, Plain(secure).Trim()),
+            PSCredential pair => new Credential(pair.UserName, Plain(pair.Password)),
+            _ => null,
+        };
+        return credential is { Secret.Length: > 0 }
+            ? credential
+            : throw NotFound($"Secret '{SafeText.Clean(name, 100)}'{From(vault)} is empty or a {secret.GetType().Name}; it must be a string, a SecureString or a PSCredential.");
+    }
 
     private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;
 

@@ -49,7 +49,8 @@ internal static class NewConnection
         // What is already at hand is checked now; a vault is asked when the connection is first used.
         if (connection.CredentialType is "None" or "Token" or "Credential")
         {
-            vendor.CheckCredential(CredentialSource.InMemory(connection));
+            var credential = CredentialSource.InMemory(connection);
+            vendor.CheckCredential(credential?.Secret.Length == 0 ? throw TriggerFields.Invalid("The token or password is blank.") : credential);
         }
 
         return connection;

@@ -65,8 +65,9 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (PipelineException) when (work.IsFaulted)
+        catch (Exception e) when (ReferenceEquals(e, work.Exception?.InnerException))
         {
+            // The work's own failure: nothing of it is left to stop, and the next input goes on.
             throw;
         }
         catch

@@ -30,7 +30,7 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         }
         else if (parts.Credential is { Secret: var token })
         {
-            given = WithSession(Unwrap(token));
+            given = WithSession(token);
         }
     }
 
@@ -57,15 +57,17 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
             cancellationToken).ConfigureAwait(false);
         return MageErrors.Parse(answer) switch
         {
-            { Error: null, Session.Token: { Length: > 0 } token } => WithSession(Unwrap(token)),
+            { Error: null, Session.Token: { Length: > 0 } token } => WithSession(token),
             // A wrong password is answered 404, as if the user did not exist.
             { Error.Code: 404 or 401 or 403 } => throw new PipelineException(PipelineErrorId.AuthenticationFailed, $"Mage did not accept the e-mail and password of '{SafeText.Clean(email, 100)}'. Check the connection's credential."),
             _ => throw MageErrors.NotUnderstood(answer, "sign-in", parts),
         };
     }
 
-    private Endpoint WithSession(string token)
+    private Endpoint WithSession(string given)
     {
+        var token = Unwrap(given);
+        parts.Redactor.Add(given);
         parts.Redactor.Add(token);
         return new(parts.BaseUri, [ApiKey, new("OAUTH-TOKEN", token)]);
     }
