@@ -118,9 +118,10 @@ internal sealed class WatchGroup
             catch (PipelineException e) when (IsOutage(e))
             {
                 StartOutage(e);
+                Again(run, e.RetryAfter);
 
                 // The rest of the round would meet the same: it is looked at when this one is.
-                due.GetRange(i, due.Count - i).ForEach(rest => Again(rest, e.RetryAfter));
+                due.GetRange(i + 1, due.Count - i - 1).ForEach(rest => rest.Due = run.Due);
                 return;
             }
             catch (PipelineException e)
