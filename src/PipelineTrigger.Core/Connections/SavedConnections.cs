@@ -57,11 +57,15 @@ internal sealed class SavedConnections(string path)
         ProxyUseDefaultCredentials = s.ProxyUseDefaultCredentials,
     };
 
+    private static bool IsWhole(SavedConnection? s) =>
+        s is { Name.Length: > 0 } && VendorCatalog.Find(s.Vendor) is not null && Uri.TryCreate(s.BaseUri, UriKind.Absolute, out _) && (s.Proxy is null || Uri.TryCreate(s.Proxy, UriKind.Absolute, out _));
+
     private IReadOnlyList<SavedConnection> Read()
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
+            var read = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
+            return read.All(IsWhole) ? read : throw new JsonException("one of them lacks its name, its vendor or its address.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -30,6 +30,10 @@ internal static class RunErrors
     public static PipelineException Of(Exception failure) =>
         failure as PipelineException ?? new PipelineException($"Something this module did not foresee went wrong: {failure.GetType().Name}: {SafeText.Clean(failure.Message)}");
 
+    /// <summary>The failure of a trigger; one of an unknown outcome says which trigger it was.</summary>
+    public static PipelineException Of(Exception failure, TriggerRequest request) =>
+        Of(failure) is { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } unknown ? new(unknown.ErrorId, $"{request.Target}: {unknown.Message}") : Of(failure);
+
     private static string Name(PipelineRun run) => $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}";
 
     private static string Page(PipelineRun run) => run.Url is { } url ? $" See {url}" : "";

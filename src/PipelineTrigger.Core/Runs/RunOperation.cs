@@ -143,7 +143,7 @@ internal sealed class RunOperation : IDisposable
         }
         catch (Exception e)
         {
-            observer.Failed(RunErrors.Of(e), target);
+            observer.Failed(RunErrors.Of(e, request), target);
         }
         finally
         {

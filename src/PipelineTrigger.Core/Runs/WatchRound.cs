@@ -50,10 +50,11 @@ internal sealed class WatchRound
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
-            // The rest of the round would meet the same.
+            // The rest of the round would meet the same, and stays together.
+            var jitter = delays.Jitter();
             foreach (var rest in due.Where(static run => !run.IsTold))
             {
-                rest.LookAfter(delays.Next(rest.Looks, e.RetryAfter), time);
+                rest.LookAfter(delays.Next(rest.Looks, e.RetryAfter, jitter), time);
             }
         }
     }

@@ -1,0 +1,82 @@
+#requires -Version 5.1
+<#
+.SYNOPSIS
+    Runs one Pester suite against the built module.
+.DESCRIPTION
+    'dotnet test' runs each suite through this script, in a process and a home of its own. By hand: tests/Pester/Invoke-Suite.ps1 Module
+
+    A suite finds in its environment:
+    PIPELINETRIGGER_MODULE         the module's folder
+    PIPELINETRIGGER_SCRATCH_HOME   set where $HOME is thrown away afterwards: only there may a suite touch saved connections or a vault
+.PARAMETER Path
+    The suite: a file, or what stands before .Tests.ps1 in its name.
+.PARAMETER ResultFile
+    Where to write, as JSON, how many tests passed, failed and were skipped, and why.
+.PARAMETER Module
+    The module's folder; without it, what 'dotnet build' made.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory, Position = 0)] [string] $Path,
+    [string] $ResultFile,
+    [string] $Module
+)
+
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+function Get-FailureText($ErrorRecord) {
+    $lines = foreach ($record in $ErrorRecord) {
+        if ($record.DisplayErrorMessage) { $record.DisplayErrorMessage } else { "$record" }
+        if ($record.DisplayStackTrace) { $record.DisplayStackTrace }
+    }
+    $lines -join "`n"
+}
+
+function Get-SkipReason($Test) {
+    $because = @($Test.ErrorRecord | ForEach-Object { $_.Exception.Message }) -join ' '
+    if ($Test.Result -eq 'NotRun') { 'not run' }
+    elseif ($because) { $because -replace '^is (skipped|inconclusive), because\s*' }
+    else { 'marked as skipped' }
+}
+
+function Get-SuiteResult($Run) {
+    $failures = @(
+        foreach ($test in $Run.Failed) {
+            @{ name = $test.ExpandedPath; text = if ($test.ErrorRecord) { Get-FailureText $test.ErrorRecord } else { 'did not run, because its block failed' } }
+        }
+    )
+    # What went wrong outside of any test: a file that cannot be read, a BeforeAll or AfterAll that throws.
+    $outside = @(
+        foreach ($container in $Run.Containers | Where-Object ErrorRecord) { @{ name = "$($container.Item)"; text = Get-FailureText $container.ErrorRecord } }
+        foreach ($block in $Run.FailedBlocks | Where-Object ErrorRecord) { @{ name = "block $($block.ExpandedPath)"; text = Get-FailureText $block.ErrorRecord } }
+    )
+    $skips = @(
+        foreach ($test in $Run.Tests | Where-Object Result -In 'Skipped', 'Inconclusive', 'NotRun') {
+            @{ name = $test.ExpandedPath; text = Get-SkipReason $test }
+        }
+    )
+    @{
+        passed   = $Run.PassedCount
+        failed   = [Math]::Max($failures.Count, $outside.Count)
+        skipped  = $skips.Count
+        failures = $outside + $failures
+        skips    = $skips
+    }
+}
+
+if (-not (Test-Path $Path)) { $Path = Join-Path $PSScriptRoot "$Path.Tests.ps1" }
+if (-not $Module) { $Module = [IO.Path]::Combine((Split-Path (Split-Path $PSScriptRoot)), 'out', 'PipelineTrigger') }
+Import-Module Pester -MinimumVersion 5.0
+$env:PIPELINETRIGGER_MODULE = $Module
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Detailed'
+if ($env:NO_COLOR) { $configuration.Output.RenderMode = 'Plaintext' }
+$result = Get-SuiteResult (Invoke-Pester -Configuration $configuration)
+
+if ($ResultFile) {
+    [IO.File]::WriteAllText($ResultFile, (ConvertTo-Json $result -Depth 4))
+}
+exit [int]($result.failed -gt 0)

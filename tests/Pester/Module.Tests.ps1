@@ -1,0 +1,18 @@
+BeforeAll {
+    . "$PSScriptRoot/Emulator.ps1"
+    Import-Module $ModulePath
+}
+
+Describe 'The module' {
+    It 'passes Test-ModuleManifest' {
+        (Test-ModuleManifest $ModulePath).Name | Should -Be 'PipelineTrigger'
+    }
+
+    It 'brings the nine cmdlets' {
+        Get-Command -Module PipelineTrigger -CommandType Cmdlet | Should -HaveCount 9
+    }
+
+    It 'meets an emulator that listens' {
+        (Invoke-Admin (Get-FreshTenant) counters).mage.requests | Should -Be 0
+    }
+}

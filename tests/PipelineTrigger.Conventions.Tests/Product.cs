@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace PipelineTrigger.Conventions.Tests;
+
+/// <summary>The repository and the module that was built from it, read as text and metadata. Nothing of the module is ever loaded.</summary>
+internal static partial class Product
+{
+    private static readonly ILookup<string, string?> Metadata = typeof(Product).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().ToLookup(a => a.Key, a => a.Value);
+
+    public static string RepositoryRoot => Built("RepositoryRoot");
+
+    /// <summary>The module that was built here, or the package that PIPELINETRIGGER_MODULE names.</summary>
+    public static string ModuleFolder => Environment.GetEnvironmentVariable("PIPELINETRIGGER_MODULE") is { Length: > 0 } given ? given : Built("ModuleFolder");
+
+    /// <summary>The reference assemblies of .NET Framework 4.7.2.</summary>
+    public static string NetFrameworkBox => Built("NetFrameworkBox");
+
+    /// <summary>The folder of the assembly that stands for PowerShell in metadata.</summary>
+    public static string PowerShellStandard => Built("PowerShellStandard");
+
+    public static string Manifest { get; } = File.ReadAllText(Path.Combine(ModuleFolder, "PipelineTrigger.psd1"));
+
+    public static Version Version { get; } = new(ManifestStrings("ModuleVersion").Single() + ".0");
+
+    public static Edition Desktop { get; } = new("net472", [NetFrameworkBox, Path.Combine(NetFrameworkBox, "Facades")]);
+
+    public static Edition Core { get; } = new("net8.0", [Path.GetDirectoryName(typeof(object).Assembly.Location)!]);
+
+    public static Edition Of(string framework) => framework == Desktop.Framework ? Desktop : Core;
+
+    /// <summary>The quoted strings of one entry of the manifest: of its list, or its only value.</summary>
+    public static string[] ManifestStrings(string key)
+    {
+        var entry = Regex.Match(Manifest, $@"^\s*{key}\s*=\s*(?<value>@\([^)]*\)|[^\r\n]*)", RegexOptions.Multiline);
+        Assert.True(entry.Success, $"The manifest has no {key}.");
+        return [.. QuotedText().Matches(entry.Groups["value"].Value).Select(m => m.Groups[1].Value)];
+    }
+
+    /// <summary>The source files under a folder of src, with what a build leaves there left out.</summary>
+    public static IEnumerable<string> SourceFiles(string folder = "")
+    {
+        var source = Path.Combine(RepositoryRoot, "src");
+        return Directory.EnumerateFiles(Path.Combine(source, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(source, file).Replace('\\', '/'))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+    }
+
+    public static string[] SourceLines(string file) => File.ReadAllLines(Path.Combine(RepositoryRoot, "src", file));
+
+    private static string Built(string key) => Metadata[key].Single()!;
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex QuotedText();
+}

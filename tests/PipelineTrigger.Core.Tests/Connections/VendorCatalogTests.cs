@@ -1,0 +1,45 @@
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Tests.Emulation;
+
+namespace PipelineTrigger.Core.Tests.Connections;
+
+public sealed class VendorCatalogTests
+{
+    [Fact]
+    public void Three_vendors_are_known() => Assert.Equal([PipelineVendor.Prophecy, PipelineVendor.Mage, PipelineVendor.Supaflow], VendorCatalog.All.Select(v => v.Name));
+
+    [Theory]
+    [InlineData("mage")]
+    [InlineData(" MAGE ")]
+    public void A_vendor_is_found_in_any_case(string name) => Assert.Equal(PipelineVendor.Mage, VendorCatalog.Get(name).Name);
+
+    [Theory]
+    [InlineData("airflow")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void An_unknown_vendor_is_refused_with_those_that_are_known(string? name)
+    {
+        Action get = () => VendorCatalog.Get(name);
+
+        Assert.Contains("Known are Prophecy, Mage, Supaflow.", get.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+        Assert.Null(VendorCatalog.Find(name));
+    }
+
+    [Fact]
+    public void A_field_names_one_vendor_alone()
+    {
+        var fields = VendorCatalog.All.SelectMany(v => v.Fields).ToList();
+
+        Assert.Equal(fields.Distinct(StringComparer.OrdinalIgnoreCase).Count(), fields.Count);
+    }
+
+    [Fact]
+    public void Mage_has_no_address_and_no_variables_of_its_own()
+    {
+        var mage = VendorCatalog.Get(PipelineVendor.Mage);
+
+        Assert.Null(mage.DefaultBaseUri);
+        Assert.Null(mage.BaseUriVariable);
+        Assert.Null(mage.TokenVariable);
+    }
+}

@@ -1,0 +1,53 @@
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Doubles;
+
+namespace PipelineTrigger.Core.Tests.Emulation;
+
+/// <summary>A connection at work, on a clock of its own, with all it told.</summary>
+internal sealed class Connected : IDisposable
+{
+    public Connected(PipelineConnection connection, Credential? credential, SenderOptions? options = null, ProxyChoice? proxy = null)
+    {
+        Clock = options?.Time as ManualClock ?? new ManualClock();
+        Client = new(connection, credential, proxy ?? new(), (options ?? Patient) with { Time = Clock });
+    }
+
+    /// <summary>The product's options, except that no call in flight is ever given up.</summary>
+    public static SenderOptions Patient { get; } = new() { ReadTimeout = ManualClock.Horizon + ManualClock.Horizon, TriggerTimeout = ManualClock.Horizon + ManualClock.Horizon };
+
+    public ManualClock Clock { get; }
+
+    public RecordingObserver Told { get; } = new();
+
+    public ConnectionClient Client { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A trigger as a row would give it; without fields, the sample.</summary>
+    public Task<PipelineRun> TriggerAsync(IReadOnlyDictionary<string, object?>? fields = null, CancellationToken? cancellationToken = null) =>
+        Clock.RunAsync(Client.TriggerAsync(Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)), Told, cancellationToken ?? Cancel));
+
+    public Task<PipelineRun> ReadAsync(PipelineRun run) => Clock.RunAsync(Client.ReadAsync(run, Told, Cancel));
+
+    /// <summary>A look at a run of which only the id is known.</summary>
+    public Task<PipelineRun> ReadAsync(string id) => ReadAsync(new PipelineRun { RunId = id });
+
+    public Task<PipelineRun> StopAsync(PipelineRun run) => Clock.RunAsync(Client.StopAsync(run, Told, Cancel));
+
+    public Task<PipelineRun> StopAsync(string id) => StopAsync(new PipelineRun { RunId = id });
+
+    public Task<List<PipelineDefinition>> ListAsync() => Clock.RunAsync(ReadListAsync());
+
+    public Task<PipelineConnectionTest> TestAsync() => Clock.RunAsync(Client.TestAsync(Told, Cancel));
+
+    public void Dispose() => Client.Dispose();
+
+    private async Task<List<PipelineDefinition>> ReadListAsync()
+    {
+        List<PipelineDefinition> all = [];
+        await Client.ListAsync(all.Add, Told, Cancel);
+        return all;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Tests.Doubles;
+using PipelineTrigger.Core.Tests.Emulation;
+
+namespace PipelineTrigger.Core.Tests.Http;
+
+public sealed class CertificateTests
+{
+    [Fact]
+    public async Task A_certificate_that_is_not_trusted_means_that_nothing_was_sent_and_nothing_is_repeated()
+    {
+        using var certificate = SelfSigned();
+        using var server = new RawServer(_ => RawAnswer.Of(200, "{}"), certificate);
+        using var sender = new TestedSender(server.BaseUri);
+
+        var error = await sender.TriggerAsync().FailsAsync(PipelineErrorId.VendorUnavailable);
+
+        Assert.Contains("Nothing was sent, so no run was created", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_read_is_not_repeated_either()
+    {
+        using var certificate = SelfSigned();
+        using var server = new RawServer(_ => RawAnswer.Of(200, "{}"), certificate);
+        using var sender = new TestedSender(server.BaseUri);
+
+        await sender.ReadAsync().FailsAsync(PipelineErrorId.VendorUnavailable);
+
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_the_handshake_gets_nothing()
+    {
+        using var server = new RawServer(_ => RawAnswer.Of(200, "{}"));
+        using var sender = new TestedSender(new UriBuilder(server.BaseUri) { Scheme = "https" }.Uri, new SenderOptions());
+
+        await sender.TriggerAsync().FailsAsync(PipelineErrorId.VendorUnavailable);
+
+        Assert.Empty(server.Requests);
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+#if NET
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+#else
+        return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
+#endif
+    }
+}

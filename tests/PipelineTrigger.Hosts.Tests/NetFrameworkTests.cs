@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace PipelineTrigger.Hosts.Tests;
+
+/// <summary>The client core as Windows PowerShell will run it.</summary>
+public sealed class NetFrameworkTests
+{
+    private const int Abort = 128 + 6;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+
+    [Fact]
+    public async Task Client_core_passes_its_tests_on_net472()
+    {
+        var file = SuiteResult.Forget("net472", "Core");
+        var mono = OperatingSystem.IsWindows() ? null : ChildProcess.Find("mono");
+        if (mono is null && !OperatingSystem.IsWindows())
+        {
+            SuiteResult.SkipRow("There is no mono on PATH, the nearest thing to .NET Framework outside Windows (Debian: mono-runtime mono-devel).");
+        }
+
+        var tests = Repository.Built("PipelineTrigger.Core.Tests", "net472", "PipelineTrigger.Core.Tests.exe");
+        var report = Path.ChangeExtension(file, ".xml");
+        File.Delete(report);
+        string[] arguments = ["-xml", report, "-noColor", "-noLogo"];
+        var run = mono is null
+            ? await ChildProcess.RunAsync(tests, arguments, Limit, null, TestContext.Current.CancellationToken)
+            : await ChildProcess.RunAsync(mono, [tests, .. arguments], Limit, null, TestContext.Current.CancellationToken);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.Tail(200));
+        Judge(run, report, isMono: mono is not null).OrBrokenIfEmpty().Conclude(file);
+    }
+
+    private static SuiteResult Judge(ChildProcess run, string report, bool isMono)
+    {
+        const string suite = "Core on net472";
+        var host = isMono ? "Mono" : ".NET Framework";
+        if (run.TimedOut || !File.Exists(report))
+        {
+            return SuiteResult.Broken(suite, host, $"{(run.TimedOut ? $"It had not ended after {Limit}, and was killed." : $"It exited with {run.ExitCode} and left no report.")} Its last words:\n{run.Tail()}");
+        }
+
+        var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
+        var tests = assemblies.Descendants("test").ToList();
+        var failures = tests.Select(t => (Test: t, Failure: t.Element("failure"))).Where(t => t.Failure is not null)
+            .Select(t => new Finding(Name(t.Test), $"{t.Failure!.Element("message")?.Value}\n{t.Failure.Element("stack-trace")?.Value}"))
+            .Concat(assemblies.Elements("errors").Elements("error").Select(e => new Finding($"{e.Attribute("type")?.Value} {e.Attribute("name")?.Value}".Trim(), e.Value)))
+            .ToList();
+        var skips = tests.Where(t => t.Attribute("result")?.Value == "Skip").Select(t => new Finding(Name(t), t.Element("reason")?.Value ?? "")).ToList();
+        var result = new SuiteResult(suite, host, Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"), failures, skips);
+        if (result.Failed > 0 || run.ExitCode == 0)
+        {
+            return result;
+        }
+
+        // Mono 6.8 may abort while it shuts down (a timer made as the thread pool ends), when all tests are done and the report is complete.
+        if (!isMono || run.ExitCode != Abort || !run.Output.Contains("=== TEST EXECUTION SUMMARY ===", StringComparison.Ordinal))
+        {
+            return SuiteResult.Broken(suite, host, $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}");
+        }
+
+        TestContext.Current.AddWarning("All tests were done; then Mono itself aborted while it shut down.");
+        return result;
+
+        int Sum(string attribute) => assemblies.Sum(a => int.Parse(a.Attribute(attribute)?.Value ?? "0", CultureInfo.InvariantCulture));
+        static string Name(XElement test) => test.Attribute("name")?.Value ?? "?";
+    }
+}

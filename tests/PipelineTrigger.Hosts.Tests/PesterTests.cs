@@ -1,0 +1,88 @@
+namespace PipelineTrigger.Hosts.Tests;
+
+/// <summary>The cmdlets in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own.</summary>
+public sealed class PesterTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
+    public static TheoryData<string, string> Suites => new(
+        from host in PowerShellHost.Kinds
+        from file in Directory.EnumerateFiles(Repository.Pester, "*.Tests.ps1").Order(StringComparer.Ordinal)
+        select (Path.GetFileName(file), host));
+
+    [Theory, MemberData(nameof(Suites))]
+    public async Task Suite_passes_in_a_real_PowerShell(string suite, string host)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var name = suite[..^".Tests.ps1".Length];
+        var file = SuiteResult.Forget("pester", $"{host}.{name}");
+        var powerShell = await PowerShellHost.FindAsync(host, cancellationToken);
+        if (powerShell.Missing is { } missing)
+        {
+            SuiteResult.SkipRow(missing);
+        }
+
+        // A home of its own, as a new user has it: no suite meets the settings, connections or vaults of whoever runs it.
+        var home = Directory.CreateTempSubdirectory("PipelineTrigger-");
+        home.CreateSubdirectory(".config");
+        home.CreateSubdirectory(Path.Combine(".local", "share"));
+        try
+        {
+            var raw = Path.Combine(home.FullName, "result.json");
+            var run = await ChildProcess.RunAsync(
+                powerShell.Program,
+                [
+                    .. powerShell.Arguments, "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
+                    "-File", Path.Combine(Repository.Pester, "Invoke-Suite.ps1"), "-Path", Path.Combine(Repository.Pester, suite), "-ResultFile", raw,
+                    "-Module", Repository.Module,
+                ],
+                Limit,
+                Surroundings(host, powerShell, home.FullName),
+                cancellationToken);
+            TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
+            Judge(run, raw, name, $"{host} {powerShell.Version}").OrBrokenIfEmpty().Conclude(file);
+        }
+        finally
+        {
+            Discard(home);
+        }
+    }
+
+    private static SuiteResult Judge(ChildProcess run, string raw, string name, string host)
+    {
+        var result = File.Exists(raw) ? SuiteResult.Parse(File.ReadAllText(raw)) : null;
+        return run.TimedOut ? SuiteResult.Broken(name, host, $"It had not ended after {Limit}, and was killed. Its last words:\n{run.Tail()}")
+            : result is null ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} and left no result. Its last words:\n{run.Tail()}")
+            : result.Failed == 0 && run.ExitCode != 0 ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}")
+            : result with { Suite = name, Host = host };
+    }
+
+    private static Dictionary<string, string?> Surroundings(string kind, PowerShellHost powerShell, string home)
+    {
+        var environment = PowerShellHost.Environment(kind);
+        environment["NO_COLOR"] = "1";
+        environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        environment["POWERSHELL_UPDATECHECK"] = "Off";
+        if (!OperatingSystem.IsWindows())
+        {
+            environment["HOME"] = home;
+            environment["XDG_CONFIG_HOME"] = environment["XDG_DATA_HOME"] = environment["XDG_CACHE_HOME"] = environment["XDG_STATE_HOME"] = null;
+            environment["PSModulePath"] = powerShell.ModulePath;
+            environment["PIPELINETRIGGER_SCRATCH_HOME"] = home;
+        }
+
+        return environment;
+    }
+
+    // Best effort: a process that was killed may still be letting go of a file.
+    private static void Discard(DirectoryInfo home)
+    {
+        try
+        {
+            home.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Reflection;
+
+namespace PipelineTrigger.Hosts.Tests;
+
+/// <summary>Where things are.</summary>
+internal static class Repository
+{
+    private static readonly ILookup<string, string?> Metadata = typeof(Repository).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().ToLookup(a => a.Key, a => a.Value);
+
+    public static string Root { get; } = Metadata["RepositoryRoot"].Single()!;
+
+    /// <summary>The module that was built here, or the package that PIPELINETRIGGER_MODULE names.</summary>
+    public static string Module { get; } = Path.TrimEndingDirectorySeparator(
+        Environment.GetEnvironmentVariable("PIPELINETRIGGER_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Metadata["ModuleFolder"].Single()!);
+
+    public static string Pester { get; } = Path.Combine(Root, "tests", "Pester");
+
+    public static string Results { get; } = Path.Combine(Root, "TestResults");
+
+    /// <summary>What a test project was built into.</summary>
+    public static string Built(string project, string framework, string file) =>
+        Path.Combine(Root, "tests", project, "bin", Metadata["Configuration"].Single()!, framework, file);
+}
