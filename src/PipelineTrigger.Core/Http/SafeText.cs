@@ -68,9 +68,8 @@ internal static class SafeText
         return line;
     }
 
-    // '##vso[' and '##[' are orders to build agents anywhere in a line, '::command' at its start.
-    private static bool IsOrder(StringBuilder line, char next) =>
-        line.Length > 0 && line[line.Length - 1] == next && (next == '#' || (next == ':' && line.Length == 1));
+    // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
+    private static bool IsOrder(StringBuilder line, char next) => next is ('#' or ':') && line.Length > 0 && line[line.Length - 1] == next;
 
     private static bool IsInvisible(char c) =>
         CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

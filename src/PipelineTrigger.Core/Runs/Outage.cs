@@ -12,6 +12,9 @@ internal sealed class Outage(IRunSource source, TimeProvider time, IOperationObs
         failure.ErrorId is PipelineErrorId.VendorUnavailable or PipelineErrorId.RateLimited or PipelineErrorId.InvalidResponse
         && !failure.IsAboutRun;
 
+    /// <summary>Whether some run has met it and was not seen since.</summary>
+    public bool IsOn => Volatile.Read(ref affected) > 0;
+
     /// <summary>A look at the run met it.</summary>
     public void Met(WatchedRun run, PipelineException failure)
     {

@@ -92,6 +92,9 @@ internal sealed class RunOperation : IDisposable
         try
         {
             await slots.WaitAsync(end.Token).ConfigureAwait(false);
+
+            // A place may have become free by the very stop that ends the operation.
+            end.Token.ThrowIfCancellationRequested();
             Begin(source, request, target);
         }
         catch (OperationCanceledException) when (IsTimedOut)

@@ -16,6 +16,9 @@ internal sealed class WatchGroup
     private TaskCompletionSource<bool> changed = NewSignal();
     private bool closed;
 
+    // The vendor is left alone until then.
+    private long heldUntil = long.MinValue;
+
     public WatchGroup(IRunSource source, TimeSpan? pollInterval, TimeProvider time, Func<double> random, IOperationObserver observer)
     {
         this.time = time;
@@ -64,12 +67,20 @@ internal sealed class WatchGroup
             cancellationToken.ThrowIfCancellationRequested();
             if (next.Due.Count > 0)
             {
-                await round.LookAsync(next.Due, next.Total, cancellationToken).ConfigureAwait(false);
+                await LookAsync(next, cancellationToken).ConfigureAwait(false);
             }
             else
             {
                 await PauseAsync(next.Pause, next.Change, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task LookAsync(Step step, CancellationToken cancellationToken)
+    {
+        if (await round.LookAsync(step.Due, step.Total, cancellationToken).ConfigureAwait(false) is { } pause)
+        {
+            heldUntil = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
         }
     }
 
@@ -90,7 +101,7 @@ internal sealed class WatchGroup
             }
 
             var now = time.GetTimestamp();
-            var earliest = watched.Min(static w => w.Due);
+            var earliest = Math.Max(watched.Min(static w => w.Due), heldUntil);
             return earliest > now ? new([], watched.Count, time.GetElapsedTime(now, earliest), changed.Task) : new(Due(now), watched.Count, TimeSpan.Zero, changed.Task);
         }
     }

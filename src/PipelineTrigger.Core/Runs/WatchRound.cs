@@ -8,6 +8,9 @@ internal sealed class WatchRound
     // Where runs can only be read singly: ten a second at the most, and spread over the interval where that is slower.
     private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(100);
 
+    // A little less than the whole interval, so that no run is looked at late.
+    private const double Spread = 0.8;
+
     private readonly IRunSource source;
     private readonly DelayStrategy delays;
     private readonly TimeProvider time;
@@ -32,7 +35,8 @@ internal sealed class WatchRound
 
     /// <summary>Looks at each of the runs.</summary>
     /// <param name="total">How many runs are under watch in all.</param>
-    public async Task LookAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
+    /// <returns>Null; or how long to leave the vendor alone, where it could not answer.</returns>
+    public async Task<TimeSpan?> LookAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
     {
         due.ForEach(static run =>
         {
@@ -50,13 +54,10 @@ internal sealed class WatchRound
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
-            // The rest of the round would meet the same, and stays together.
-            var jitter = delays.Jitter();
-            foreach (var rest in due.Where(static run => !run.IsTold))
-            {
-                rest.LookAfter(delays.Next(rest.Looks, e.RetryAfter, jitter), time);
-            }
+            return delays.Next(due.Max(static run => run.Looks), e.RetryAfter);
         }
+
+        return null;
     }
 
     private async Task LookTogetherAsync(IBatchReader reader, List<WatchedRun> due, CancellationToken cancellationToken)
@@ -77,7 +78,7 @@ internal sealed class WatchRound
     private async Task LookSinglyAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var places = new SemaphoreSlim(SinglesAtOnce);
+        using var places = new SemaphoreSlim(outage.IsOn ? 1 : SinglesAtOnce);
         var looks = new List<Task>(due.Count);
         try
         {
@@ -104,7 +105,7 @@ internal sealed class WatchRound
 
     private TimeSpan Spacing(WatchedRun run, int total)
     {
-        var even = TimeSpan.FromTicks(run.Looks == 1 ? 0 : delays.Next(run.Looks, null).Ticks / Math.Max(total, 1));
+        var even = run.Looks == 1 || total == 1 ? TimeSpan.Zero : TimeSpan.FromTicks((long)(delays.Next(run.Looks - 1, null).Ticks * Spread / total));
         return even > ShortestSpacing ? even : ShortestSpacing;
     }
 
@@ -122,6 +123,7 @@ internal sealed class WatchRound
         catch (PipelineException e) when (Outage.Is(e))
         {
             outage.Met(run, e);
+            run.LookAfter(delays.Next(run.Looks, e.RetryAfter), time);
             stop.Cancel();
             throw;
         }

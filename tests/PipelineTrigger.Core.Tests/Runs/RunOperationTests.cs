@@ -177,7 +177,7 @@ public sealed class RunOperationTests : IDisposable
         using var operation = Operation();
         operation.Watch(source, source.Run("a"));
         operation.Watch(source, source.Run("b"));
-        await Tenant.UntilAsync(() => Task.FromResult(source.Looks.Count == 2));
+        await clock.RunAsync(Tenant.UntilAsync(() => Task.FromResult(source.Looks.Count >= 2)));
 
         stop.Cancel();
 
