@@ -47,6 +47,9 @@ internal sealed class RunOperation : IDisposable
         try
         {
             await slots.WaitAsync(end.Token).ConfigureAwait(false);
+
+            // A place may become free at the very moment of the end, since that is what frees it.
+            end.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException) when (timedOut && !stop.IsCancellationRequested)
         {
