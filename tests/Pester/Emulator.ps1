@@ -235,10 +235,16 @@ function Invoke-Session {
     Complete-Session (Open-Session $Script $With)
 }
 
-# The PowerShell that runs this, as a command and its first arguments.
-function Get-PowerShellCommand {
-    $own = Join-Path $PSHOME $(if ($PSEdition -eq 'Desktop') { 'powershell.exe' } elseif ($env:OS -eq 'Windows_NT') { 'pwsh.exe' } else { 'pwsh' })
-    if (Test-Path $own) { , @($own) } else { , @('dotnet', (Join-Path $PSHOME 'pwsh.dll')) }
+# The executable of the PowerShell that runs this; a .NET tool has none.
+function Get-PowerShellExecutable {
+    $name = if ($PSEdition -eq 'Desktop') { 'powershell.exe' } elseif ($env:OS -eq 'Windows_NT') { 'pwsh.exe' } else { 'pwsh' }
+    $file = Join-Path $PSHOME $name
+    if (Test-Path $file) { $file }
+}
+
+# Why there are no jobs here; nothing if there are.
+function Get-NoJobReason {
+    if (-not (Get-PowerShellExecutable)) { 'Start-Job needs the executable of PowerShell, which a .NET tool does not have' }
 }
 
 # A PowerShell process with a home of its own and no vendor's environment variables; $With and what the script returns cross as CLIXML.
@@ -262,10 +268,16 @@ function Open-Child {
     $file = Join-Path $folder 'script.ps1'
     Set-Content $file $lines -Encoding utf8
 
-    $command = Get-PowerShellCommand
+    $executable = Get-PowerShellExecutable
     $start = [Diagnostics.ProcessStartInfo]::new()
-    $start.FileName = $command[0]
-    $start.Arguments = ((@($command | Select-Object -Skip 1) + @('-NoLogo', '-NoProfile', '-NonInteractive', '-File', $file)) | ForEach-Object { "`"$_`"" }) -join ' '
+    $start.FileName = if ($executable) { $executable } else { [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName }
+    $arguments = @(
+        if (-not $executable) { 'exec', '--roll-forward', 'Major', (Join-Path $PSHOME 'pwsh.dll') }
+        '-NoLogo', '-NoProfile', '-NonInteractive'
+        if ($env:OS -eq 'Windows_NT') { '-ExecutionPolicy', 'Bypass' }
+        '-File', $file
+    )
+    $start.Arguments = ($arguments | ForEach-Object { "`"$_`"" }) -join ' '
     $start.UseShellExecute = $false
     $start.CreateNoWindow = $true
     $start.RedirectStandardInput = $true

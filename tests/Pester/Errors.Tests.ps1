@@ -52,7 +52,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
-    Import-Module $ModulePath
+    Import-Module $ModulePath -Force
 
     function Get-Id($ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
 }
@@ -73,10 +73,10 @@ Describe 'Bad input' {
         @{ Name = 'no such connection of a run id'; Id = 'ConnectionNotFound'; Do = { Get-PipelineRunStatus -Connection never -RunId 1 } }
         @{ Name = 'no such connection to list'; Id = 'ConnectionNotFound'; Do = { Get-Pipeline -Connection never } }
         @{ Name = 'no such connection to test'; Id = 'ConnectionNotFound'; Do = { Test-PipelineConnection never } }
-        @{ Name = 'a UUID with a letter too far'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -PipelineId 11111111-2222-3333-4444-55555555555g } }
-        @{ Name = 'a UUID that is too short'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -PipelineId 11111111-2222-3333-4444-5555 } }
-        @{ Name = '-ResetTarget without -FullResync'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -PipelineId nightly_sales -ResetTarget } }
-        @{ Name = '-ResetTarget without -FullResync, confirmed'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -PipelineId nightly_sales -ResetTarget -Confirm:$false } }
+        @{ Name = 'a UUID with a letter too far'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -Connection supaflow -PipelineId 11111111-2222-3333-4444-55555555555g } }
+        @{ Name = 'a UUID that is too short'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -Connection supaflow -PipelineId 11111111-2222-3333-4444-5555 } }
+        @{ Name = '-ResetTarget without -FullResync'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales -ResetTarget } }
+        @{ Name = '-ResetTarget without -FullResync, confirmed'; Id = 'InvalidInput'; Do = { Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales -ResetTarget -Confirm:$false } }
         foreach ($id in '99999999999', '2147483648', '0', '-1', '1.5', 'abc', '1;2', '') {
             if ($id) {
                 @{ Name = "the Mage run id $id, looked at"; Id = 'InvalidInput'; Number = $id; Do = { Get-PipelineRunStatus -Connection mage -RunId $Number } }

@@ -1,6 +1,6 @@
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
-    Import-Module $ModulePath
+    Import-Module $ModulePath -Force
 }
 
 Describe 'One CSV file for three vendors' {

@@ -8,7 +8,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
-    Import-Module $ModulePath
+    Import-Module $ModulePath -Force
 }
 
 Describe 'A secret of a vault' {

@@ -18,7 +18,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
-    Import-Module $ModulePath
+    Import-Module $ModulePath -Force
 }
 
 Describe 'The session of the design' {

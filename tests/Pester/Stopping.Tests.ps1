@@ -1,6 +1,6 @@
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
-    Import-Module $ModulePath
+    Import-Module $ModulePath -Force
 
     # One second is the product's; the rest is for a busy machine.
     $script:limit = [timespan]::FromSeconds(3)

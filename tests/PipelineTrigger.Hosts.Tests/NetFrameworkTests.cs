@@ -7,7 +7,7 @@ namespace PipelineTrigger.Hosts.Tests;
 public sealed class NetFrameworkTests
 {
     private const int Abort = 128 + 6;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
 
     [Fact]
     public async Task Client_core_passes_its_tests_on_net472()
@@ -22,7 +22,7 @@ public sealed class NetFrameworkTests
         var tests = Repository.Built("PipelineTrigger.Core.Tests", "net472", "PipelineTrigger.Core.Tests.exe");
         var report = Path.ChangeExtension(file, ".xml");
         File.Delete(report);
-        string[] arguments = ["-xml", report, "-noColor", "-noLogo"];
+        string[] arguments = ["-xml", report, "-noColor", "-noLogo", "-diagnostics"];
         var run = mono is null
             ? await ChildProcess.RunAsync(tests, arguments, Limit, null, TestContext.Current.CancellationToken)
             : await ChildProcess.RunAsync(mono, [tests, .. arguments], Limit, null, TestContext.Current.CancellationToken);

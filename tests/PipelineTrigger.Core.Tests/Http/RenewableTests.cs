@@ -15,7 +15,7 @@ public sealed class RenewableTests : IDisposable
     public RenewableTests() => token = new(clock, (_, cancellationToken) =>
     {
         Interlocked.Increment(ref renewals);
-        return renewal.Task.WaitAsync(cancellationToken);
+        return renewal.Task.WaitAsync(Timeout.InfiniteTimeSpan, clock, cancellationToken);
     });
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -116,8 +116,8 @@ public sealed class RunOperationTests : IDisposable
         using var operation = Operation(OperationOptions.Create(timeoutSec: 60, throttleLimit: 1));
 
         await operation.TriggerAsync(source, new Request("a"), "row a");
-        var second = operation.TriggerAsync(source, new Request("b"), "row b");
-        await clock.RunAsync(Task.WhenAll(second, operation.CompleteAsync()));
+        await clock.RunAsync(operation.TriggerAsync(source, new Request("b"), "row b"));
+        await clock.RunAsync(operation.CompleteAsync());
 
         Assert.All(told.Failures, f => Assert.Equal(PipelineErrorId.WaitTimedOut, f.Error.ErrorId));
         Assert.Equal(["row a", "row b"], told.Failures.Select(f => f.Target).OrderBy(t => t));

@@ -163,7 +163,7 @@ public sealed class TriggerFaultTests(EmulatorProcess emulator, ITestOutputHelpe
         /// <summary>The rule, for this vendor's triggers alone.</summary>
         public Dictionary<string, object?> With(string vendor)
         {
-            var rule = Rule.GetType().GetProperties().ToDictionary(p => p.Name, p => p.GetValue(Rule));
+            var rule = Rule.GetType().GetProperties().ToDictionary(p => p.Name, object? (p) => p.GetValue(Rule));
             rule["vendor"] = vendor.ToLowerInvariant();
             rule["operation"] = "trigger";
             return rule;
