@@ -107,6 +107,11 @@ function Get-CallCount($Tenant, [string]$Vendor = '*', [string]$Operation = '*')
     $count
 }
 
+# How often a vendor was asked how runs stand: singly, or many at a time.
+function Get-LookCount($Tenant, [string]$Vendor) {
+    (Get-CallCount $Tenant $Vendor status) + (Get-CallCount $Tenant $Vendor list)
+}
+
 function Get-RunCount($Tenant, [string]$Vendor = '*') {
     $count = 0
     foreach ($counted in (Invoke-Admin $Tenant counters).PSObject.Properties | Where-Object Name -Like $Vendor) {

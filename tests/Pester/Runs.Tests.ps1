@@ -418,7 +418,9 @@ Describe 'Stop-PipelineRun' {
     It 'says StopNotSupported at Prophecy, and sends nothing' {
         $run = Get-NewRun Prophecy 600
         $calls = Get-CallCount $tenant
-        (Get-Outcome { $run | Stop-PipelineRun }).Ids | Should -Be StopNotSupported
+        $outcome = Get-Outcome { $run | Stop-PipelineRun }
+        $outcome.Ids | Should -Be StopNotSupported
+        $outcome.Messages | Should -BeLike "*$($run.Url)"
         Get-CallCount $tenant | Should -Be $calls
     }
 

@@ -247,6 +247,11 @@ Describe 'What a run shows' {
         [math]::Abs(([datetime]::UtcNow - $run.CreatedAt).TotalMinutes) | Should -BeLessThan 5
     }
 
+    It 'is a table with its hours past the first day' {
+        $run = [pscustomobject]@{ PSTypeName = 'Deserialized.PipelineTrigger.PipelineRun'; RunId = 1; Duration = [timespan]'1.02:03:04' }
+        $run | Out-String -Width 120 | Should -BeLike '* 26:03:04*'
+    }
+
     It 'is a table with the whole run id, in a window of 80 columns too' {
         $run = Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales
         $text = $run | Out-String -Width 80

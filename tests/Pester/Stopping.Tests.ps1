@@ -50,7 +50,7 @@ Describe 'Ctrl+C' {
                 Connect-PipelineService Mage -BaseUri $With.Tenant.Mage
                 1..50 | ForEach-Object { @{ TriggerId = 1 } } | Invoke-PipelineRun -ThrottleLimit 2 -Wait -PollIntervalSec 1
             }
-            $script:waiting = Complete-Interrupted $inWait { (Get-CallCount $wait Mage status) -ge 2 -and (Get-CallCount $wait Supaflow status) -ge 1 }
+            $script:waiting = Complete-Interrupted $inWait { (Get-LookCount $wait Mage) -ge 1 -and (Get-LookCount $wait Supaflow) -ge 1 }
             $script:triggering = Complete-Interrupted $inTrigger { (Get-CallCount $stall Prophecy trigger) -ge 3 }
             $script:both = Complete-Interrupted $inBoth { (Get-CallCount $stallAndWait Mage trigger) -ge 3 -and (Get-CallCount $stallAndWait Mage status) -ge 1 }
             $script:runs = @(Get-VendorRun $wait Mage) + @(Get-VendorRun $wait Supaflow)
@@ -125,16 +125,16 @@ Describe 'A host that stops a pipeline' {
     }
 
     It 'ends a wait at once, and cancels nothing' {
-        $stop = Get-StopTime { Connect-PipelineService Mage -BaseUri $With.Tenant.Mage; 1, 2 | ForEach-Object { @{ TriggerId = $_ } } | Invoke-PipelineRun | Wait-PipelineRun -PollIntervalSec 1 } { (Get-CallCount $tenant Mage status) -ge 2 }
+        $stop = Get-StopTime { Connect-PipelineService Mage -BaseUri $With.Tenant.Mage; 1, 2 | ForEach-Object { @{ TriggerId = $_ } } | Invoke-PipelineRun | Wait-PipelineRun -PollIntervalSec 1 } { (Get-LookCount $tenant Mage) -ge 1 }
         $stop.Took | Should -BeLessThan $limit
         $stop.State | Should -Be Stopped
         Get-CallCount $tenant Mage cancel | Should -Be 0
     }
 
     It 'leaves nobody who looks at the runs' {
-        $looks = Get-CallCount $tenant Mage status
+        $looks = Get-LookCount $tenant Mage
         [Threading.Thread]::Sleep(1500)
-        Get-CallCount $tenant Mage status | Should -Be $looks
+        Get-LookCount $tenant Mage | Should -Be $looks
     }
 
     It 'ends triggers in flight, and lets no new one out' {

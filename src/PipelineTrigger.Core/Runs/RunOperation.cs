@@ -47,13 +47,14 @@ internal sealed class RunOperation : IDisposable
     public Task TriggerAsync(IRunSource source, TriggerRequest request, object? target)
     {
         stop.ThrowIfCancellationRequested();
-        if (!end.IsCancellationRequested && slots.Wait(0, CancellationToken.None))
+        var place = slots.WaitAsync(end.Token);
+        if (place.Status != TaskStatus.RanToCompletion)
         {
-            Begin(source, request, target);
-            return Task.CompletedTask;
+            return TriggerAfterAsync(place, source, request, target);
         }
 
-        return TriggerWhenFreeAsync(source, request, target);
+        Begin(source, request, target);
+        return Task.CompletedTask;
     }
 
     /// <summary>Watches one run.</summary>
@@ -87,11 +88,11 @@ internal sealed class RunOperation : IDisposable
         end.Dispose();
     }
 
-    private async Task TriggerWhenFreeAsync(IRunSource source, TriggerRequest request, object? target)
+    private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, object? target)
     {
         try
         {
-            await slots.WaitAsync(end.Token).ConfigureAwait(false);
+            await place.ConfigureAwait(false);
 
             // A place may have become free by the very stop that ends the operation.
             end.Token.ThrowIfCancellationRequested();

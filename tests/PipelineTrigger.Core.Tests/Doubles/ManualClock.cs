@@ -23,7 +23,7 @@ internal sealed class ManualClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var alarm = new Alarm(this, callback, state);
-        alarm.Start(() => base.CreateTimer(static a => ((Alarm)a!).Ring(), alarm, dueTime, period), dueTime);
+        alarm.Set(dueTime, () => alarm.Timer = base.CreateTimer(static a => ((Alarm)a!).Ring(), alarm, dueTime, period));
         return alarm;
     }
 
@@ -72,33 +72,45 @@ internal sealed class ManualClock : FakeTimeProvider
 
     private sealed class Alarm(ManualClock clock, TimerCallback callback, object? state) : ITimer
     {
-        private ITimer? timer;
+        private int rings;
 
+        public ITimer? Timer { get; set; }
+
+        /// <summary>Never before the moment it rings, or the clock would wait there for nothing.</summary>
         public DateTimeOffset? Due { get; private set; }
 
-        public void Start(Func<ITimer> create, TimeSpan dueTime)
+        public void Set(TimeSpan dueTime, Action set)
         {
-            Expect(dueTime);
-            timer = create();
+            var before = rings;
+            set();
+            lock (clock.alarms)
+            {
+                if (rings == before)
+                {
+                    Expect(dueTime);
+                }
+            }
         }
 
         public void Ring()
         {
-            Expect(Timeout.InfiniteTimeSpan);
+            lock (clock.alarms)
+            {
+                rings++;
+                Expect(Timeout.InfiniteTimeSpan);
+            }
+
             callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Expect(dueTime);
-            return timer!.Change(dueTime, period);
+            var changed = false;
+            Set(dueTime, () => changed = Timer!.Change(dueTime, period));
+            return changed;
         }
 
-        public void Dispose()
-        {
-            Expect(Timeout.InfiniteTimeSpan);
-            timer!.Dispose();
-        }
+        public void Dispose() => Set(Timeout.InfiniteTimeSpan, Timer!.Dispose);
 
         public ValueTask DisposeAsync()
         {
@@ -108,17 +120,15 @@ internal sealed class ManualClock : FakeTimeProvider
 
         private void Expect(TimeSpan dueTime)
         {
-            lock (clock.alarms)
+            if (dueTime == Timeout.InfiniteTimeSpan)
             {
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetUtcNow() + dueTime;
-                if (Due is null)
-                {
-                    clock.alarms.Remove(this);
-                }
-                else
-                {
-                    clock.alarms.Add(this);
-                }
+                Due = null;
+                clock.alarms.Remove(this);
+            }
+            else
+            {
+                Due = clock.GetUtcNow() + dueTime;
+                clock.alarms.Add(this);
             }
         }
     }

@@ -88,7 +88,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
     }
 
     public Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
-        throw new PipelineException(PipelineErrorId.StopNotSupported, $"Prophecy's API has no way to cancel a run, so run '{SafeText.Clean(known.RunId, 100)}' goes on. Cancel it on its page{(known.Url is null ? "" : $": {known.Url}")}.");
+        throw new PipelineException(PipelineErrorId.StopNotSupported, $"Prophecy's API has no way to cancel a run, so run '{SafeText.Clean(known.RunId, 100)}' goes on. Cancel it on its page{(known.Url is { } page ? $": {page}" : ".")}");
 
     public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
         throw new PipelineException(PipelineErrorId.NotSupported, "Prophecy's API has no list of pipelines. Find the fabric's and the project's ids in the address of their pages.");
