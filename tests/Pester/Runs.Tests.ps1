@@ -247,13 +247,13 @@ Describe 'A status word that was never seen before' {
             $looked[$vendor] = $run | Get-PipelineRunStatus
             $sessions[$vendor] = @{
                 Run     = $run
-                Looks   = Get-CallCount $tenant $vendor status
+                Looks   = Get-LookCount $tenant $vendor
                 Session = Open-Session { Connect-PipelineService $With.Run.Vendor -BaseUri $With.Run.BaseUri -Token $With.Token; $With.Run | Wait-PipelineRun -PollIntervalSec 1 } @{ Run = $run; Token = ConvertTo-Secret 'ak_any' }
             }
         }
 
         foreach ($vendor in $sessions.Keys) {
-            Wait-Until { (Get-CallCount $tenant $vendor status) -ge $sessions[$vendor].Looks + 3 } -Because 'it was looked at three times'
+            Wait-Until { (Get-LookCount $tenant $vendor) -ge $sessions[$vendor].Looks + 3 } -Because 'it was looked at three times'
             Set-Status $tenant $sessions[$vendor].Run
         }
 

@@ -52,7 +52,7 @@ Describe 'Ctrl+C' {
             }
             $script:waiting = Complete-Interrupted $inWait { (Get-LookCount $wait Mage) -ge 1 -and (Get-LookCount $wait Supaflow) -ge 1 }
             $script:triggering = Complete-Interrupted $inTrigger { (Get-CallCount $stall Prophecy trigger) -ge 3 }
-            $script:both = Complete-Interrupted $inBoth { (Get-CallCount $stallAndWait Mage trigger) -ge 3 -and (Get-CallCount $stallAndWait Mage status) -ge 1 }
+            $script:both = Complete-Interrupted $inBoth { (Get-CallCount $stallAndWait Mage trigger) -ge 3 -and (Get-LookCount $stallAndWait Mage) -ge 1 }
             $script:runs = @(Get-VendorRun $wait Mage) + @(Get-VendorRun $wait Supaflow)
             $script:calls = @{ Stall = Get-CallCount $stall; Both = Get-CallCount $stallAndWait; Cancel = Get-CallCount $wait '*' cancel }
         }

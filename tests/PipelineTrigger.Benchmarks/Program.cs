@@ -13,4 +13,5 @@ if (BenchmarkOptions.TryParse(args) is not { } options)
     return 2;
 }
 
-return await BenchmarkRun.RunAsync(options, stop.Token);
+await BenchmarkRun.RunAsync(options, stop.Token);
+return 0;
