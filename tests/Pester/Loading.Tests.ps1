@@ -7,7 +7,7 @@ BeforeAll {
     $script:job = {
         function Get-Ending {
             Connect-PipelineService Mage -Name job -BaseUri $With.Tenant.Mage
-            (Invoke-PipelineRun -Connection job -TriggerId 1 -Wait -TimeoutSec 60).Status
+            (Invoke-PipelineRun -Connection job -TriggerId 1 -Wait -TimeoutSec 60 -PollIntervalSec 1 -WarningAction SilentlyContinue).Status
         }
 
         # Name, version and load context of every assembly that is ours or that we brought.
@@ -87,7 +87,7 @@ Describe 'Ten sessions at once in a new process' {
                 param($With)
                 Import-Module $With.ModulePath
                 Connect-PipelineService Mage -BaseUri $With.Tenant.Mage
-                Invoke-PipelineRun -TriggerId 1 -Wait -TimeoutSec 60
+                Invoke-PipelineRun -TriggerId 1 -Wait -TimeoutSec 60 -PollIntervalSec 1
             }
             $sessions = foreach ($number in 1..10) {
                 $shell = [powershell]::Create()

@@ -228,11 +228,13 @@ Describe 'What a run shows' {
         $tenant = Get-FreshTenant
         Connect-Tenant $tenant
         [void](Invoke-Admin $tenant defaults Put @{ runningSeconds = 0 })
+        $started = foreach ($vendor in 'Prophecy', 'Mage', 'Supaflow') { $trigger = Get-TriggerParameter $vendor; Invoke-PipelineRun @trigger }
+        $script:ended = @{}
+        $started | Wait-PipelineRun -PollIntervalSec 1 -WarningAction SilentlyContinue | ForEach-Object { $ended[$_.Vendor] = $_ }
     }
 
     It 'has no empty property that matters once it has ended at <_>' -ForEach 'Prophecy', 'Mage', 'Supaflow' {
-        $parameters = Get-TriggerParameter $_
-        $run = Invoke-PipelineRun @parameters -Wait -PollIntervalSec 1 -WarningAction SilentlyContinue
+        $run = $ended[$_]
         foreach ($name in 'RunId', 'Vendor', 'Connection', 'BaseUri', 'Pipeline', 'Status', 'VendorStatus', 'CreatedAt', 'FinishedAt', 'Duration') {
             $run.$name | Should -Not -BeNullOrEmpty -Because $name
         }
@@ -241,10 +243,8 @@ Describe 'What a run shows' {
     }
 
     It 'has its times in UTC at <_>' -ForEach 'Prophecy', 'Mage', 'Supaflow' {
-        $parameters = Get-TriggerParameter $_
-        $run = Invoke-PipelineRun @parameters -Wait -PollIntervalSec 1 -WarningAction SilentlyContinue
-        $run.CreatedAt.Kind | Should -Be Utc
-        [math]::Abs(([datetime]::UtcNow - $run.CreatedAt).TotalMinutes) | Should -BeLessThan 5
+        $ended[$_].CreatedAt.Kind | Should -Be Utc
+        [math]::Abs(([datetime]::UtcNow - $ended[$_].CreatedAt).TotalMinutes) | Should -BeLessThan 5
     }
 
     It 'is a table with its hours past the first day' {
