@@ -5,6 +5,8 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>What a person is told of a run that did not do what was wanted.</summary>
 internal static class RunErrors
 {
+    private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "did not create the run"];
+
     /// <summary>A run that ended without success.</summary>
     public static PipelineException Failed(PipelineRun run) => new(
         PipelineErrorId.RunFailed,
@@ -30,9 +32,20 @@ internal static class RunErrors
     public static PipelineException Of(Exception failure) =>
         failure as PipelineException ?? new PipelineException($"Something this module did not foresee went wrong: {failure.GetType().Name}: {SafeText.Clean(failure.Message)}");
 
-    /// <summary>The failure of a trigger; one of an unknown outcome says which trigger it was.</summary>
-    public static PipelineException Of(Exception failure, TriggerRequest request) =>
-        Of(failure) is { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } unknown ? new(unknown.ErrorId, $"{request.Target}: {unknown.Message}") : Of(failure);
+    /// <summary>The failure of a trigger: one of an unknown outcome says which trigger it was, any other that there is no run.</summary>
+    public static PipelineException Of(Exception failure, TriggerRequest request)
+    {
+        var error = Of(failure);
+        var message = error switch
+        {
+            { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } => $"{request.Target}: {error.Message}",
+            _ when failure is PipelineException && !SaysNothingRan(error.Message) => $"{error.Message} No run was created.",
+            _ => error.Message,
+        };
+        return message == error.Message ? error : new(error.ErrorId, message) { Run = error.Run, RetryAfter = error.RetryAfter };
+    }
+
+    private static bool SaysNothingRan(string message) => NothingRan.Any(message.Contains);
 
     private static string Name(PipelineRun run) => $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}";
 

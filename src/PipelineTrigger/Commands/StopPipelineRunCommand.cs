@@ -14,6 +14,14 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
+    /// <summary>With -Wait: the time for the whole, in seconds; no limit if left out.</summary>
+    [Parameter]
+    public int? TimeoutSec { get; set; }
+
+    /// <summary>With -Wait: the interval between two looks, in seconds; the vendor's pace if left out.</summary>
+    [Parameter]
+    public int? PollIntervalSec { get; set; }
+
     /// <summary>Returns each run as it stands afterwards.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -24,7 +32,7 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Start(OperationOptions.Create(), Wait, failFast: false);
+        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec), Wait, failFast: false));
     }
 
     /// <inheritdoc />
