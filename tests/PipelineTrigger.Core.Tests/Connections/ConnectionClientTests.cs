@@ -121,6 +121,29 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
     }
 
     [Theory]
+    [InlineData(PipelineVendor.Mage, "list", 1, 120)]
+    [InlineData(PipelineVendor.Supaflow, "status", 2, 0)]
+    public async Task Many_runs_are_looked_at_in_few_requests(string vendor, string operation, int requestsARound, int lastLooks)
+    {
+        const int Runs = 120;
+        await tenant.PostAsync($"runs/{vendor.ToLowerInvariant()}", new { count = Runs, plan = new { runningSeconds = 1000 } });
+        using var connection = tenant.Connect(vendor);
+        using var watch = new RunOperation(new(), connection.Told, connection.Clock, Cancel);
+        foreach (var run in await tenant.RunsAsync(vendor))
+        {
+            watch.Watch(connection.Client, new PipelineRun { RunId = run.GetProperty("id").GetString()!, Vendor = vendor });
+        }
+
+        await tenant.PassAsync(TimeSpan.FromSeconds(1001));
+        await connection.Clock.RunAsync(watch.CompleteAsync());
+
+        Assert.Equal(Runs, connection.Told.Runs.Count);
+        Assert.All(connection.Told.Runs, r => Assert.Equal(PipelineRunStatus.Succeeded, r.Status));
+        Assert.InRange(await tenant.CallsAsync(vendor, operation), requestsARound, requestsARound * 6);
+        Assert.True(lastLooks == 0 || await tenant.CallsAsync(vendor, "status") <= lastLooks);
+    }
+
+    [Theory]
     [InlineData(PipelineVendor.Mage, "schedule")]
     [InlineData(PipelineVendor.Supaflow, "bootstrap")]
     public async Task A_stop_before_the_trigger_itself_was_sent_means_that_it_never_is(string vendor, string first)

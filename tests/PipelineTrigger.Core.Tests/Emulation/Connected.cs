@@ -34,6 +34,14 @@ internal sealed class Connected : IDisposable
     /// <summary>A look at a run of which only the id is known.</summary>
     public Task<PipelineRun> ReadAsync(string id) => ReadAsync(new PipelineRun { RunId = id });
 
+    /// <summary>One look at many runs, of which only the ids are known: what was told, by place; null for what was not.</summary>
+    public async Task<PipelineRun?[]> ReadManyAsync(params string[] ids)
+    {
+        var seen = new PipelineRun?[ids.Length];
+        await Clock.RunAsync(Client.Batches!.ReadManyAsync([.. ids.Select(id => new PipelineRun { RunId = id })], (place, run) => seen[place] = run, Told, Cancel));
+        return seen;
+    }
+
     public Task<PipelineRun> StopAsync(PipelineRun run) => Clock.RunAsync(Client.StopAsync(run, Told, Cancel));
 
     public Task<PipelineRun> StopAsync(string id) => StopAsync(new PipelineRun { RunId = id });
