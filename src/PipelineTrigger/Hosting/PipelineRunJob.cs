@@ -142,7 +142,7 @@ public sealed class PipelineRunJob : Job
         {
             if (!hasEnded)
             {
-                progress.Show(operation.Progress(ProgressDisplay.Handful));
+                progress.Show(() => operation.Progress(ProgressDisplay.Handful));
             }
         }
     }

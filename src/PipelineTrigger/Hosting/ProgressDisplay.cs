@@ -12,18 +12,30 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
 
     private const int WholeId = 0x50540;
 
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+
     private readonly Dictionary<string, int> bars = [];
     private readonly System.Diagnostics.Stopwatch elapsed = System.Diagnostics.Stopwatch.StartNew();
+    private TimeSpan lastShown;
     private bool shown;
 
-    public void Show(WatchProgress progress)
+    /// <summary>Shows how far it is, unless that was done a moment ago.</summary>
+    /// <param name="current">Asked only if it is shown.</param>
+    public void Show(Func<WatchProgress> current)
     {
+        if (shown && elapsed.Elapsed - lastShown < ShortestPause)
+        {
+            return;
+        }
+
+        var progress = current();
         if (progress.Total == 0)
         {
             return;
         }
 
         shown = true;
+        lastShown = elapsed.Elapsed;
         write(new(WholeId, "Waiting for pipeline runs", $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}")
         {
             PercentComplete = (int)(100L * progress.Finished / progress.Total),

@@ -95,7 +95,7 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private protected override Task SettleAsync() => operation?.SettleAsync() ?? Task.CompletedTask;
 
-    private protected override void OnTick() => progress?.Show(Operation.Progress(ProgressDisplay.Handful));
+    private protected override void OnTick() => progress?.Show(() => Operation.Progress(ProgressDisplay.Handful));
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
