@@ -20,12 +20,12 @@ internal sealed class FirstBenchmark : IBenchmark
         var server = tenant.BaseUri(PipelineVendor.Mage);
 
         // The emulator has its own first time.
-        var warmUp = await FirstTimes.OfAsync(shell, server, "", null, cancellationToken);
+        var warmUp = await FirstTimes.OfAsync(shell, server, "", cancellationToken);
         var (plain, loaded) = (new List<FirstTimes>(), new List<FirstTimes>());
         for (var round = 0; round < bench.Or(11, 3); round++)
         {
-            plain.Add(await FirstTimes.OfAsync(shell, server, "", null, cancellationToken));
-            loaded.Add(await FirstTimes.OfAsync(shell, server, string.Join(',', warmUp.Loaded), null, cancellationToken));
+            plain.Add(await FirstTimes.OfAsync(shell, server, "", cancellationToken));
+            loaded.Add(await FirstTimes.OfAsync(shell, server, string.Join(',', warmUp.Loaded), cancellationToken));
         }
 
         double Median(Func<FirstTimes, double> figure) => plain.Select(figure).Median();

@@ -11,10 +11,10 @@ namespace PipelineTrigger.Benchmarks.Cmdlets;
 internal sealed record FirstTimes(FirstTimes.Step Import, FirstTimes.Step Connect, FirstTimes.Step Load, IReadOnlyList<FirstTimes.Step> Calls, FirstTimes.Step Second, IReadOnlyList<string> Loaded)
 {
     /// <param name="preload">Assemblies to be loaded before the first trigger, separated by commas.</param>
-    public static async Task<FirstTimes> OfAsync(ShellInfo shell, Uri server, string preload, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
+    public static async Task<FirstTimes> OfAsync(ShellInfo shell, Uri server, string preload, CancellationToken cancellationToken)
     {
         var script = $"& {{ {ScriptFile.Read("first.ps1")} }} -Manifest {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Server {server.AbsoluteUri} -Preload {ShellInfo.Quote(preload)}";
-        return JsonSerializer.Deserialize<FirstTimes>((await shell.RunAsync(script, settings, cancellationToken)).Output)!;
+        return JsonSerializer.Deserialize<FirstTimes>((await shell.RunAsync(script, cancellationToken)).Output)!;
     }
 
     /// <summary>One step, in milliseconds.</summary>

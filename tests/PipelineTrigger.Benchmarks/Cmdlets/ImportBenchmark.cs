@@ -18,7 +18,7 @@ internal sealed class ImportBenchmark : IBenchmark
         }
 
         using var empty = await EmptyModule.CreateAsync(shell, cancellationToken);
-        var known = (await shell.RunAsync($"(Get-Module {Known} -ListAvailable | Select-Object -First 1).Path", null, cancellationToken)).Output;
+        var known = (await shell.RunAsync($"(Get-Module {Known} -ListAvailable | Select-Object -First 1).Path", cancellationToken)).Output;
         var (ours, least, other, none) = (new ImportTimes(ShellInfo.ModuleManifest), new ImportTimes(empty.Manifest), new ImportTimes(known), new ImportTimes(""));
         for (var round = 0; round <= bench.Or(15, 3); round++)
         {

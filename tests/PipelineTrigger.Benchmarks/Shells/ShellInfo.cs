@@ -14,22 +14,15 @@ internal sealed record ShellInfo(string Path, string Version)
     {
         var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return path is null ? null : new(path, (await new ShellInfo(path, "").RunAsync("$PSVersionTable.PSVersion.ToString()", null, cancellationToken)).Output);
+        return path is null ? null : new(path, (await new ShellInfo(path, "").RunAsync("$PSVersionTable.PSVersion.ToString()", cancellationToken)).Output);
     }
 
     /// <summary>Runs a script in a process of its own.</summary>
-    /// <param name="settings">Environment variables; null for none.</param>
     /// <returns>What it wrote, and how long the whole process took.</returns>
-    public async Task<(string Output, TimeSpan Elapsed)> RunAsync(string script, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
+    public async Task<(string Output, TimeSpan Elapsed)> RunAsync(string script, CancellationToken cancellationToken)
     {
-        var start = Start(script);
-        foreach (var setting in settings ?? new Dictionary<string, string>())
-        {
-            start.Environment[setting.Key] = setting.Value;
-        }
-
         var elapsed = Stopwatch.StartNew();
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(script))!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 
@@ -8,8 +9,14 @@ internal sealed class FastClock(double speed) : TimeProvider
     private readonly long start = Stopwatch.GetTimestamp();
     private readonly DateTimeOffset startedAt = DateTimeOffset.UtcNow;
 
-    /// <summary>The speed at which an interval takes as long as is said.</summary>
-    public static FastClock For(TimeSpan interval, TimeSpan shallTake) => new(interval / shallTake);
+    // Next to nothing: single reads then follow each other as fast as they can. Ten a second would take hours.
+    private static readonly TimeSpan NoPause = TimeSpan.FromMicroseconds(300);
+
+    /// <summary>One on which the vendor's longest interval takes as long as is said.</summary>
+    public static FastClock For(IRunSource source, TimeSpan interval) => new(source.Pace.Ceiling / interval);
+
+    /// <summary>The same, but where runs are read one by one, as fast as can be.</summary>
+    public static FastClock ForRounds(IBatchSource source, TimeSpan interval) => For(source, source.Batches is null ? NoPause : interval);
 
     public override long GetTimestamp() => start + (long)((Stopwatch.GetTimestamp() - start) * speed);
 

@@ -54,16 +54,14 @@ internal sealed class GrowthBenchmark : IBenchmark
         using var client = sample.Connect(tenant.BaseUri(sample.Name));
         var runs = await Waited.EndlessAsync(tenant, sample.Name, size, cancellationToken);
 
-        // Small rounds are too short to be measured singly. Single reads follow each other as fast as they can: ten a second would take hours.
-        var isSingle = client.Batches is null;
+        // Small rounds are too short to be measured one by one.
         var (interval, rounds) = size switch
         {
             <= 100 => (TimeSpan.FromMilliseconds(50), bench.Or(60, 20)),
             <= 1000 => (TimeSpan.FromMilliseconds(400), bench.Or(12, 4)),
             _ => (TimeSpan.FromMilliseconds(2000), bench.Or(4, 1)),
         };
-        var clock = FastClock.For(client.Pace.Ceiling, isSingle ? TimeSpan.FromMilliseconds(3) : interval);
-        using var meter = new WatchMeter(tenant, client, clock, [2, 2 + rounds]);
+        using var meter = new WatchMeter(tenant, client, FastClock.ForRounds(client, interval), [2, 2 + rounds]);
         var marks = await meter.RunAsync(runs, size, cancellationToken);
         await tenant.ResetAsync(cancellationToken);
         var measured = (marks[1].Looks - marks[0].Looks) / (double)size;

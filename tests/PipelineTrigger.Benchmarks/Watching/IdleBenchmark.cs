@@ -37,7 +37,7 @@ internal sealed class IdleBenchmark : IBenchmark
 
         using var client = sample.Connect(tenant.BaseUri(sample.Name));
         var runs = await Waited.EndlessAsync(tenant, sample.Name, Count, cancellationToken);
-        using (var warmUp = new WatchMeter(tenant, client, FastClock.For(client.Pace.Ceiling, TimeSpan.FromMilliseconds(100)), [20]))
+        using (var warmUp = new WatchMeter(tenant, client, FastClock.ForRounds(client, TimeSpan.FromMilliseconds(100)), [20]))
         {
             await warmUp.RunAsync(runs.Take(20), 20, cancellationToken);
         }

@@ -40,7 +40,7 @@ internal sealed class LatencyBenchmark : IBenchmark
         {
             using var client = sample.Connect(tenant.BaseUri(sample.Name));
             var ids = await RunsAsync(tenant, sample, GrownAfter + (Interval.TotalSeconds * trial / trials), cancellationToken);
-            using var operation = new RunOperation(OperationOptions.Create(), new TallyObserver(), FastClock.For(client.Pace.Ceiling, Interval), cancellationToken);
+            using var operation = new RunOperation(OperationOptions.Create(), new TallyObserver(), FastClock.For(client, Interval), cancellationToken);
             foreach (var run in Waited.ById(sample.Name, ids))
             {
                 operation.Watch(client, run);

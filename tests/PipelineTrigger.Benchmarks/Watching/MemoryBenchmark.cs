@@ -7,8 +7,6 @@ namespace PipelineTrigger.Benchmarks.Watching;
 /// <summary>Managed memory of a watch: what a run costs, and whether it grows from poll to poll.</summary>
 internal sealed class MemoryBenchmark : IBenchmark
 {
-    private const int ReadsAtOnce = 16;
-
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     public string Name => "memory";
@@ -41,6 +39,7 @@ internal sealed class MemoryBenchmark : IBenchmark
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var marks = await WatchAsync(tenant, client, ids, [2, 2 + rounds], cancellationToken);
+        GC.KeepAlive(ids);
         await tenant.ResetAsync(cancellationToken);
         var bytes = (marks[0].Memory - before) / (double)count;
         var growth = (marks[1].Memory - marks[0].Memory) / (double)count;
@@ -55,8 +54,11 @@ internal sealed class MemoryBenchmark : IBenchmark
     private static async Task<IReadOnlyList<WatchMark>> WatchAsync(Tenant tenant, ConnectionClient client, IReadOnlyList<string> ids, int[] marks, CancellationToken cancellationToken)
     {
         var runs = new PipelineRun[ids.Count];
-        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
-            runs[i] = await client.ReadAsync(new PipelineRun { RunId = ids[i], Vendor = client.Vendor }, new TallyObserver(), token));
+        for (var i = 0; i < runs.Length; i++)
+        {
+            runs[i] = await client.ReadAsync(new PipelineRun { RunId = ids[i], Vendor = client.Vendor }, new TallyObserver(), cancellationToken);
+        }
+
         using var meter = new WatchMeter(tenant, client, Clock(client), marks) { WithMemory = true };
         return await meter.RunAsync(HandOver(runs), ids.Count, cancellationToken);
     }
@@ -70,5 +72,5 @@ internal sealed class MemoryBenchmark : IBenchmark
         }
     }
 
-    private static FastClock Clock(ConnectionClient client) => FastClock.For(client.Pace.Ceiling, Interval);
+    private static FastClock Clock(ConnectionClient client) => FastClock.ForRounds(client, Interval);
 }

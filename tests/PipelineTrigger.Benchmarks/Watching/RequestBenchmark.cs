@@ -42,7 +42,7 @@ internal sealed class RequestBenchmark : IBenchmark
         using var client = VendorSample.Of(vendor).Connect(tenant.BaseUri(vendor));
         var runs = await create(tenant, vendor, cancellationToken);
         var rounds = bench.Or(6, 2);
-        using var meter = new WatchMeter(tenant, client, FastClock.For(client.Pace.Ceiling, Interval), [4, 4 + rounds]);
+        using var meter = new WatchMeter(tenant, client, FastClock.For(client, Interval), [4, 4 + rounds]);
         var marks = await meter.RunAsync(runs, Count, cancellationToken);
         await tenant.ResetAsync(cancellationToken);
         return (marks[1].Counts - marks[0].Counts).All / ((double)(marks[1].Looks - marks[0].Looks) / Count);
@@ -54,7 +54,7 @@ internal sealed class RequestBenchmark : IBenchmark
         using var tenant = bench.Emulator.NewTenant("requests");
         using var client = VendorSample.Of(PipelineVendor.Mage).Connect(tenant.BaseUri(PipelineVendor.Mage));
         var runs = await EndlessAsync(tenant, PipelineVendor.Mage, cancellationToken);
-        using var meter = new WatchMeter(tenant, client, FastClock.For(client.Pace.Ceiling, Interval), [2, 4])
+        using var meter = new WatchMeter(tenant, client, FastClock.For(client, Interval), [2, 4])
         {
             AtMark = mark => mark == 0 ? Task.WhenAll(runs.Take(Ended).Select(run => tenant.EndAsync(PipelineVendor.Mage, run.RunId, cancellationToken))) : Task.CompletedTask,
         };

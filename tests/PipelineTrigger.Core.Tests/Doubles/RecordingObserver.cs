@@ -21,18 +21,11 @@ internal sealed class RecordingObserver : IOperationObserver
     /// <summary>All the text of it.</summary>
     public string Everything => string.Join("\n", [.. verbose, .. warnings, .. failed.Select(f => f.Error.ToString())]);
 
-    /// <summary>What happens at each run that is reported.</summary>
-    public Action<PipelineRun> OnCompleted { get; set; } = static _ => { };
-
     public void Verbose(string message) => verbose.Enqueue(message);
 
     public void Warning(string message) => warnings.Enqueue(message);
 
-    public void Completed(PipelineRun run)
-    {
-        completed.Enqueue(run);
-        OnCompleted(run);
-    }
+    public void Completed(PipelineRun run) => completed.Enqueue(run);
 
     public void Failed(PipelineException error, object? target) => failed.Enqueue((error, target));
 }

@@ -177,7 +177,7 @@ public sealed class WatchTests
 
         await WatchAsync(source.Run("a"), source.Run("b"));
 
-        Assert.Equal([("a", errorId), ("b", errorId)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)));
+        Assert.Equal([("a", errorId), ("b", errorId)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f));
         Assert.Equal(2, source.Looks.Count);
     }
 

@@ -20,7 +20,7 @@ public sealed class WatchTimeoutTests
         await WatchAsync(OperationOptions.Create(timeoutSec: 60), source.Run("a", 30), source.Run("b"), source.Run("c", 61));
 
         Assert.Equal("a", Assert.Single(told.Runs).RunId);
-        Assert.Equal([("b", PipelineErrorId.WaitTimedOut), ("c", PipelineErrorId.WaitTimedOut)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)));
+        Assert.Equal([("b", PipelineErrorId.WaitTimedOut), ("c", PipelineErrorId.WaitTimedOut)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f));
         Assert.All(told.Failures, f => Assert.Contains("had not ended after 60 s of waiting; it was Running when last seen. It goes on at the vendor", f.Error.Message, StringComparison.Ordinal));
     }
 
