@@ -6,6 +6,9 @@ namespace PipelineTrigger;
 /// </summary>
 internal interface IOperationObserver
 {
+    /// <summary>Whether verbose lines go anywhere: else they need not be made.</summary>
+    bool IsVerbose { get; }
+
     /// <summary>One line for the verbose stream; holds no secret.</summary>
     void Verbose(string message);
 

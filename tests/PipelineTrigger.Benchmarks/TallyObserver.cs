@@ -6,6 +6,8 @@ internal sealed class TallyObserver : IOperationObserver
     private PipelineException? error;
     private int completed;
 
+    public bool IsVerbose => false;
+
     public void Verbose(string message)
     {
     }

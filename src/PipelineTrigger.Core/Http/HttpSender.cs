@@ -155,8 +155,13 @@ internal sealed class HttpSender : IDisposable
             throw new SendFailure(sent ? SendFailureKind.NoAnswer : SendFailureKind.NotSent, reason, !stopped && IsLasting(e));
         }
 
-        void Report(string outcome) =>
-            observer.Verbose($"{request.Method} {redactor.Clean(uri.AbsolutePath)}: {outcome} in {options.Time.GetElapsedTime(began).TotalMilliseconds:0} ms (attempt {number})");
+        void Report(string outcome)
+        {
+            if (observer.IsVerbose)
+            {
+                observer.Verbose($"{request.Method} {redactor.Clean(uri.AbsolutePath)}: {outcome} in {options.Time.GetElapsedTime(began).TotalMilliseconds:0} ms (attempt {number})");
+            }
+        }
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

@@ -17,8 +17,13 @@ internal static class SafeText
             return null;
         }
 
+        if (text!.Length <= maxLength && IsPlain(text))
+        {
+            return text;
+        }
+
         // A little more than is kept, so that what is collapsed below does not shorten the result.
-        var line = new StringBuilder(Math.Min(text!.Length, maxLength * 4));
+        var line = new StringBuilder(Math.Min(text.Length, maxLength * 4));
         var pendingSpace = false;
         for (var i = 0; i < text.Length && line.Length <= maxLength; i++)
         {
@@ -55,6 +60,23 @@ internal static class SafeText
         }
 
         return cut ? line.Append('…').ToString() : line.ToString();
+    }
+
+    // Most texts need nothing done: printable ASCII, with no sign twice that could be an order, and no blank at an end or twice.
+    private static bool IsPlain(string text)
+    {
+        var before = ' ';
+        foreach (var c in text)
+        {
+            if (c is < ' ' or > '~' || (c == before && c is ('#' or ':' or ' ')))
+            {
+                return false;
+            }
+
+            before = c;
+        }
+
+        return before != ' ';
     }
 
     private static StringBuilder Append(StringBuilder line, ref bool pendingSpace)

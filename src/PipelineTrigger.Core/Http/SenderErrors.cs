@@ -8,6 +8,11 @@ internal static class SenderErrors
     /// <summary>The error for an answer that is not the vendor client's to read; null if it is.</summary>
     public static PipelineException? Of(VendorRequest request, VendorAnswer answer, string vendor, Uri baseUri, Redactor redactor)
     {
+        if (answer.IsSuccess)
+        {
+            return null;
+        }
+
         var said = Said(request.Explain(answer), redactor);
         var isTrigger = request.Kind == RequestKind.Trigger;
         var nothingRan = isTrigger ? " No run was created." : "";

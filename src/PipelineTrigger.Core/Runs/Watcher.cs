@@ -116,6 +116,8 @@ internal sealed class Watcher : IDisposable
 
         public int Finished => Volatile.Read(ref finished);
 
+        public bool IsVerbose => inner.IsVerbose;
+
         public void Verbose(string message) => inner.Verbose(message);
 
         public void Warning(string message) => inner.Warning(message);

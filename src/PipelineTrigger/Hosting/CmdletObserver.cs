@@ -3,11 +3,11 @@ namespace PipelineTrigger.Hosting;
 /// <summary>Hands what the client core tells over to the pipeline thread.</summary>
 internal sealed class CmdletObserver(PipelineCmdlet cmdlet, Action<PipelineRun> completed, Action<PipelineException, object?> failed, FarewellList? farewell = null) : IOperationObserver
 {
-    private readonly bool verbose = cmdlet.IsVerbose;
+    public bool IsVerbose { get; } = cmdlet.IsVerbose;
 
     public void Verbose(string message)
     {
-        if (verbose)
+        if (IsVerbose)
         {
             cmdlet.Post(() => cmdlet.WriteVerbose(message));
         }

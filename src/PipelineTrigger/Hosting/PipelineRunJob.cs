@@ -179,6 +179,8 @@ public sealed class PipelineRunJob : Job
     /// <summary>Writes to the job's streams, which may be done from any thread.</summary>
     private sealed class Observer(PipelineRunJob job) : IOperationObserver
     {
+        public bool IsVerbose => job.isVerbose;
+
         public void Verbose(string message)
         {
             if (job.isVerbose)

@@ -21,6 +21,8 @@ internal sealed class RecordingObserver : IOperationObserver
     /// <summary>All the text of it.</summary>
     public string Everything => string.Join("\n", [.. verbose, .. warnings, .. failed.Select(f => f.Error.ToString())]);
 
+    public bool IsVerbose => true;
+
     public void Verbose(string message) => verbose.Enqueue(message);
 
     public void Warning(string message) => warnings.Enqueue(message);

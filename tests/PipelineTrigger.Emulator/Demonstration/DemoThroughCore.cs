@@ -62,6 +62,8 @@ internal static class DemoThroughCore
 
         public List<PipelineException> Errors { get; } = [];
 
+        public bool IsVerbose => false;
+
         public void Verbose(string message)
         {
         }
