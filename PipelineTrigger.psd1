@@ -21,6 +21,8 @@
         'Wait-PipelineRun'
         'Stop-PipelineRun'
         'Get-Pipeline'
+        'Get-PipelineRunHistory'
+        'Remove-PipelineRunHistory'
     )
     VariablesToExport      = @()
     AliasesToExport        = @('Start-PipelineRun', 'Get-PipelineRun')

@@ -29,7 +29,10 @@ internal static class CredentialSource
     private static string FromEnvironment(string variable) =>
         Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } value ? value : throw NotFound($"The environment variable {variable} is not set or empty.");
 
-    private static Credential FromVault(PSCmdlet cmdlet, string name, string? vault)
+    /// <summary>The secret of this name.</summary>
+    /// <param name="vault">Null for the default vault.</param>
+    /// <exception cref="PipelineException">SecretNotFound.</exception>
+    public static Credential FromVault(PSCmdlet cmdlet, string name, string? vault)
     {
         var command = cmdlet.InvokeCommand.GetCommand(GetSecret, CommandTypes.Cmdlet | CommandTypes.Function)
             ?? throw NotFound("There is no Get-Secret: install the SecretManagement module and a vault (Install-Module Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore), or use -Credential, -Token or -TokenEnvironmentVariable.");

@@ -26,8 +26,8 @@ internal sealed class Connected : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A trigger as a row would give it; without fields, the sample.</summary>
-    public Task<PipelineRun> TriggerAsync(IReadOnlyDictionary<string, object?>? fields = null, CancellationToken? cancellationToken = null) =>
-        Clock.RunAsync(Client.TriggerAsync(Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)), Told, cancellationToken ?? Cancel));
+    public Task<PipelineRun> TriggerAsync(IReadOnlyDictionary<string, object?>? fields = null, CancellationToken? cancellationToken = null, TriggerTerms? terms = null) =>
+        Clock.RunAsync(Client.TriggerAsync(Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)), terms ?? TriggerTerms.Unkeyed, Told, cancellationToken ?? Cancel));
 
     public Task<PipelineRun> ReadAsync(PipelineRun run) => Clock.RunAsync(Client.ReadAsync(run, Told, Cancel));
 
