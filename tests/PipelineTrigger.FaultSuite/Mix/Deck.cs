@@ -34,7 +34,8 @@ internal static class Deck
         new("list without times", Certainty, ("kind", "omit"), ("fields", Times), ("weight", 0.2)),
     ];
 
-    private static Card Expired { get; } = new("sign-in expired in mid-flight", Certainty, ("kind", "expire"));
+    // Rarely: twice within one call no sign-in ends.
+    private static Card Expired { get; } = new("sign-in expired in mid-flight", Certainty, ("kind", "expire"), ("weight", 0.1));
 
     private static IEnumerable<Card> Common =>
     [
