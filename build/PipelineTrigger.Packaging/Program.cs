@@ -6,9 +6,6 @@ if (args is not [var moduleFolder, var assetsFile, var packageFolder])
     return 2;
 }
 
-var module = Module.Read(moduleFolder);
-var time = SourceDate.Find();
-
 // Nothing of an earlier version stays behind.
 if (Directory.Exists(packageFolder))
 {
@@ -16,11 +13,9 @@ if (Directory.Exists(packageFolder))
 }
 
 Directory.CreateDirectory(packageFolder);
-Write("PipelineTrigger.zip", DeterministicZip.Make(module.Files.Select(f => f with { Path = $"PipelineTrigger/{f.Path}" }), time));
-Write($"PipelineTrigger.{module.Version}.nupkg", DeterministicZip.Make(NuGetPackage.Files(module), time));
-Write("PipelineTrigger.cdx.json", Sbom.Make(module, RestoredPackages.Read(assetsFile), time));
-Write("PipelineTrigger.files.json", FileList.Make(module));
-Write("SHA256SUMS", FileList.Sums(packageFolder));
-return 0;
+foreach (var file in Packages.Make(Module.Read(moduleFolder), RestoredPackages.Read(assetsFile), SourceDate.Find()))
+{
+    File.WriteAllBytes(Path.Combine(packageFolder, file.Path), file.Content);
+}
 
-void Write(string name, byte[] content) => File.WriteAllBytes(Path.Combine(packageFolder, name), content);
+return 0;
