@@ -1,5 +1,6 @@
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
+    Import-Module $ModulePath
     $script:tenant = Get-FreshTenant
     [void](Invoke-Admin $tenant -Path defaults -Method Put -Body @{ runningSeconds = 0 })
     [void](Invoke-Admin $tenant -Path auth -Method Put -Body @{ mageAuthentication = $true; magePassword = 'asset-password'; prophecyToken = 'asset-token'; supaflowKey = 'ak_vault-key' })
@@ -26,7 +27,6 @@ BeforeAll {
             $shell = [powershell]::Create($state)
             # Emulated assets, and the one command of SecretManagement that is asked for.
             $assets = {
-                param($Tenant)
                 $ProgressPreference = 'SilentlyContinue'
                 function New-Credential($Name, $Secret) { [pscredential]::new($Name, [Net.NetworkCredential]::new('', $Secret).SecurePassword) }
                 function Get-AutomationPSCredential([string]$Name) {
@@ -37,7 +37,7 @@ BeforeAll {
                 }
                 function Get-Secret { [CmdletBinding()] param([string]$Name, [string]$Vault) if ("$Vault/$Name" -eq 'ops/supaflow-key') { [Net.NetworkCredential]::new('', 'ak_vault-key').SecurePassword } }
             }
-            [void]$shell.AddScript("param(`$Tenant)`n. {$assets} `$Tenant`n$Runbook").AddArgument($With.Tenant)
+            [void]$shell.AddScript("param(`$Tenant)`n. {$assets}`n$Runbook").AddArgument($With.Tenant)
             $output = try { @($shell.Invoke()) } catch { "$_" }
             @{
                 Output   = $output
@@ -110,5 +110,36 @@ Describe 'A job in a sandbox without profile, prompts, progress or user interfac
     It 'is told that nothing can be saved, and goes on with a connection of its session' -Skip:($env:OS -eq 'Windows_NT') {
         $jobs.Saving.Errors | Should -BeLike 'InvalidInput,*could not be saved*-Scope Session*'
         $jobs.Saving.Output | Should -Be Mage
+    }
+}
+
+Describe 'The runbook of the guide' {
+    BeforeAll {
+        $script:reason = if (-not (Get-Command Connect-PipelineService -Module PipelineTrigger).Parameters.ContainsKey('Ledger')) { 'this module has no ledger' }
+        if (-not $reason) {
+            $guide = [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/azure-automation.md'))
+            $runbook = [regex]::Match($guide, '(?s)## A runbook that.*?```powershell\r?\n(.*?)```').Groups[1].Value
+            $script:night = Get-FreshTenant
+            [void](Invoke-Admin $night -Path defaults -Method Put -Body @{ runningSeconds = 0 })
+            $child = Invoke-Child -Import -With @{ Runbook = $runbook.Replace('https://mage.example.com', $night.Mage); Ledger = (New-Item (Join-Path $TestDrive ledger) -ItemType Directory).FullName } {
+                function Get-AutomationPSCredential([string]$Name) { if ($Name -eq 'mage') { [pscredential]::new('admin@admin.com', (ConvertTo-Secret admin)) } }
+                foreach ($start in 'first', 'restarted') { , @(& ([scriptblock]::Create($With.Runbook)) -Ledger $With.Ledger) }
+            }
+            $script:first, $script:restarted = $child.Result
+            $script:said = $child.Text + $child.ErrorText
+        }
+    }
+
+    BeforeEach {
+        if ($reason) { Set-ItResult -Skipped -Because $reason }
+    }
+
+    It 'triggers the night and waits for it' {
+        $first.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded' -Because $said
+    }
+
+    It 'gives the same runs when it is started again from the top, and triggers nothing' {
+        $restarted.RunId | Sort-Object | Should -Be ($first.RunId | Sort-Object) -Because $said
+        Get-RunCount $night mage | Should -Be 3
     }
 }
