@@ -9,10 +9,13 @@ internal static class SourceDate
 {
     private static readonly DateTimeOffset Fixed = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // A zip knows no earlier time.
+    private static readonly DateTimeOffset First = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public static DateTimeOffset Find() =>
-        long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") ?? TimeOfCommit(), CultureInfo.InvariantCulture, out var seconds)
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : Fixed;
+        !long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") ?? TimeOfCommit(), CultureInfo.InvariantCulture, out var seconds) ? Fixed
+        : DateTimeOffset.FromUnixTimeSeconds(seconds) is var time && time > First ? time
+        : First;
 
     // Sources may come without their history, and a machine without Git.
     private static string? TimeOfCommit()
