@@ -18,11 +18,11 @@ public sealed class TriggerFaultTests(EmulatorProcess emulator, ITestOutputHelpe
     private static readonly Fault[] Faults =
     [
         new("proxy: refuse", new { mode = "refuse" }, NotReached, Runs: 0),
-        new("proxy: reset before the request is read", new { mode = "resetBeforeRead", match = new { method = "POST" }, count = -1 }, Unknown, Runs: 0),
-        new("proxy: reset after it was handled", new { mode = "resetAfterHandled", match = new { method = "POST" }, count = -1 }, Unknown, Runs: 1),
-        new("proxy: answer cut half way", new { mode = "cutAnswer", match = new { method = "POST" }, count = -1 }, Unknown, Runs: 1),
-        new("proxy: stall past the time-out", new { mode = "stall", match = new { method = "POST" }, count = -1 }, Unknown, Runs: 1) { EndsByTimeout = true },
-        new("proxy: handled late, never answered", new { mode = "lateHandled", match = new { method = "POST" }, count = -1, delaySeconds = 0.05 }, Unknown, Runs: 1) { EndsByTimeout = true },
+        new("proxy: reset before the request is read", new { mode = "resetBeforeRead", match = new { method = "POST", path = "pipeline" }, count = -1 }, Unknown, Runs: 0),
+        new("proxy: reset after it was handled", new { mode = "resetAfterHandled", match = new { method = "POST", path = "pipeline" }, count = -1 }, Unknown, Runs: 1),
+        new("proxy: answer cut half way", new { mode = "cutAnswer", match = new { method = "POST", path = "pipeline" }, count = -1 }, Unknown, Runs: 1),
+        new("proxy: stall past the time-out", new { mode = "stall", match = new { method = "POST", path = "pipeline" }, count = -1 }, Unknown, Runs: 1) { EndsByTimeout = true },
+        new("proxy: handled late, never answered", new { mode = "lateHandled", match = new { method = "POST", path = "pipeline" }, count = -1, delaySeconds = 0.05 }, Unknown, Runs: 1) { EndsByTimeout = true },
 
         new("answer 200 that is no answer", new { status = 200, body = "<html>", count = -1 }, Unknown, Runs: 0),
         new("answer 301", new { status = 301, headers = Elsewhere, count = -1 }, Rejected, Runs: 0),
