@@ -8,12 +8,14 @@ internal static class RunErrors
     private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "did not create the run"];
 
     /// <summary>A run that ended without success.</summary>
-    public static PipelineException Failed(PipelineRun run) => new(
-        PipelineErrorId.RunFailed,
-        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{Page(run)}")
+    public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run))
     {
         Run = run,
     };
+
+    /// <summary>How a run ended, and what the vendor says of it.</summary>
+    public static string Ended(PipelineRun run) =>
+        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{Page(run)}";
 
     /// <summary>A run that still goes on when the caller's time is up.</summary>
     public static PipelineException TimedOut(PipelineRun run, TimeSpan timeout, string? stop) => new(
