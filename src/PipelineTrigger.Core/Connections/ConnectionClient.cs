@@ -10,6 +10,9 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     // A vendor may need this long until it finds the run that it has just created.
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 
+    private const int MaxIdLength = 512;
+    private const int MaxNameLength = 200;
+
     // The connection itself is the first.
     private int holders = 1;
     private int disposed;
@@ -52,6 +55,11 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var run = Stamp(await vendor.TriggerAsync(request, observer, cancellationToken).ConfigureAwait(false));
+        if (!IsUsable(run.RunId))
+        {
+            throw SenderErrors.OutcomeUnknown($"{Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");
+        }
+
         triggered[run.RunId] = time.GetTimestamp();
         triggeredInOrder.Enqueue(run.RunId);
         ForgetOldTriggers();
@@ -59,12 +67,12 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
-        Stamp(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        Stamp(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false), known);
 
     public IBatchReader? Batches => vendor is IBatchReader ? this : null;
 
     public Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken) =>
-        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Stamp(run)), observer, cancellationToken);
+        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Stamp(run, known[i])), observer, cancellationToken);
 
     public bool IsFresh(PipelineRun run) =>
         triggered.TryGetValue(run.RunId, out var at) ? time.GetElapsedTime(at) < FreshFor
@@ -76,7 +84,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     /// <exception cref="PipelineException">StopTooLate, StopNotSupported, NotSupported, RunNotFound.</exception>
     public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var run = Stamp(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        var run = Stamp(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false), known);
         if (run.Status == PipelineRunStatus.Cancelled)
         {
             stopped[run.RunId] = true;
@@ -140,8 +148,17 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         }
     }
 
-    private PipelineRun Stamp(PipelineRun run)
+    // An id that is not printable as it stands could carry a command to whoever reads the log.
+    private static bool IsUsable(string runId) => SafeText.Clean(runId, MaxIdLength) == runId;
+
+    private PipelineRun Stamp(PipelineRun run, PipelineRun? known = null)
     {
+        if (known is not null && !IsUsable(run.RunId))
+        {
+            run.RunId = known.RunId;
+        }
+
+        run.Pipeline = SafeText.Clean(run.Pipeline, MaxNameLength);
         run.Connection = Name;
         run.BaseUri = address;
         return run;

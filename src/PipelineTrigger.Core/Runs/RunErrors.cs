@@ -49,7 +49,7 @@ internal static class RunErrors
 
     private static bool SaysNothingRan(string message) => NothingRan.Any(message.Contains);
 
-    private static string Name(PipelineRun run) => $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}";
+    private static string Name(PipelineRun run) => SafeText.Clean($"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}")!;
 
     private static string Page(PipelineRun run) => run.Url is { } url ? $" See {url}" : "";
 }
