@@ -3,9 +3,8 @@ BeforeAll {
     Import-Module $ModulePath -Force
 
     # What a vendor may say to make an agent do something; with every line end that anybody knows.
-    $script:hostile = 'disk full ##vso[task.complete result=Succeeded;]x ##[error]y %0A##vso[task.setvariable variable=PATH]z' +
-    (-join ("`n", "`r", "`r`n", [char]0x85, [char]0x2028, [char]0x2029, '%0D%0A' | ForEach-Object { "$_##vso[task.complete]a$_::error::b$_  ::set-output name=PipelineRunStatus::Succeeded" })) +
-    ' | [c](javascript:d) `e` <script>f</script> @g'
+    $orders = "`n", "`r", "`r`n", [char]0x85, [char]0x2028, [char]0x2029, '%0D%0A' | ForEach-Object { "$_##vso[task.complete]a$_::error::b$_  ::set-output name=PipelineRunStatus::Succeeded" }
+    $script:hostile = "disk full ##vso[task.complete result=Succeeded;]x ##[error]y %0A##vso[task.setvariable variable=PATH]z$(-join $orders) | [c](javascript:d) ``e`` <script>f</script> @g"
     $script:hostileName = "nightly ##vso[task.complete]`n::error::h <img src=x> | i"
 
     # The lines that an agent acts on, read by one who knows every line end; Azure DevOps finds its commands anywhere in a line.
@@ -127,7 +126,7 @@ Describe 'A step of Azure DevOps' {
         $rows = $step.Summary -split "`n" | Where-Object { $_ -match '^\| (Failed|Succeeded)' }
         $rows | Should -HaveCount 3
         $rows[0] | Should -BeLike "| Failed | Mage | * | *$failed* | *"
-        $rows | ForEach-Object { $_ | Should -Match '█' }
+        $rows | ForEach-Object { $_ | Should -Match ([string][char]0x2588) }
         $step.Summary | Should -Match '### Pipeline runs: 2 of 3 succeeded'
     }
 
@@ -239,13 +238,13 @@ Describe 'What is written for an agent' {
         }
         $lines | Should -HaveCount 5
         $lines.Tags | Select-Object -Unique | Should -Be PSHOST
-        "$($lines[0])" | Should -Be '##vso[task.setprogress value=100;]1 of 1 runs ended'
+        "$($lines[0])" | Should -Be "##vso[task.setprogress value=100;]1 of 1 runs ended`n"
     }
 
     It 'is told of a trigger that was refused, too' {
         $lines = Use-Environment @{ AGENT_TEMPDIRECTORY = "$TestDrive" } {
             Invoke-PipelineRun -Connection supaflow -PipelineId 'nowhere' -Wait -CIFormat AzureDevops -ErrorAction SilentlyContinue -InformationVariable information 6>$null
-            $information | ForEach-Object { "$_" }
+            $information | ForEach-Object { "$_".TrimEnd("`n") }
         }
         $lines[0] | Should -BeLike '##vso`[task.logissue type=error;`]TriggerRejected: *'
         $lines | Should -Contain '##vso[task.setvariable variable=PipelineRunStatus;isOutput=true;]Failed'

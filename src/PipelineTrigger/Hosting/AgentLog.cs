@@ -29,15 +29,16 @@ internal sealed class AgentLog(PSCmdlet cmdlet)
         }
     }
 
+    // With its end in the same piece: a host writes it apart else, and where an agent merges output and errors, an error could come between.
     private void Write(string line)
     {
         if (isOver)
         {
-            cmdlet.Host.UI?.WriteLine(line);
+            cmdlet.Host.UI?.Write(line + "\n");
         }
         else
         {
-            cmdlet.WriteInformation(new HostInformationMessage { Message = line }, ShownByTheHost);
+            cmdlet.WriteInformation(new HostInformationMessage { Message = line + "\n", NoNewLine = true }, ShownByTheHost);
         }
     }
 }
