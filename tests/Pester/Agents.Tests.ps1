@@ -263,6 +263,16 @@ Describe 'What is written for an agent' {
         (Get-ChildItem "$TestDrive/*.md" | ForEach-Object { [IO.File]::ReadAllText($_.FullName) } | Where-Object { $_ -like '*| Running |*' }) | Should -BeLike '*| Failed |*'
     }
 
+    It 'holds no id that a vendor has made a command of: <_>' -ForEach '##vso[task.complete]', "1`n::error::x", '1##[error]' {
+        $own = Get-FreshTenant
+        Connect-PipelineService Prophecy -Name own -BaseUri $own.Prophecy -Token (ConvertTo-Secret token)
+        [void](Add-Fault $own @{ vendor = 'prophecy'; operation = 'trigger'; status = 200; body = @{ success = $true; runId = $_ } })
+        $outcome = Get-Outcome { Invoke-PipelineRun -Connection own -FabricId 33290 -ProjectId 41459 -PipelineName bakehouse -Wait -CIFormat GithubActions 6>&1 }
+        $outcome.Ids | Should -Be TriggerOutcomeUnknown
+        Get-CommandLine "$($outcome.Messages)" | Should -BeNullOrEmpty
+        Get-CommandLine (-join $outcome.Output) | Should -BeLike '::error title=TriggerOutcomeUnknown::*'
+    }
+
     It 'is refused where nothing would be written: <Because>' -ForEach @(
         @{ Because = 'no wait'; Parameters = @{ CIFormat = 'AzureDevops' } }
         @{ Because = 'a job'; Parameters = @{ CIFormat = 'GithubActions'; Wait = $true; AsJob = $true } }
