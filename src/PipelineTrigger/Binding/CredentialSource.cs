@@ -13,10 +13,11 @@ internal static class CredentialSource
     private const string GetSecret = "Get-Secret";
 
     /// <summary>The credential; null for a connection without one.</summary>
+    /// <param name="cmdlet">On whose behalf a vault is asked, which may ask its user; null: no vault is asked.</param>
     /// <exception cref="PipelineException">SecretNotFound.</exception>
-    public static Credential? Get(PSCmdlet cmdlet, PipelineConnection connection) => connection switch
+    public static Credential? Get(PSCmdlet? cmdlet, PipelineConnection connection) => connection switch
     {
-        { SecretName: { } name } => FromVault(cmdlet, name, connection.VaultName),
+        { SecretName: { } name } => FromVault(cmdlet ?? throw NotFound($"The vault of connection '{connection.Name}' was not asked."), name, connection.VaultName),
         { TokenEnvironmentVariable: { } variable } => new(null, FromEnvironment(variable)),
         { Secrets.Secret: not null } or { CredentialType: "None" } => InMemory(connection),
         _ => throw NotFound($"Connection '{connection.Name}' was disconnected, and its credential is gone. Connect again."),

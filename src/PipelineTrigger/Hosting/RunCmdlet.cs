@@ -15,6 +15,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     private RunOperation? operation;
     private PipelineRunJob? job;
     private ProgressDisplay? progress;
+    private SessionMemory memory = null!;
     private bool failFast;
     private bool stopsAtError;
     private bool waits;
@@ -41,6 +42,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         this.waits = waits;
         this.failFast = failFast;
         stopsAtError = waits && StopsAtError();
+        memory = SessionMemory.Current;
         progress = new(WriteProgress);
         Observer = new CmdletObserver(this, OnCompleted, OnFailed, farewell);
         operation = new(options, Observer, TimeProvider.System, StopToken);
@@ -107,7 +109,9 @@ public abstract class RunCmdlet : PipelineCmdlet
             {
                 StopProcessing();
                 PipelinePump.Join(SettleAsync());
-                farewell.Tell(Host, waits ? operation.Progress(int.MaxValue).GoingOn : [], alsoWritten: Stopping);
+                var goingOn = waits ? operation.Progress(int.MaxValue).GoingOn : [];
+                memory.Saw(goingOn);
+                farewell.Tell(Host, goingOn, alsoWritten: Stopping);
             }
 
             operation.Dispose();
@@ -124,12 +128,14 @@ public abstract class RunCmdlet : PipelineCmdlet
             WriteObject(run);
         }
 
+        memory.Saw([run]);
         farewell.SaidRun(run);
         OnTick();
     }
 
     private void OnFailed(PipelineException error, object? target)
     {
+        memory.Saw(error.Run is { } run ? [run] : []);
         farewell.Said(error);
         var putOff = error.ErrorId == PipelineErrorId.RunFailed || stopsAtError;
         if (putOff && !failFast)
