@@ -32,7 +32,7 @@ public sealed class PackageTests
     public void The_module_folder_holds_no_file_that_is_not_needed()
     {
         var files = Directory.EnumerateFiles(Product.ModuleFolder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
-        Assert.Equal(["LICENSE", "PipelineTrigger.Format.ps1xml", "PipelineTrigger.psd1"], files);
+        Assert.Equal(["LICENSE", "PipelineTrigger.Format.ps1xml", "PipelineTrigger.Types.ps1xml", "PipelineTrigger.psd1"], files);
     }
 
     [Theory, MemberData(nameof(Assemblies))]
@@ -74,6 +74,7 @@ public sealed class PackageTests
     [Theory]
     [InlineData("RootModule")]
     [InlineData("FormatsToProcess")]
+    [InlineData("TypesToProcess")]
     public void What_the_manifest_names_is_there(string entry) =>
         Assert.All(Product.ManifestStrings(entry).Where(f => f.Contains('.', StringComparison.Ordinal)), f => Assert.True(File.Exists(Path.Combine(Product.ModuleFolder, f)), f));
 

@@ -39,7 +39,7 @@ internal static class Completion
         var beginning = typed.Trim('\'', '"');
         try
         {
-            return [.. candidates().Where(c => c.Begins(beginning)).Select(c => new CompletionResult(Quoted(c.Word), c.Word, CompletionResultType.ParameterValue, c.ToolTip))];
+            return [.. candidates().Where(c => c.Word.Length > 0 && c.Begins(beginning)).Select(c => new CompletionResult(Quoted(c.Word), c.Word, CompletionResultType.ParameterValue, c.ToolTip))];
         }
         catch (PipelineException)
         {
