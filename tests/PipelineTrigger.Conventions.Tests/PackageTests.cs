@@ -27,6 +27,7 @@ public sealed partial class PackageTests
         [
             "LICENSE",
             "PipelineTrigger.Format.ps1xml",
+            "PipelineTrigger.Types.ps1xml",
             "PipelineTrigger.psd1",
             "THIRD-PARTY-NOTICES.txt",
             // Where PowerShell loads modules: our own two. What they stand on lies in deps, where only our resolver looks.
@@ -91,6 +92,7 @@ public sealed partial class PackageTests
     [Theory]
     [InlineData("RootModule")]
     [InlineData("FormatsToProcess")]
+    [InlineData("TypesToProcess")]
     public void What_the_manifest_names_is_there(string entry) =>
         Assert.All(Product.ManifestStrings(entry).Where(f => f.Contains('.', StringComparison.Ordinal)), f => Assert.True(File.Exists(Path.Combine(Product.ModuleFolder, f)), f));
 

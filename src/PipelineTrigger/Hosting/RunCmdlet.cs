@@ -18,6 +18,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     private ProgressDisplay? progress;
     private AgentLog? agentLog;
     private RunReport? report;
+    private SessionMemory memory = null!;
     private bool failFast;
     private bool stopsAtError;
     private bool waits;
@@ -49,6 +50,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         agentLog = new(this);
         report = agentLog.Report(ciFormat);
         stopsAtError = waits && StopsAtError();
+        memory = SessionMemory.Current;
         progress = new(WriteProgress);
         Observer = new CmdletObserver(this, OnCompleted, OnFailed, farewell);
         operation = new(options, Observer, TimeProvider.System, StopToken);
@@ -141,6 +143,7 @@ public abstract class RunCmdlet : PipelineCmdlet
             agentLog!.CloseLate(report, farewell.LeftBy(goingOn));
         }
 
+        memory.Saw(goingOn);
         farewell.Tell(Host, goingOn, alsoWritten: Stopping);
     }
 
@@ -154,12 +157,14 @@ public abstract class RunCmdlet : PipelineCmdlet
             WriteObject(run);
         }
 
+        memory.Saw([run]);
         farewell.SaidRun(run);
         OnTick();
     }
 
     private void OnFailed(PipelineException error, object? target)
     {
+        memory.Saw(error.Run is { } run ? [run] : []);
         farewell.Said(error);
         report?.Failed(error, error.Run ?? target as PipelineRun);
         var putOff = error.ErrorId == PipelineErrorId.RunFailed || stopsAtError;
