@@ -40,8 +40,9 @@ internal static class LedgerSource
     }
 
     /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
+    /// <param name="cmdlet">Null for the Tab key.</param>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
-    public static ILedgerStore? Open(PSCmdlet cmdlet, PipelineConnection? connection)
+    public static ILedgerStore? Open(PSCmdlet? cmdlet, PipelineConnection? connection)
     {
         if (connection?.Secrets.LedgerUri is { } secret)
         {
@@ -75,12 +76,12 @@ internal static class LedgerSource
         connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
 
     // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
-    private static string? AsPath(PSCmdlet cmdlet, string text)
+    private static string? AsPath(PSCmdlet? cmdlet, string text)
     {
         var path = text.Trim();
         try
         {
-            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+            var whole = cmdlet?.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) ?? Path.GetFullPath(path);
             return path[0] is '.' or '~' || path.IndexOfAny(['/', '\\']) >= 0 || Directory.Exists(whole) ? whole : null;
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
