@@ -9,7 +9,7 @@ internal interface IScenario
     string Name { get; }
 
     /// <summary>Why it cannot run here; null if it can.</summary>
-    string? Missing { get; }
+    Task<string?> MissingAsync(CancellationToken cancellationToken);
 
     /// <summary>Does it, and writes down what came of it.</summary>
     Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken);

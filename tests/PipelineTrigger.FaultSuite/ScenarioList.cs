@@ -1,4 +1,6 @@
+using PipelineTrigger.FaultSuite.Emulation;
 using PipelineTrigger.FaultSuite.Mix;
+using PipelineTrigger.FaultSuite.Race;
 
 namespace PipelineTrigger.FaultSuite;
 
@@ -10,5 +12,8 @@ internal static class ScenarioList
         new MixScenario(PipelineVendor.Prophecy),
         new MixScenario(PipelineVendor.Mage),
         new MixScenario(PipelineVendor.Supaflow),
+        new RaceScenario("race", new DirectoryLedgers()),
+        new RaceScenario("race-stopped", new DirectoryLedgers(), stopsOne: true),
+        new RaceScenario("race-powershell", new DirectoryLedgers(), inPowerShell: true),
     ];
 }

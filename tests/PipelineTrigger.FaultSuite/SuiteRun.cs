@@ -12,7 +12,7 @@ internal static class SuiteRun
         var isKept = true;
         foreach (var scenario in ScenarioList.All.Where(options.Includes))
         {
-            if (scenario.Missing is { } missing)
+            if (await scenario.MissingAsync(cancellationToken) is { } missing)
             {
                 Console.WriteLine($"{scenario.Name}: skipped: {missing}\n");
                 continue;

@@ -28,7 +28,7 @@ internal sealed class MixScenario(string vendor) : IScenario
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
     public string Name { get; } = $"mix-{vendor.ToLowerInvariant()}";
 
-    public string? Missing => null;
+    public Task<string?> MissingAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)
     {
