@@ -1,4 +1,5 @@
 using PipelineTrigger.FaultSuite.Emulation;
+using PipelineTrigger.FaultSuite.Kill;
 using PipelineTrigger.FaultSuite.Mix;
 using PipelineTrigger.FaultSuite.Race;
 
@@ -12,6 +13,9 @@ internal static class ScenarioList
         new MixScenario(PipelineVendor.Prophecy),
         new MixScenario(PipelineVendor.Mage),
         new MixScenario(PipelineVendor.Supaflow),
+        new KillScenario(PipelineVendor.Prophecy),
+        new KillScenario(PipelineVendor.Mage),
+        new KillScenario(PipelineVendor.Supaflow),
         new RaceScenario("race", new DirectoryLedgers()),
         new RaceScenario("race-stopped", new DirectoryLedgers(), stopsOne: true),
         new RaceScenario("race-powershell", new DirectoryLedgers(), inPowerShell: true),
