@@ -101,7 +101,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
                 if (finding.IsHopeless || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
                 {
-                    throw Unknown(doubt, finding.Reason);
+                    throw Unknown(doubt, finding.Reason, finding.LacksProof);
                 }
 
                 var left = end - time.UtcDateTime();
@@ -189,7 +189,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         var (listing, listedAt) = await ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
         if (!isProven)
         {
-            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}");
+            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}") with { LacksProof = true };
         }
 
         var candidates = listing.Runs
@@ -254,7 +254,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private Finding NotThere(RunListing listing, bool isOver) =>
         !isOver ? Finding.Open("its run is not in the vendor's list yet")
         : !listing.IsComplete ? Finding.Open("its run is not in the vendor's list, which was not complete")
-        : !isProven ? Finding.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing")
+        : !isProven ? Finding.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing") with { LacksProof = true }
         : Finding.Absent;
 
     private static async Task<Finding> AdoptAsync(PipelineRun run, Func<PipelineRun, Task> adopt)
@@ -278,8 +278,8 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private SubjectTraffic? Traffic(TriggerSubject? subject) => subject?.Likeness is null ? null : SubjectTraffic.Of(vendor, baseUri, subject.Name);
 
-    private static PipelineException Unknown(PipelineException doubt, string reason) =>
-        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };
+    private static PipelineException Unknown(PipelineException doubt, string reason, bool lacksProof = false) =>
+        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter, LacksProof = lacksProof };
 
     private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
 
@@ -295,6 +295,8 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         public static Finding Absent { get; } = new(null, true, "");
 
         public bool IsHopeless { get; init; }
+
+        public bool LacksProof { get; init; }
 
         /// <summary>How long it may change; null: until the horizon.</summary>
         public DateTime? WorthUntil { get; init; }
