@@ -11,14 +11,14 @@ namespace PipelineTrigger.FaultSuite.Kill;
 internal sealed class KillScenario(string vendor) : IScenario
 {
     private const int Seed = 20260403;
-    private const int Lanes = 2;
+    private const int Lanes = 3;
     private const int KillsPerNight = 5;
 
     // The vendor here carries nothing out later than this.
     private const int HorizonSec = 1;
 
     private static readonly TimeSpan Earliest = TimeSpan.FromSeconds(0.4);
-    private static readonly TimeSpan Latest = TimeSpan.FromSeconds(4.5);
+    private static readonly TimeSpan Latest = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
@@ -101,16 +101,18 @@ internal sealed class KillScenario(string vendor) : IScenario
     {
         var runs = (await site.RunsAsync(vendor)).Count;
         using var store = LedgerChoice.Open(ledger);
-        var (ours, isInFlight, isDamaged) = (0, false, false);
+        var (ours, isInFlight, isInDoubt, isDamaged) = (0, false, false, false);
         await foreach (var entry in store.ListAsync(null, cancellationToken))
         {
             isDamaged |= entry.Content is null;
             ours += entry.Content?.ProcessId == process ? 1 : 0;
+            isInDoubt |= entry.Content is { State: LedgerState.Unknown };
             isInFlight |= entry.Content is { State: LedgerState.Intent } intent && intent.ProcessId == process;
         }
 
         return isDamaged ? "while an entry was written"
             : isInFlight ? "with triggers in flight"
+            : isInDoubt ? "while it looked for what an earlier one had left in doubt"
             : runs >= Night.Rows ? "waiting"
             : ours == 0 ? "before its first trigger"
             : "between triggers";

@@ -10,6 +10,7 @@ internal sealed class KillTally
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, int> phases = new(StringComparer.Ordinal);
     private readonly List<string> surprises = [];
+    private readonly List<string> doubts = [];
     private int nights;
     private int ended;
     private int rows;
@@ -17,7 +18,6 @@ internal sealed class KillTally
     private int doubled;
     private int missing;
     private int returned;
-    private int inDoubt;
     private int runsOfOthers;
 
     public void Killed(string phase)
@@ -52,7 +52,7 @@ internal sealed class KillTally
             missing += compared.Missing;
             returned += last.Told.Select(t => t.RunId).Distinct(StringComparer.OrdinalIgnoreCase).Count();
             runsOfOthers += last.Told.Count(t => !ids.Contains(t.RunId) || !night.Keys.Contains(t.Key));
-            inDoubt += last.Failed.Count(f => f.ErrorId == PipelineErrorId.TriggerOutcomeUnknown && night.Keys.Contains(f.Key));
+            doubts.AddRange(last.Failed.Where(f => f.ErrorId == PipelineErrorId.TriggerOutcomeUnknown && night.Keys.Contains(f.Key)).Select(f => f.Message));
             surprises.AddRange(last.Failed.Where(f => f.ErrorId != PipelineErrorId.TriggerOutcomeUnknown).Select(f => $"{f.ErrorId}: {f.Message}"));
             if (last.Told.Count + last.Failed.Count != Night.Rows)
             {
@@ -79,13 +79,17 @@ internal sealed class KillTally
         {
             report.Promise("rows not triggered", 0, missing);
             report.Promise("runs that the last process returned", rows, returned);
-            report.Promise("rows left in doubt", 0, inDoubt);
+            report.Promise("rows left in doubt", 0, doubts.Count);
+            foreach (var doubt in doubts.Take(3))
+            {
+                report.Figure("  in doubt", doubt);
+            }
         }
         else
         {
             report.Figure("runs that the last process returned", returned);
-            report.Figure("rows that it named as in doubt", inDoubt);
-            report.Promise("rows returned or named", rows, returned + inDoubt);
+            report.Figure("rows that it named as in doubt", doubts.Count);
+            report.Promise("rows returned or named", rows, returned + doubts.Count);
         }
 
         report.Promise("returned runs that are not of these rows", 0, runsOfOthers);
