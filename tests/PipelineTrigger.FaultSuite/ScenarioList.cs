@@ -1,7 +1,9 @@
+using PipelineTrigger.FaultSuite.Cost;
 using PipelineTrigger.FaultSuite.Emulation;
 using PipelineTrigger.FaultSuite.Kill;
 using PipelineTrigger.FaultSuite.Mix;
 using PipelineTrigger.FaultSuite.Race;
+using PipelineTrigger.FaultSuite.Wait;
 
 namespace PipelineTrigger.FaultSuite;
 
@@ -19,5 +21,8 @@ internal static class ScenarioList
         new RaceScenario("race", new DirectoryLedgers()),
         new RaceScenario("race-stopped", new DirectoryLedgers(), stopsOne: true),
         new RaceScenario("race-powershell", new DirectoryLedgers(), inPowerShell: true),
+        new WaitScenario(PipelineVendor.Mage),
+        new WaitScenario(PipelineVendor.Supaflow),
+        new CostScenario("cost", new DirectoryLedgers()),
     ];
 }

@@ -49,7 +49,7 @@ internal sealed class MixScenario(string vendor) : IScenario
         var folder = Directory.CreateTempSubdirectory("PipelineTrigger-");
         await using var site = await Site.StartAsync(clock, cancellationToken);
         var proxy = await PrepareAsync(site, seed);
-        using var client = Connect(site.BaseUri(vendor, proxy.Port), clock, folder.FullName);
+        using var client = Account.Connect(vendor, site.BaseUri(vendor, proxy.Port), clock, LedgerChoice.Open(folder.FullName));
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var refusing = RefuseNowAndThenAsync(site, proxy.Id, clock, done.Token);
 
@@ -80,20 +80,9 @@ internal sealed class MixScenario(string vendor) : IScenario
         }
     }
 
-    private ConnectionClient Connect(Uri baseUri, TimeProvider clock, string ledger)
-    {
-        var credential = vendor switch
-        {
-            PipelineVendor.Mage => new Credential("admin@admin.com", "admin"),
-            PipelineVendor.Supaflow => new(null, "ak_fault-suite"),
-            _ => new(null, "fault-suite"),
-        };
-        return new(new PipelineConnection("nightly", vendor, baseUri), credential, new ProxyChoice(), new SenderOptions { Time = clock }, LedgerChoice.Open(ledger));
-    }
-
     private async Task<(int Id, int Port)> PrepareAsync(Site site, int seed)
     {
-        await site.PutAsync("auth", new { mageAuthentication = true });
+        await site.PutAsync("auth", Account.Settings);
         for (var i = 0; i < MixTrigger.Pipelines; i++)
         {
             await site.PutAsync($"mage/triggers/{MixTrigger.MageTrigger(i)}", new { name = $"trigger {i}", pipelineUuid = $"pipeline_{i}" });
