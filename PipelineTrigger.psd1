@@ -22,6 +22,8 @@
         'Wait-PipelineRun'
         'Stop-PipelineRun'
         'Get-Pipeline'
+        'Get-PipelineRunHistory'
+        'Remove-PipelineRunHistory'
     )
     VariablesToExport      = @()
     AliasesToExport        = @('Start-PipelineRun', 'Get-PipelineRun')

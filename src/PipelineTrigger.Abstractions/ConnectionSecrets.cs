@@ -12,6 +12,9 @@ internal sealed class ConnectionSecrets
     /// <summary>The proxy's own credential.</summary>
     public NetworkCredential? ProxyCredential { get; set; }
 
+    /// <summary>The SAS URI of the run ledger's container.</summary>
+    public SecureString? LedgerUri { get; set; }
+
     /// <summary>The client built at first use: an object of the client core, which this assembly does not know.</summary>
     public IDisposable? Client { get; set; }
 }

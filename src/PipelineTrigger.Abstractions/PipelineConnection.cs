@@ -49,6 +49,15 @@ public sealed class PipelineConnection
     /// <summary>Whether the proxy is given the credentials of the signed-in user.</summary>
     public bool ProxyUseDefaultCredentials { get; internal set; }
 
+    /// <summary>The run ledger: a directory, or the name of the secret that holds a container's SAS URI; null: the environment's, or the user's own.</summary>
+    public string? Ledger { get; internal set; }
+
+    /// <summary>Whether triggers carry no id of ours (Mage: the variable <c>pipeline_trigger_id</c>); then a run whose trigger's answer was lost cannot be found.</summary>
+    public bool NoTriggerId { get; internal set; }
+
+    /// <summary>Seconds after a trigger was sent within which the vendor may still create its run; null: the trigger's time-out and 120 s.</summary>
+    public int? LateCommitHorizonSec { get; internal set; }
+
     /// <summary>What was given in memory (a token, a password, the proxy's credential): reachable from nowhere outside the module.</summary>
     internal ConnectionSecrets Secrets { get; } = new();
 

@@ -213,7 +213,7 @@ function Open-Session {
 function Complete-Session($Session) {
     $thrown = $null
     try {
-        $Session.Shell.EndInvoke($Session.Handle)
+        [void]$Session.Shell.EndInvoke($Session.Handle)
     }
     catch {
         $thrown = if ($_.Exception.InnerException -is [System.Management.Automation.IContainsErrorRecord]) { $_.Exception.InnerException.ErrorRecord } else { $_ }

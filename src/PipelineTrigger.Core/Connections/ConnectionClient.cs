@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Connections;
@@ -10,11 +11,16 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     // A vendor may need this long until it finds the run that it has just created.
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 
+    // How much longer than its own time-out a trigger that was given up may still be carried out.
+    private static readonly TimeSpan LateCommit = TimeSpan.FromSeconds(120);
+
     // The connection itself is the first.
     private int holders = 1;
     private int disposed;
 
     private readonly IVendorClient vendor;
+    private readonly RunLedger? ledger;
+    private readonly SureTrigger triggers;
     private readonly HttpSender sender;
     private readonly TimeProvider time;
     private readonly string address;
@@ -23,7 +29,8 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     private readonly ConcurrentDictionary<string, bool> stopped = new(StringComparer.Ordinal);
 
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    public ConnectionClient(PipelineConnection connection, Credential? credential, ProxyChoice proxy, SenderOptions options)
+    /// <param name="ledger">Where triggers are kept; null where there is no place.</param>
+    public ConnectionClient(PipelineConnection connection, Credential? credential, ProxyChoice proxy, SenderOptions options, ILedgerStore? ledger = null)
     {
         var descriptor = VendorCatalog.Get(connection.Vendor);
         descriptor.CheckCredential(credential);
@@ -37,6 +44,9 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         redactor.Add(proxy.Credential?.Password);
         sender = new(Vendor, options, proxy, redactor);
         vendor = descriptor.CreateClient(new(BaseUri, credential, sender, redactor, options.Time));
+        this.ledger = ledger is null ? null : new(ledger, Vendor, address, Name, time);
+        var horizon = connection.LateCommitHorizonSec is { } seconds ? TimeSpan.FromSeconds(seconds) : options.TriggerTimeout + LateCommit;
+        triggers = new(vendor, vendor is IRunFinder finder ? new(finder, Vendor, address, this.ledger, time, horizon) : null, this.ledger, time, sendsIds: !connection.NoTriggerId);
     }
 
     public string Name { get; }
@@ -48,10 +58,10 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     public PollPace Pace => vendor.Pace;
 
-    /// <summary>Creates one run.</summary>
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    /// <summary>The run of one trigger.</summary>
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var run = Stamp(await vendor.TriggerAsync(request, observer, cancellationToken).ConfigureAwait(false));
+        var run = Stamp(await triggers.TriggerAsync(request, terms, observer, cancellationToken).ConfigureAwait(false));
         triggered[run.RunId] = time.GetTimestamp();
         triggeredInOrder.Enqueue(run.RunId);
         ForgetOldTriggers();
@@ -59,12 +69,14 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
-        Stamp(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        Seen(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false));
 
     public IBatchReader? Batches => vendor is IBatchReader ? this : null;
 
     public Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken) =>
-        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Stamp(run)), observer, cancellationToken);
+        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Seen(run)), observer, cancellationToken);
+
+    public Task FlushAsync(CancellationToken cancellationToken) => ledger?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
     public bool IsFresh(PipelineRun run) =>
         triggered.TryGetValue(run.RunId, out var at) ? time.GetElapsedTime(at) < FreshFor
@@ -76,7 +88,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     /// <exception cref="PipelineException">StopTooLate, StopNotSupported, NotSupported, RunNotFound.</exception>
     public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var run = Stamp(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        var run = Seen(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false));
         if (run.Status == PipelineRunStatus.Cancelled)
         {
             stopped[run.RunId] = true;
@@ -128,6 +140,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         {
             vendor.Dispose();
             sender.Dispose();
+            ledger?.Dispose();
         }
     }
 
@@ -138,6 +151,16 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         {
             Release();
         }
+    }
+
+    private PipelineRun Seen(PipelineRun run)
+    {
+        if (run.IsFinished)
+        {
+            ledger?.Seen(Stamp(run));
+        }
+
+        return Stamp(run);
     }
 
     private PipelineRun Stamp(PipelineRun run)

@@ -126,7 +126,8 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     private static bool SameAs(PipelineConnection one, PipelineConnection other) =>
         one.Vendor == other.Vendor && one.BaseUri == other.BaseUri && one.SecretName == other.SecretName && one.VaultName == other.VaultName
         && one.TokenEnvironmentVariable == other.TokenEnvironmentVariable && one.AllowInsecure == other.AllowInsecure && one.Proxy == other.Proxy
-        && one.ProxyUseDefaultCredentials == other.ProxyUseDefaultCredentials;
+        && one.ProxyUseDefaultCredentials == other.ProxyUseDefaultCredentials && one.Ledger == other.Ledger && one.NoTriggerId == other.NoTriggerId
+        && one.LateCommitHorizonSec == other.LateCommitHorizonSec;
 
     private PipelineConnection? FromEnvironment(VendorDescriptor vendor)
     {
@@ -166,6 +167,8 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         connection.Secrets.Secret?.Dispose();
         connection.Secrets.Secret = null;
         connection.Secrets.ProxyCredential = null;
+        connection.Secrets.LedgerUri?.Dispose();
+        connection.Secrets.LedgerUri = null;
     }
 
     private PipelineException NotFound(string what)

@@ -5,7 +5,8 @@ namespace PipelineTrigger.Core.Connections;
 
 /// <summary>One saved connection: names and references, never a secret.</summary>
 internal sealed record SavedConnection(
-    string Name, string Vendor, string BaseUri, string? SecretName, string? VaultName, string? TokenEnvironmentVariable, bool AllowInsecure, string? Proxy, bool ProxyUseDefaultCredentials);
+    string Name, string Vendor, string BaseUri, string? SecretName, string? VaultName, string? TokenEnvironmentVariable, bool AllowInsecure, string? Proxy, bool ProxyUseDefaultCredentials,
+    string? Ledger = null, bool NoTriggerId = false, int? LateCommitHorizonSec = null);
 
 /// <summary>The file's shape.</summary>
 internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<SavedConnection> Connections);
@@ -43,7 +44,8 @@ internal sealed class SavedConnections(string path)
     private static bool SameName(SavedConnection saved, string name) => string.Equals(saved.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private static SavedConnection ToSaved(PipelineConnection c) => new(
-        c.Name, c.Vendor, c.BaseUri.AbsoluteUri, c.SecretName, c.VaultName, c.TokenEnvironmentVariable, c.AllowInsecure, c.Proxy?.AbsoluteUri, c.ProxyUseDefaultCredentials);
+        c.Name, c.Vendor, c.BaseUri.AbsoluteUri, c.SecretName, c.VaultName, c.TokenEnvironmentVariable, c.AllowInsecure, c.Proxy?.AbsoluteUri, c.ProxyUseDefaultCredentials,
+        c.Ledger, c.NoTriggerId, c.LateCommitHorizonSec);
 
     private static PipelineConnection FromSaved(SavedConnection s) => new(s.Name, VendorCatalog.Get(s.Vendor).Name, new Uri(s.BaseUri))
     {
@@ -55,6 +57,9 @@ internal sealed class SavedConnections(string path)
         AllowInsecure = s.AllowInsecure,
         Proxy = s.Proxy is null ? null : new Uri(s.Proxy),
         ProxyUseDefaultCredentials = s.ProxyUseDefaultCredentials,
+        Ledger = s.Ledger,
+        NoTriggerId = s.NoTriggerId,
+        LateCommitHorizonSec = s.LateCommitHorizonSec,
     };
 
     private static bool IsWhole(SavedConnection? s) =>

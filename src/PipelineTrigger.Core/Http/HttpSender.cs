@@ -132,6 +132,11 @@ internal sealed class HttpSender : IDisposable
             Transport.PrepareTrigger(message);
         }
 
+        if (request.BeforeSend is { } prepare)
+        {
+            await prepare(cancellationToken).ConfigureAwait(false);
+        }
+
         using var end = new AttemptCancellation(options.Time, isTrigger ? options.TriggerTimeout : options.ReadTimeout, isTrigger ? options.StopGrace : TimeSpan.Zero, cancellationToken);
         var began = options.Time.GetTimestamp();
         try
@@ -141,6 +146,7 @@ internal sealed class HttpSender : IDisposable
             {
                 RetryAfter = RetryAfter(response),
                 Location = response.Headers.Location,
+                ClockLead = response.Headers.Date - options.Time.GetUtcNow(),
             };
             Report(answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             return answer;

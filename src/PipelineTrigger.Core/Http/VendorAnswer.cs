@@ -14,6 +14,9 @@ internal sealed class VendorAnswer(int statusCode, byte[] body)
     /// <summary>What the vendor asked us to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How far the clock that dated the answer was ahead when it came in: the vendor's, or a proxy's; to a second, and less than it was when the answer was made. Null where it is not dated.</summary>
+    public TimeSpan? ClockLead { get; init; }
+
     /// <summary>Where a redirect points.</summary>
     public Uri? Location { get; init; }
 

@@ -45,6 +45,9 @@ internal sealed record VendorRequest(HttpMethod Method, string Path, IAuthorizat
     /// <summary>Headers of this call alone; a value may be a secret.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Done right before each sending; what it throws keeps it from being sent.</summary>
+    public Func<CancellationToken, Task>? BeforeSend { get; init; }
+
     /// <summary>What an answer means by the vendor's own rules.</summary>
     public Func<VendorAnswer, AnswerMeaning> Judge { get; init; } = static _ => AnswerMeaning.ByStatus;
 

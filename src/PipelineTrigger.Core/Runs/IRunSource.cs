@@ -11,11 +11,15 @@ internal interface IRunSource
 
     PollPace Pace { get; }
 
-    Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken);
+    /// <summary>The run of one trigger, made sure of on these terms.</summary>
+    Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken);
 
     Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken);
 
     Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Waits until what was recorded of its runs has been written.</summary>
+    Task FlushAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether the run was triggered so recently that the vendor may not find it yet.</summary>
     bool IsFresh(PipelineRun run);

@@ -10,7 +10,7 @@ internal static class RunErrors
     /// <summary>A run that ended without success.</summary>
     public static PipelineException Failed(PipelineRun run) => new(
         PipelineErrorId.RunFailed,
-        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{Page(run)}")
+        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{(IsReattached(run) ? " It was not triggered now: give -RetriggerFailed to trigger it anew." : "")}{Page(run)}")
     {
         Run = run,
     };
@@ -38,12 +38,16 @@ internal static class RunErrors
         var error = Of(failure);
         var message = error switch
         {
+            { ErrorId: PipelineErrorId.IdempotencyKeyConflict } => error.Message,
+            { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } when error.Message.StartsWith(request.Target, StringComparison.Ordinal) => error.Message,
             { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } => $"{request.Target}: {error.Message}",
             _ when failure is PipelineException && !SaysNothingRan(error.Message) => $"{error.Message} No run was created.",
             _ => error.Message,
         };
         return message == error.Message ? error : new(error.ErrorId, message) { Run = error.Run, RetryAfter = error.RetryAfter };
     }
+
+    private static bool IsReattached(PipelineRun run) => run.Details.TryGetValue(Origins.Detail, out var origin) && origin.StartsWith(Origins.Reattached, StringComparison.Ordinal);
 
     private static bool SaysNothingRan(string message) => NothingRan.Any(message.Contains);
 

@@ -18,6 +18,7 @@ internal sealed class RunOperation : IDisposable
     private readonly SemaphoreSlim slots;
     private readonly Watcher watcher;
     private readonly ConcurrentDictionary<Task, bool> inFlight = new();
+    private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
     private volatile bool timedOut;
 
     /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
@@ -42,23 +43,28 @@ internal sealed class RunOperation : IDisposable
     public WatchProgress Progress(int most) => watcher.Progress(most);
 
     /// <summary>Takes one trigger in: returns as soon as there is a free place for it, and reports its outcome to the observer.</summary>
+    /// <param name="terms">How it is kept from happening twice.</param>
     /// <param name="target">The input it belongs to, for errors.</param>
     /// <exception cref="OperationCanceledException">The operation was stopped before it was taken in.</exception>
-    public Task TriggerAsync(IRunSource source, TriggerRequest request, object? target)
+    public Task TriggerAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
         stop.ThrowIfCancellationRequested();
         var place = slots.WaitAsync(end.Token);
         if (place.Status != TaskStatus.RanToCompletion)
         {
-            return TriggerAfterAsync(place, source, request, target);
+            return TriggerAfterAsync(place, source, request, terms, target);
         }
 
-        Begin(source, request, target);
+        Begin(source, request, terms, target);
         return Task.CompletedTask;
     }
 
     /// <summary>Watches one run.</summary>
-    public void Watch(IRunSource source, PipelineRun run) => watcher.Add(source, run);
+    public void Watch(IRunSource source, PipelineRun run)
+    {
+        sources.TryAdd(source, true);
+        watcher.Add(source, run);
+    }
 
     /// <summary>No more input: returns when everything was reported.</summary>
     /// <exception cref="OperationCanceledException">The operation was stopped; <see cref="Progress"/> still tells what goes on.</exception>
@@ -74,6 +80,7 @@ internal sealed class RunOperation : IDisposable
             await ReportTimedOutAsync().ConfigureAwait(false);
         }
 
+        await Task.WhenAll(sources.Keys.Select(source => source.FlushAsync(stop))).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
     }
 
@@ -88,7 +95,7 @@ internal sealed class RunOperation : IDisposable
         end.Dispose();
     }
 
-    private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, object? target)
+    private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
         try
         {
@@ -96,7 +103,7 @@ internal sealed class RunOperation : IDisposable
 
             // A place may have become free by the very stop that ends the operation.
             end.Token.ThrowIfCancellationRequested();
-            Begin(source, request, target);
+            Begin(source, request, terms, target);
         }
         catch (OperationCanceledException) when (IsTimedOut)
         {
@@ -104,9 +111,10 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private void Begin(IRunSource source, TriggerRequest request, object? target)
+    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
-        var trigger = Task.Run(() => TriggerOneAsync(source, request, target));
+        sources.TryAdd(source, true);
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
         inFlight[trigger] = true;
         _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -124,14 +132,14 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, object? target)
+    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
         try
         {
-            var run = await source.TriggerAsync(request, observer, end.Token).ConfigureAwait(false);
+            var run = await source.TriggerAsync(request, terms, observer, end.Token).ConfigureAwait(false);
             if (options.Wait)
             {
-                watcher.Add(source, run, isNew: true);
+                watcher.Add(source, run, isNew: !run.IsFinished);
             }
             else
             {

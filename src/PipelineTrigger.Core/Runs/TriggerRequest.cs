@@ -6,4 +6,7 @@ internal abstract record TriggerRequest(string Target)
 {
     /// <summary>What it would destroy, as a question's text; null for nothing.</summary>
     public virtual string? Destroys => null;
+
+    /// <summary>All that makes it another request than the next: plain values by name, without secrets.</summary>
+    public abstract IReadOnlyDictionary<string, object?> Values { get; }
 }

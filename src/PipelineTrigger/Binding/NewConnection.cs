@@ -9,6 +9,8 @@ namespace PipelineTrigger.Binding;
 /// <summary>Makes a connection of what Connect-PipelineService was given, and refuses what cannot be right.</summary>
 internal static class NewConnection
 {
+    private const int MaxHorizonSec = 86_400;
+
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
     public static PipelineConnection From(ConnectPipelineServiceCommand given, Func<string, string?> environment)
     {
@@ -20,7 +22,7 @@ internal static class NewConnection
         }
 
         var isKept = given.Scope == "CurrentUser";
-        if (isKept && (given.Credential is not null || given.Token is not null || given.ProxyCredential is not null))
+        if (isKept && (given.Credential is not null || given.Token is not null || given.ProxyCredential is not null || given.Ledger is System.Security.SecureString))
         {
             throw TriggerFields.Invalid("-Scope CurrentUser keeps names and references, never a secret: use it with -SecretName or -TokenEnvironmentVariable.");
         }
@@ -37,7 +39,12 @@ internal static class NewConnection
             AllowInsecure = given.AllowInsecure,
             Proxy = given.Proxy is { } proxy ? EndpointUri.Check(proxy, allowInsecure: true) : null,
             ProxyUseDefaultCredentials = given.ProxyUseDefaultCredentials,
+            NoTriggerId = given.NoTriggerId,
+            LateCommitHorizonSec = given.LateCommitHorizonSec is < 1 or > MaxHorizonSec
+                ? throw TriggerFields.Invalid($"LateCommitHorizonSec must be from 1 to {MaxHorizonSec} seconds, not {given.LateCommitHorizonSec}.")
+                : given.LateCommitHorizonSec,
         };
+        LedgerSource.Take(given, given.Ledger, connection);
         connection.Secrets.Secret = (given.Token ?? given.Credential?.Password)?.Copy();
         connection.Secrets.ProxyCredential = given.ProxyCredential?.GetNetworkCredential();
         if (connection.CredentialType == "None" && vendor.TokenVariable is { } variable && !string.IsNullOrWhiteSpace(environment(variable)))

@@ -25,6 +25,9 @@ internal sealed class TriggerInput
     /// <summary>The row's own connection, which goes before the command's; null for none.</summary>
     public string? Connection => row.TryGetValue("Connection", out var name) ? PlainText.Of(name!) : null;
 
+    /// <summary>The row's own idempotency key; null for none.</summary>
+    public string? IdempotencyKey => row.TryGetValue("IdempotencyKey", out var key) ? PlainText.Of(key!) : null;
+
     /// <summary>The vendor that the columns name, or the command's parameters where the row names none; null for none.</summary>
     /// <exception cref="PipelineException">InvalidInput: columns of more than one vendor.</exception>
     public string? Vendor =>

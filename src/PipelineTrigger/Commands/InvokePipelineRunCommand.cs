@@ -76,10 +76,11 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
         var input = read();
         var connection = Connections.Find(input.Connection ?? Connection, input.Vendor);
         var request = input.Parse(connection.Vendor);
+        var terms = Terms(input, connection);
         if (ShouldProcess($"{request.Target} on connection {connection.Name}", "Trigger")
             && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll))
         {
-            Trigger(Connections.Open(connection), request, target ?? request.Target);
+            Trigger(Connections.Open(connection), request, terms, target ?? request.Target);
         }
     });
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PipelineTrigger.Binding;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
 
 namespace PipelineTrigger.Hosting;
 
@@ -43,12 +44,21 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             if (connection.Secrets.Client is not ConnectionClient client)
             {
                 var proxy = new ProxyChoice(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
-                connection.Secrets.Client = client = new ConnectionClient(connection, CredentialSource.Get(cmdlet, connection), proxy, new SenderOptions());
+                connection.Secrets.Client = client = new ConnectionClient(connection, CredentialSource.Get(cmdlet, connection), proxy, new SenderOptions(), LedgerSource.Open(cmdlet, connection));
             }
 
             return client;
         }
     }
+
+    /// <summary>The ledgers to be read: a connection's, or without one those of all that are made here and the one that others use.</summary>
+    /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
+    public IReadOnlyList<ILedgerStore> Ledgers(PipelineConnection? connection) =>
+    [
+        .. (connection is not null ? [connection] : Table.All.Where(c => c.Ledger is not null).Append(null))
+            .Select(c => LedgerSource.Open(cmdlet, c)).OfType<ILedgerStore>()
+            .GroupBy(store => store.Place, StringComparer.Ordinal).Select(same => same.First()),
+    ];
 
     // A connection that crossed a process boundary has left its secret behind, but not the reference to it.
     private PipelineConnection Revived(PSObject connection)
@@ -70,6 +80,9 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             AllowInsecure = Text(nameof(PipelineConnection.AllowInsecure)) == bool.TrueString,
             Proxy = Text(nameof(PipelineConnection.Proxy)) is { } proxy ? new Uri(proxy) : null,
             ProxyUseDefaultCredentials = Text(nameof(PipelineConnection.ProxyUseDefaultCredentials)) == bool.TrueString,
+            Ledger = Text(nameof(PipelineConnection.Ledger)),
+            NoTriggerId = Text(nameof(PipelineConnection.NoTriggerId)) == bool.TrueString,
+            LateCommitHorizonSec = int.TryParse(Text(nameof(PipelineConnection.LateCommitHorizonSec)), out var seconds) ? seconds : null,
         };
         if (revived.CredentialType is "Credential" or "Token")
         {

@@ -6,7 +6,14 @@ namespace PipelineTrigger.Hosting;
 internal static class HostCapability
 {
     private static readonly string[] AgentVariables = ["TF_BUILD", "GITHUB_ACTIONS", "CI", "AUTOMATION_ASSET_ACCOUNTID", "AZUREPS_HOST_ENVIRONMENT"];
+    private static readonly string[] Sandboxes = ["AUTOMATION_ASSET_ACCOUNTID", "AZUREPS_HOST_ENVIRONMENT", "FUNCTIONS_WORKER_RUNTIME"];
     private static readonly string[] InteractiveHosts = ["ConsoleHost", "Visual Studio Code Host", "Windows PowerShell ISE Host"];
+
+    /// <summary>Whether this machine is made for one job and gone after it: a hosted agent or a cloud's sandbox.</summary>
+    public static bool EndsWithItsJob =>
+        (IsSet("TF_BUILD") && Environment.GetEnvironmentVariable("AGENT_ISSELFHOSTED") != "1")
+        || (IsSet("GITHUB_ACTIONS") && Environment.GetEnvironmentVariable("RUNNER_ENVIRONMENT") != "self-hosted")
+        || Sandboxes.Any(IsSet);
 
     /// <summary>Whether somebody sits there who can be asked and who sees what is chosen for them.</summary>
     public static bool IsInteractive(PSHost host) =>
@@ -14,8 +21,10 @@ internal static class HostCapability
         && InteractiveHosts.Contains(host.Name)
         && Environment.UserInteractive
         && !Console.IsInputRedirected
-        && !AgentVariables.Any(v => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v)))
+        && !AgentVariables.Any(IsSet)
         && !Environment.GetCommandLineArgs().Any(IsNonInteractiveSwitch);
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
     // As PowerShell reads it: any beginning of the word that no other switch shares.
     private static bool IsNonInteractiveSwitch(string argument) =>

@@ -80,6 +80,14 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>As the other, with what the work gives.</summary>
+    private protected T Await<T>(Func<Task<T>> begin)
+    {
+        var result = default(T);
+        Await(Task.Run(async () => result = await begin().ConfigureAwait(false)));
+        return result!;
+    }
+
     /// <summary>Does something for one input; a failure is that input's error, and the next input goes on.</summary>
     private protected void ForEachInput(object? target, Action action)
     {

@@ -11,7 +11,7 @@ public sealed class PipelineRunJob : Job
 
     private readonly CancellationTokenSource stopping = new();
     private readonly List<(PipelineException Error, object? Target)> deferred = [];
-    private readonly List<(ConnectionClient Client, TriggerRequest Request, object? Target)> triggers = [];
+    private readonly List<(ConnectionClient Client, TriggerRequest Request, TriggerTerms Terms, object? Target)> triggers = [];
     private readonly HashSet<ConnectionClient> held = [];
     private readonly FarewellList farewell = new();
     private readonly RunOperation operation;
@@ -64,10 +64,10 @@ public sealed class PipelineRunJob : Job
         operation.Watch(client, run);
     }
 
-    internal void Trigger(ConnectionClient client, TriggerRequest request, object? target)
+    internal void Trigger(ConnectionClient client, TriggerRequest request, TriggerTerms terms, object? target)
     {
         Hold(client);
-        triggers.Add((client, request, target));
+        triggers.Add((client, request, terms, target));
     }
 
     /// <summary>All input is in: goes to work.</summary>
@@ -100,9 +100,9 @@ public sealed class PipelineRunJob : Job
         var end = JobState.Completed;
         try
         {
-            foreach (var (client, request, target) in triggers)
+            foreach (var (client, request, terms, target) in triggers)
             {
-                await operation.TriggerAsync(client, request, target).ConfigureAwait(false);
+                await operation.TriggerAsync(client, request, terms, target).ConfigureAwait(false);
             }
 
             await operation.CompleteAsync().ConfigureAwait(false);

@@ -62,15 +62,15 @@ public abstract class RunCmdlet : PipelineCmdlet
     }
 
     /// <summary>Takes one trigger; returns when there was a free place for it.</summary>
-    private protected void Trigger(ConnectionClient client, TriggerRequest request, object? target)
+    private protected void Trigger(ConnectionClient client, TriggerRequest request, TriggerTerms terms, object? target)
     {
         if (job is not null)
         {
-            job.Trigger(client, request, target);
+            job.Trigger(client, request, terms, target);
         }
         else
         {
-            Await(Operation.TriggerAsync(client, request, target));
+            Await(Operation.TriggerAsync(client, request, terms, target));
         }
     }
 

@@ -34,9 +34,11 @@ internal sealed class ProbedSource(ConnectionClient inner, Func<long, Task> befo
         await inner.ReadManyAsync(known, seen, observer, cancellationToken);
     }
 
-    public Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) => inner.TriggerAsync(request, observer, cancellationToken);
+    public Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken) => inner.TriggerAsync(request, terms, observer, cancellationToken);
 
     public Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) => inner.StopAsync(known, observer, cancellationToken);
+
+    public Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public bool IsFresh(PipelineRun run) => inner.IsFresh(run);
 

@@ -47,7 +47,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         return seen;
     }
 
-    public Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) => OnTrigger(request, cancellationToken);
+    public Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken) => OnTrigger(request, cancellationToken);
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -65,6 +65,8 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         stopped[run.RunId] = true;
         return run;
     }
+
+    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public bool IsFresh(PipelineRun run) => clock.GetUtcNow() - began < FreshFor;
 

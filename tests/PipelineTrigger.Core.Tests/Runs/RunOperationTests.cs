@@ -20,7 +20,7 @@ public sealed class RunOperationTests : IDisposable
     {
         using var operation = Operation();
 
-        await operation.TriggerAsync(source, new Request("a"), null);
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, null);
         await clock.RunAsync(operation.CompleteAsync());
 
         Assert.Equal("a", Assert.Single(told.Runs).RunId);
@@ -33,7 +33,7 @@ public sealed class RunOperationTests : IDisposable
         source.Run("a", endsAfter: 10);
         using var operation = Operation(new OperationOptions { Wait = true });
 
-        await operation.TriggerAsync(source, new Request("a"), null);
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, null);
         await clock.RunAsync(operation.CompleteAsync());
 
         Assert.Equal(("a", PipelineRunStatus.Succeeded), (Assert.Single(told.Runs).RunId, told.Runs[0].Status));
@@ -47,7 +47,7 @@ public sealed class RunOperationTests : IDisposable
 
         foreach (var name in new[] { "a", "b", "c" })
         {
-            await operation.TriggerAsync(source, new Request(name), $"row {name}");
+            await operation.TriggerAsync(source, new Request(name), TriggerTerms.Unkeyed, $"row {name}");
         }
 
         await clock.RunAsync(operation.CompleteAsync());
@@ -62,8 +62,8 @@ public sealed class RunOperationTests : IDisposable
         source.OnTrigger = static (request, _) => request.Target == "a" ? throw new InvalidOperationException("odd") : Task.FromResult(new PipelineRun { RunId = request.Target });
         using var operation = Operation();
 
-        await operation.TriggerAsync(source, new Request("a"), null);
-        await operation.TriggerAsync(source, new Request("b"), null);
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, null);
+        await operation.TriggerAsync(source, new Request("b"), TriggerTerms.Unkeyed, null);
         await clock.RunAsync(operation.CompleteAsync());
 
         Assert.Equal("b", Assert.Single(told.Runs).RunId);
@@ -115,8 +115,8 @@ public sealed class RunOperationTests : IDisposable
         };
         using var operation = Operation(OperationOptions.Create(timeoutSec: 60, throttleLimit: 1));
 
-        await operation.TriggerAsync(source, new Request("a"), "row a");
-        await clock.RunAsync(operation.TriggerAsync(source, new Request("b"), "row b"));
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, "row a");
+        await clock.RunAsync(operation.TriggerAsync(source, new Request("b"), TriggerTerms.Unkeyed, "row b"));
         await clock.RunAsync(operation.CompleteAsync());
 
         Assert.All(told.Failures, f => Assert.Equal(PipelineErrorId.WaitTimedOut, f.Error.ErrorId));
@@ -135,9 +135,9 @@ public sealed class RunOperationTests : IDisposable
             return new() { RunId = request.Target };
         };
         using var operation = Operation(OperationOptions.Create(throttleLimit: 1));
-        await operation.TriggerAsync(source, new Request("a"), null);
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, null);
         await started.Task;
-        var second = operation.TriggerAsync(source, new Request("b"), null);
+        var second = operation.TriggerAsync(source, new Request("b"), TriggerTerms.Unkeyed, null);
 
         stop.Cancel();
 
@@ -163,7 +163,7 @@ public sealed class RunOperationTests : IDisposable
             throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, "sent");
         };
         using var operation = Operation();
-        await operation.TriggerAsync(source, new Request("a"), "row a");
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, "row a");
 
         stop.Cancel();
         await operation.SettleAsync();
@@ -191,11 +191,14 @@ public sealed class RunOperationTests : IDisposable
     {
         for (var i = 0; i < 10; i++)
         {
-            await operation.TriggerAsync(source, new Request($"{i}"), null);
+            await operation.TriggerAsync(source, new Request($"{i}"), TriggerTerms.Unkeyed, null);
         }
     }
 
     private RunOperation Operation(OperationOptions? options = null) => new(options ?? new(), told, clock, stop.Token);
 
-    private sealed record Request(string Target) : TriggerRequest(Target);
+    private sealed record Request(string Target) : TriggerRequest(Target)
+    {
+        public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?> { [nameof(Target)] = Target };
+    }
 }

@@ -20,9 +20,9 @@ internal static class DemoThroughCore
         var options = OperationOptions.Create(timeoutSec: 60, pollIntervalSec: 1) with { Wait = true };
         using (var operation = new RunOperation(options, observer, TimeProvider.System, cancellationToken))
         {
-            await operation.TriggerAsync(prophecy, Request(PipelineVendor.Prophecy, ("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")), null);
-            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 3)), null);
-            await operation.TriggerAsync(supaflow, Request(PipelineVendor.Supaflow, ("PipelineId", "nightly_sales")), null);
+            await operation.TriggerAsync(prophecy, Request(PipelineVendor.Prophecy, ("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")), TriggerTerms.Unkeyed, null);
+            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 3)), TriggerTerms.Unkeyed, null);
+            await operation.TriggerAsync(supaflow, Request(PipelineVendor.Supaflow, ("PipelineId", "nightly_sales")), TriggerTerms.Unkeyed, null);
             await operation.CompleteAsync();
         }
 
@@ -32,7 +32,7 @@ internal static class DemoThroughCore
         using (var operation = new RunOperation(options, observer, TimeProvider.System, cancellationToken))
         {
             var failing = new Dictionary<string, object?> { ["emulator_outcome"] = "failed", ["emulator_message"] = "division by zero" };
-            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 1), ("Variables", failing)), null);
+            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 1), ("Variables", failing)), TriggerTerms.Unkeyed, null);
             await operation.CompleteAsync();
         }
 
@@ -40,7 +40,7 @@ internal static class DemoThroughCore
 
         Console.WriteLine("One that is stopped:");
         var slow = new Dictionary<string, object?> { ["emulator_running"] = 600 };
-        var run = await mage.TriggerAsync(Request(PipelineVendor.Mage, ("TriggerId", 2), ("Variables", slow)), observer, cancellationToken);
+        var run = await mage.TriggerAsync(Request(PipelineVendor.Mage, ("TriggerId", 2), ("Variables", slow)), TriggerTerms.Unkeyed, observer, cancellationToken);
         observer.Completed(await mage.StopAsync(run, observer, cancellationToken));
         return isAsExpected && observer.Runs[^1].Status == PipelineRunStatus.Cancelled ? 0 : 1;
     }

@@ -6,10 +6,24 @@ namespace PipelineTrigger.Core.Vendors.Mage;
 /// <summary>The bodies of Mage's calls. The wrapper is essential: without it a trigger loses its variables and a cancel does nothing, both silently.</summary>
 internal static class MageBodies
 {
-    public static byte[] Trigger(IReadOnlyDictionary<string, object?> variables) => Wrapped("pipeline_run", writer =>
+    /// <summary>The variable that tells a run from every other; a variable of this name that was given stays as it is.</summary>
+    public const string TriggerIdVariable = "pipeline_trigger_id";
+
+    public static byte[] Trigger(IReadOnlyDictionary<string, object?> variables, string? id) => Wrapped("pipeline_run", writer =>
     {
-        writer.WritePropertyName("variables");
-        JsonPlain.Write(writer, variables);
+        writer.WriteStartObject("variables");
+        foreach (var variable in variables)
+        {
+            writer.WritePropertyName(variable.Key);
+            JsonPlain.Write(writer, variable.Value);
+        }
+
+        if (id is not null && !variables.ContainsKey(TriggerIdVariable))
+        {
+            writer.WriteString(TriggerIdVariable, id);
+        }
+
+        writer.WriteEndObject();
     });
 
     public static byte[] Cancel() => Wrapped("pipeline_run", static writer => writer.WriteString("status", MageStatus.Cancelled));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
@@ -8,7 +9,7 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Core.Vendors.Mage;
 
 /// <summary>Mage's API as a server of release 0.9.79 answers it.</summary>
-internal sealed class MageClient : IVendorClient, IBatchReader
+internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
 {
     private const int PageSize = 100;
     private const int RunsPerPage = 1000;
@@ -28,7 +29,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15), 1.5);
 
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var trigger = (MageTrigger)request;
         parts.Redactor.Add(trigger.Token);
@@ -39,7 +40,8 @@ internal sealed class MageClient : IVendorClient, IBatchReader
             new(HttpMethod.Post, path, trigger.Token is null ? authorization : new FixedAuthorization(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {trigger.Token}")))
             {
                 Kind = RequestKind.Trigger,
-                Body = MageBodies.Trigger(trigger.Variables),
+                Body = MageBodies.Trigger(trigger.Variables, attempt.Id),
+                BeforeSend = attempt.BeforeSendAsync,
                 Explain = MageErrors.Explain,
             },
             observer,
@@ -166,6 +168,17 @@ internal sealed class MageClient : IVendorClient, IBatchReader
             + " Whether a run may be started was not proven.");
     }
 
+    public async Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var trigger = (MageTrigger)request;
+        return trigger.Variables.ContainsKey(MageBodies.TriggerIdVariable) || await triggers.LookAsync(trigger, observer, cancellationToken).ConfigureAwait(false) is not { PipelineUuid: { Length: > 0 } pipeline }
+            ? null
+            : new(pipeline, null);
+    }
+
+    public Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken) =>
+        VendorClock.ListAsync(since, (from, clock) => ListRunsAsync(subject.Name, from, clock, observer, cancellationToken));
+
     public void Dispose()
     {
         authorization.Dispose();
@@ -183,6 +196,38 @@ internal sealed class MageClient : IVendorClient, IBatchReader
             ? page
             : throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
     }
+
+    // The full format, which alone holds the variables.
+    private async Task<(IReadOnlyList<ListedRun> Runs, bool IsComplete)> ListRunsAsync(string pipeline, DateTime from, VendorClock clock, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var start = new DateTimeOffset(from, TimeSpan.Zero).ToUnixTimeSeconds();
+        var runs = new Dictionary<int, ListedRun>();
+        for (var offset = 0; ; offset += PageSize)
+        {
+            var answer = await GetAsync(
+                $"/api/pipeline_runs?pipeline_uuid={Uri.EscapeDataString(pipeline)}&start_timestamp={start}&_limit={PageSize}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true",
+                observer,
+                cancellationToken).ConfigureAwait(false);
+            clock.Observe(answer);
+            if (MageErrors.Parse(answer) is not { Error: null, PipelineRuns: { } page } told)
+            {
+                throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
+            }
+
+            foreach (var run in page.Where(r => r.Id is not null))
+            {
+                runs[run.Id!.Value] = new(mapper.Map(run, new PipelineRun()), TriggerId(run), MayBeOurs: true);
+            }
+
+            if (told.Metadata?.Next != true || page.Count == 0)
+            {
+                return ([.. runs.Values], told.Metadata?.Next == false && runs.Count >= told.Metadata.Count.GetValueOrDefault() && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object }));
+            }
+        }
+    }
+
+    private static string? TriggerId(MageRun run) =>
+        run.Variables is { ValueKind: JsonValueKind.Object } variables && variables.TryGetProperty(MageBodies.TriggerIdVariable, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
 
     private Task<VendorAnswer> GetAsync(string path, IOperationObserver observer, CancellationToken cancellationToken) =>
         parts.Sender.SendAsync(new(HttpMethod.Get, path, authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead }, observer, cancellationToken);

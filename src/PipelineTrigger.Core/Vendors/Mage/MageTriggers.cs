@@ -15,29 +15,40 @@ internal sealed class MageTriggers(VendorParts parts, MageAuthorization authoriz
 
     private readonly ConcurrentDictionary<int, Renewable<MageSchedule>> known = new();
     private readonly ConcurrentDictionary<int, bool> warned = new();
+    private readonly ConcurrentDictionary<int, long> hidden = new();
 
     /// <summary>The trigger, if it may be used; null if it could not be looked at and its own token lets it be used all the same.</summary>
     /// <exception cref="PipelineException">TriggerInactive, TriggerRejected, and what the read fails with: nothing was sent.</exception>
     public async Task<MageSchedule?> CheckAsync(MageTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        MageSchedule schedule;
-        try
+        var schedule = await LookAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
+        if (schedule is null && warned.TryAdd(trigger.TriggerId, true))
         {
-            schedule = await known.GetOrAdd(trigger.TriggerId, NewEntry).GetAsync(null, observer, cancellationToken).ConfigureAwait(false);
+            observer.Warning($"Whether Mage trigger {trigger.TriggerId} is active could not be looked up: this connection has no session that may read it. It is triggered by its token all the same; should it be inactive, Mage switches it on, and older queued runs of it start too.");
         }
-        catch (PipelineException e) when (trigger.Token is not null && e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied)
-        {
-            if (warned.TryAdd(trigger.TriggerId, true))
-            {
-                observer.Warning($"Whether Mage trigger {trigger.TriggerId} is active could not be looked up: this connection has no session that may read it. It is triggered by its token all the same; should it be inactive, Mage switches it on, and older queued runs of it start too.");
-            }
 
+        return schedule?.Status == "inactive"
+            ? throw new PipelineException(PipelineErrorId.TriggerInactive, $"Mage trigger {trigger.TriggerId} ({parts.Redactor.Clean(schedule.Name, 100)}) is inactive: a run of it would never start. No run was created. Activate it on the Triggers page of pipeline {parts.Redactor.Clean(schedule.PipelineUuid, 100)} in Mage, then try again.")
+            : schedule;
+    }
+
+    /// <summary>The trigger as it is; null if only its own token lets it be used.</summary>
+    public async Task<MageSchedule?> LookAsync(MageTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        if (trigger.Token is not null && hidden.TryGetValue(trigger.TriggerId, out var since) && parts.Time.GetElapsedTime(since) < TrustedFor)
+        {
             return null;
         }
 
-        return schedule.Status == "inactive"
-            ? throw new PipelineException(PipelineErrorId.TriggerInactive, $"Mage trigger {trigger.TriggerId} ({parts.Redactor.Clean(schedule.Name, 100)}) is inactive: a run of it would never start. No run was created. Activate it on the Triggers page of pipeline {parts.Redactor.Clean(schedule.PipelineUuid, 100)} in Mage, then try again.")
-            : schedule;
+        try
+        {
+            return await known.GetOrAdd(trigger.TriggerId, NewEntry).GetAsync(null, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (trigger.Token is not null && e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied)
+        {
+            hidden[trigger.TriggerId] = parts.Time.GetTimestamp();
+            return null;
+        }
     }
 
     public void Dispose()

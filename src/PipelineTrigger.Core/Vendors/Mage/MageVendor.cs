@@ -33,6 +33,8 @@ internal sealed class MageVendor : VendorDescriptor
 internal sealed record MageTrigger(int TriggerId, IReadOnlyDictionary<string, object?> Variables, string? Token)
     : TriggerRequest($"Mage trigger {TriggerId}")
 {
+    public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?> { [nameof(TriggerId)] = TriggerId, [nameof(Variables)] = Variables };
+
     /// <summary>Never the token.</summary>
     public override string ToString() => Target;
 }

@@ -31,6 +31,7 @@ internal sealed record MageRun(
     [property: JsonConverter(typeof(AnyTextConverter))] string? CompletedAt,
     [property: JsonConverter(typeof(AnyTextConverter))] string? UpdatedAt,
     [property: JsonConverter(typeof(AnyTextConverter))] string? ExecutionDate,
+    JsonElement? Variables,
     IReadOnlyList<MageBlockRun>? BlockRuns);
 
 /// <summary>A block's part in a run; its error stands in <c>metrics.error.error</c>.</summary>

@@ -19,7 +19,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), 1.5);
 
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var trigger = (ProphecyTrigger)request;
         var body = new TriggerBody(trigger.FabricId, trigger.PipelineName, trigger.ProjectId, trigger.Parameters, trigger.Branch, trigger.Version, trigger.ProcessName);
@@ -29,6 +29,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
                 Kind = RequestKind.Trigger,
                 Body = JsonSerializer.SerializeToUtf8Bytes(body, ProphecyJson.Default.TriggerBody),
                 Explain = Explain,
+                BeforeSend = attempt.BeforeSendAsync,
             },
             observer,
             cancellationToken).ConfigureAwait(false);

@@ -43,4 +43,16 @@ internal sealed class ProphecyVendor : VendorDescriptor
 /// <param name="ProcessName">The gem to stop after; null: the whole pipeline.</param>
 internal sealed record ProphecyTrigger(
     long FabricId, string ProjectId, string PipelineName, IReadOnlyDictionary<string, string>? Parameters, string? Branch, string? Version, string? ProcessName)
-    : TriggerRequest($"Prophecy pipeline {PipelineName} of project {ProjectId} on fabric {FabricId}");
+    : TriggerRequest($"Prophecy pipeline {PipelineName} of project {ProjectId} on fabric {FabricId}")
+{
+    public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?>
+    {
+        [nameof(FabricId)] = FabricId,
+        [nameof(ProjectId)] = ProjectId,
+        [nameof(PipelineName)] = PipelineName,
+        [nameof(Parameters)] = Parameters?.ToDictionary(p => p.Key, p => (object?)p.Value, StringComparer.Ordinal),
+        [nameof(Branch)] = Branch,
+        [nameof(Version)] = Version,
+        [nameof(ProcessName)] = ProcessName,
+    };
+}

@@ -13,6 +13,7 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
     private readonly VendorParts parts;
     private readonly FixedAuthorization key;
     private readonly Renewable<Endpoint> token;
+    private volatile string? userId;
 
     public SupaflowAuthorization(VendorParts parts)
     {
@@ -25,6 +26,13 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
 
     public async Task<Endpoint?> RenewAsync(Endpoint refused, VendorAnswer answer, IOperationObserver observer, CancellationToken cancellationToken) =>
         await token.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The key's user; null where the sign-in does not tell.</summary>
+    public async Task<string?> UserIdAsync(IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        await GetAsync(observer, cancellationToken).ConfigureAwait(false);
+        return userId;
+    }
 
     public void Dispose() => token.Dispose();
 
@@ -39,6 +47,7 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
             throw new PipelineException(PipelineErrorId.InvalidResponse, $"{parts.BaseUri} did not sign in as Supaflow does (HTTP {answer.StatusCode}). Check the connection's -BaseUri.");
         }
 
+        userId = session.UserId;
         parts.Redactor.Add(session.Token);
         parts.Redactor.Add(session.SupabaseAnonKey);
         var lifetime = session.TtlSeconds is > 0 and < int.MaxValue and var seconds ? TimeSpan.FromSeconds(seconds) : UsualLifetime;

@@ -8,10 +8,12 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
 /// <summary>Supaflow's API: a bootstrap, then PostgREST.</summary>
-internal sealed class SupaflowClient : IVendorClient, IBatchReader
+internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
 {
     // Longer filters meet 414.
     private const int IdsPerRequest = 100;
+
+    private const int RowsPerPage = 1000;
 
     private readonly VendorParts parts;
     private readonly SupaflowAuthorization authorization;
@@ -28,10 +30,10 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
 
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var trigger = (SupaflowTrigger)request;
-        var id = trigger.IsId ? trigger.Pipeline : await pipelines.FindAsync(trigger.Pipeline, observer, cancellationToken).ConfigureAwait(false);
+        var id = await PipelineIdAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
         var answer = await parts.Sender.SendAsync(
             new(HttpMethod.Post, "/rest/v1/rpc/create_pipeline_run_job", authorization)
             {
@@ -39,6 +41,7 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader
                 Body = JsonSerializer.SerializeToUtf8Bytes(new TriggerBody(id, "pipeline_run", trigger.ResetTarget, trigger.FullResync), SupaflowJson.Default.TriggerBody),
                 Explain = Postgrest.Explain,
                 Judge = Postgrest.Judge,
+                BeforeSend = attempt.BeforeSendAsync,
             },
             observer,
             cancellationToken).ConfigureAwait(false);
@@ -94,11 +97,42 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader
         return new(true, "The key was accepted and may list pipelines. Whether a run may be started was not proven.");
     }
 
+    public async Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var trigger = (SupaflowTrigger)request;
+        return new(await PipelineIdAsync(trigger, observer, cancellationToken).ConfigureAwait(false), $"{nameof(trigger.FullResync)}={trigger.FullResync} {nameof(trigger.ResetTarget)}={trigger.ResetTarget}");
+    }
+
+    public Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken) =>
+        VendorClock.ListAsync(since, (from, clock) => ListRunsAsync(subject.Name, from, clock, observer, cancellationToken));
+
     public void Dispose()
     {
         authorization.Dispose();
         pipelines.Dispose();
     }
+
+    private async Task<(IReadOnlyList<ListedRun> Runs, bool IsComplete)> ListRunsAsync(string pipeline, DateTime from, VendorClock clock, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var user = await authorization.UserIdAsync(observer, cancellationToken).ConfigureAwait(false)
+            ?? throw new PipelineException(PipelineErrorId.NotSupported, "Supaflow's sign-in does not tell its user, so its runs cannot be told from others'.");
+        var filter = FormattableString.Invariant($"reference_id=eq.{Uri.EscapeDataString(pipeline)}&job_type=eq.pipeline_run&created_at=gte.{from:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc");
+        List<ListedRun> runs = [];
+        while (true)
+        {
+            // An answer may be cut at any length: only an empty one is the end.
+            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={runs.Count}", clock, observer, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+            {
+                return (runs, true);
+            }
+
+            runs.AddRange(page.Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == user && job.ScheduleExecutionId is null)));
+        }
+    }
+
+    private async Task<string> PipelineIdAsync(SupaflowTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken) =>
+        trigger.IsId ? trigger.Pipeline : await pipelines.FindAsync(trigger.Pipeline, observer, cancellationToken).ConfigureAwait(false);
 
     // Job ids are UUIDs today, and no promise of it was found; what could not stand in a filter as it is, is none.
     private static string CheckedId(PipelineRun run) => IsId(run.RunId)

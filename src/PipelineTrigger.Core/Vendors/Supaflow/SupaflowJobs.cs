@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Text.Json;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
@@ -10,6 +11,7 @@ namespace PipelineTrigger.Core.Vendors.Supaflow;
 internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorization)
 {
     private const string AllColumns = "id,name,job_status,status_message,reference_id,created_at,updated_at,started_at,ended_at,job_response";
+    private const string OwnerColumns = "created_by,schedule_execution_id";
     private const string DocumentedColumns = "id,job_status,status_message";
 
     private string columns = AllColumns;
@@ -28,6 +30,18 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
         }
 
         return SupaflowErrors.Rows(answer, SupaflowJson.Default.Jobs, "jobs", parts);
+    }
+
+    /// <summary>The rows that fit the filter, with who made them.</summary>
+    /// <param name="clock">Told the date of the answer.</param>
+    /// <exception cref="PipelineException">NotSupported: this server does not tell.</exception>
+    public async Task<IReadOnlyList<SupaflowJob>> ListAsync(string filter, VendorClock clock, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(filter, null, $"{AllColumns},{OwnerColumns}", observer, cancellationToken).ConfigureAwait(false);
+        clock.Observe(answer);
+        return answer.StatusCode == 400 && Postgrest.Error(answer)?.Code == Postgrest.UndefinedColumn
+            ? throw new PipelineException(PipelineErrorId.NotSupported, $"Supaflow's jobs do not tell who made them.{SenderErrors.Said(Postgrest.Explain(answer), parts.Redactor)}")
+            : SupaflowErrors.Rows(answer, SupaflowJson.Default.Jobs, "jobs", parts);
     }
 
     /// <summary>The run as the row tells it, with what was known of it where it does not tell.</summary>

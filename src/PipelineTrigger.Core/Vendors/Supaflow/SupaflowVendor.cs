@@ -54,6 +54,13 @@ internal sealed class SupaflowVendor : VendorDescriptor
 internal sealed record SupaflowTrigger(string Pipeline, bool IsId, bool FullResync, bool ResetTarget)
     : TriggerRequest($"Supaflow pipeline {Pipeline}")
 {
+    public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?>
+    {
+        [nameof(Pipeline)] = Pipeline,
+        [nameof(FullResync)] = FullResync,
+        [nameof(ResetTarget)] = ResetTarget,
+    };
+
     public override string? Destroys => this switch
     {
         { ResetTarget: true } => $"Pipeline {Pipeline}: the destination's tables are dropped and built anew from all source data.",

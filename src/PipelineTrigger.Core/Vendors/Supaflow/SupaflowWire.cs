@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Http;
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
 /// <summary>The answer to a bootstrap.</summary>
-internal sealed record SupaflowSession(string? Token, string? SupabaseUrl, string? SupabaseAnonKey, double? TtlSeconds);
+internal sealed record SupaflowSession(string? Token, string? SupabaseUrl, string? SupabaseAnonKey, double? TtlSeconds, [property: JsonConverter(typeof(TextOrNumberConverter))] string? UserId);
 
 /// <summary>The body of a trigger.</summary>
 internal sealed record TriggerBody(string PPipelineId, string PJobType, bool PResetTarget, bool PFullResync);
@@ -30,7 +30,9 @@ internal sealed record SupaflowJob(
     [property: JsonConverter(typeof(AnyTextConverter))] string? UpdatedAt,
     [property: JsonConverter(typeof(AnyTextConverter))] string? StartedAt,
     [property: JsonConverter(typeof(AnyTextConverter))] string? EndedAt,
-    JsonElement? JobResponse);
+    JsonElement? JobResponse,
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? CreatedBy,
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? ScheduleExecutionId);
 
 /// <summary>A row of pipelines_and_datasources.</summary>
 internal sealed record SupaflowPipeline(string? PipelineId, string? PipelineName, string? PipelineApiName);

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PipelineTrigger.Core.Ledger;
+
+/// <summary>How far a trigger has come, as its entry tells.</summary>
+internal static class LedgerState
+{
+    /// <summary>About to be triggered, or triggered by a process that has not come to tell: in doubt once its owner is gone.</summary>
+    public const string Intent = "intent";
+
+    /// <summary>Triggered, and whether a run was created is not known: in doubt.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Its run is known.</summary>
+    public const string Settled = "settled";
+}
+
+/// <summary>
+/// What is kept of one trigger. Times are UTC by the clock of the machine that wrote them. Of the request's values there is only the salted digest;
+/// no secret is ever in it.
+/// </summary>
+internal sealed record LedgerEntry
+{
+    /// <summary>The version of this shape; a later one is not understood.</summary>
+    public const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>One of the constants of <see cref="LedgerState"/>.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>The idempotency key; null for a trigger without one.</summary>
+    public string? Key { get; init; }
+
+    public string Vendor { get; init; } = "";
+
+    public string BaseUri { get; init; } = "";
+
+    public string? Connection { get; init; }
+
+    /// <summary>What was triggered, for people; no values.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The vendor's own name for what was triggered, where its runs can be looked for; see <see cref="Runs.TriggerSubject"/>.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>What else two triggers of one subject must share to be interchangeable.</summary>
+    public string? Likeness { get; init; }
+
+    public string? Salt { get; init; }
+
+    public string? Digest { get; init; }
+
+    /// <summary>What was sent along with the trigger, by which its run can be told from every other; null where nothing could be.</summary>
+    public string? TriggerId { get; init; }
+
+    public string? HostName { get; init; }
+
+    public int ProcessId { get; init; }
+
+    public DateTime ClaimedAt { get; init; }
+
+    /// <summary>When the owner last made sure that the claim was still its own: nothing of it was sent later than <see cref="Runs.TriggerAttempt.TrustedFor"/> after that.</summary>
+    public DateTime CheckedAt { get; init; }
+
+    public string? RunId { get; init; }
+
+    public string? Pipeline { get; init; }
+
+    /// <summary>The run's status when it was last seen.</summary>
+    public string? Status { get; init; }
+
+    public string? VendorStatus { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? Url { get; init; }
+
+    public DateTime? CreatedAt { get; init; }
+
+    public DateTime? SeenAt { get; init; }
+
+    /// <summary>How the run became known where the vendor did not tell it in answer to the trigger.</summary>
+    public string? Origin { get; init; }
+
+    [JsonIgnore]
+    public bool IsInDoubt => State != LedgerState.Settled;
+
+    /// <summary>The entry with a run as it was just seen.</summary>
+    public LedgerEntry With(PipelineRun run, DateTime now) => this with
+    {
+        State = LedgerState.Settled,
+        RunId = run.RunId,
+        Pipeline = run.Pipeline,
+        Status = run.Status,
+        VendorStatus = run.VendorStatus,
+        Message = run.Message,
+        Url = run.Url,
+        CreatedAt = run.CreatedAt,
+        SeenAt = now,
+    };
+
+    /// <summary>The run as it was last seen.</summary>
+    public PipelineRun ToRun() => new()
+    {
+        RunId = RunId ?? "",
+        Vendor = Vendor,
+        Connection = Connection,
+        BaseUri = BaseUri,
+        Pipeline = Pipeline,
+        Status = Status ?? PipelineRunStatus.Unknown,
+        VendorStatus = VendorStatus,
+        Message = Message,
+        Url = Url,
+        CreatedAt = CreatedAt,
+        IdempotencyKey = Key,
+    };
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerEntry);
+
+    /// <summary>The entry in these bytes; null for a damaged one, and for one of a later version.</summary>
+    public static LedgerEntry? Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry) is { Version: CurrentVersion, Vendor.Length: > 0 } entry && entry.IsWhole ? entry : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsWhole => State switch
+    {
+        LedgerState.Settled => RunId is { Length: > 0 },
+        LedgerState.Intent or LedgerState.Unknown => true,
+        _ => false,
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LedgerEntry))]
+internal sealed partial class LedgerJson : JsonSerializerContext;

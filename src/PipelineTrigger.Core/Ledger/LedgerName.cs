@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PipelineTrigger.Core.Ledger;
+
+/// <summary>The names of entries: hashes, so that a key can be any text and shows nothing in a directory.</summary>
+internal static class LedgerName
+{
+    private const int MaxKeyLength = 256;
+
+    /// <summary>The name of a key at one installation of a vendor.</summary>
+    public static string OfKey(string vendor, string baseUri, string key) => Hash("key", vendor, baseUri, key);
+
+    /// <summary>The name whose owner alone may decide about the runs of a subject that nobody knows the trigger of.</summary>
+    public static string OfSubject(string vendor, string baseUri, string subject) => Hash("subject", vendor, baseUri, subject);
+
+    /// <summary>What is sent along with the first trigger under a name: known even where the entry was damaged.</summary>
+    public static string TriggerId(string name) => Hash("trigger", name).Substring(0, 32);
+
+    /// <summary>The key, if it can be one.</summary>
+    /// <exception cref="PipelineException">InvalidInput.</exception>
+    public static string CheckKey(string key) => key.Trim() switch
+    {
+        { Length: 0 } => throw Runs.TriggerFields.Invalid("IdempotencyKey is blank."),
+        { Length: > MaxKeyLength } => throw Runs.TriggerFields.Invalid($"IdempotencyKey is longer than {MaxKeyLength} characters."),
+        var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds control characters."),
+        var text => text,
+    };
+
+    private static string Hash(params string[] parts)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Join("\n", parts));
+#if NET
+        return Hex.Of(SHA256.HashData(text));
+#else
+        using var sha = SHA256.Create();
+        return Hex.Of(sha.ComputeHash(text));
+#endif
+    }
+}

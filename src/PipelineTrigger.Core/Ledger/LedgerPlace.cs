@@ -1,0 +1,21 @@
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Ledger;
+
+/// <summary>The places a ledger can be in.</summary>
+internal static class LedgerPlace
+{
+    /// <summary>A directory, on a disk or a file share.</summary>
+    public static ILedgerStore Directory(string path) => new DirectoryLedger(path, TimeProvider.System);
+
+    /// <summary>The user's own data folder; null where the account has none.</summary>
+    public static ILedgerStore? OfUser() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+            ? new DirectoryLedger(Path.Combine(folder, "PipelineTrigger", "ledger"), TimeProvider.System, isPrivate: true)
+            : null;
+
+    /// <summary>An Azure Blob container.</summary>
+    /// <param name="sasUri">A secret.</param>
+    /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
+    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) => throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{sasUri.Length} {proxy.Address}");
+}

@@ -1,0 +1,159 @@
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Core.Ledger;
+
+/// <summary>What the ledger knows of runs of one subject that this process does not.</summary>
+/// <param name="IsInFlight">Whether another process is triggering it at this moment.</param>
+/// <param name="InDoubt">Triggers of other processes whose runs are not known.</param>
+/// <param name="RunIds">Runs that are known to be of some trigger.</param>
+internal sealed record RunsElsewhere(bool IsInFlight, IReadOnlyList<LedgerEntry> InDoubt, HashSet<string> RunIds)
+{
+    public static RunsElsewhere None { get; } = new(false, [], []);
+}
+
+/// <summary>The ledger as one connection uses it: its own names, and what was triggered at its installation.</summary>
+internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUri, string connection, TimeProvider time) : IDisposable
+{
+    // Far enough back for a run that is surely ours, near enough for a list of moderate length.
+    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(2);
+
+    private readonly RunJournal journal = new(store);
+
+    /// <summary>Where it is, for people.</summary>
+    public string Place => store.Place;
+
+    /// <summary>The name of a key's entry.</summary>
+    public string NameOf(string key) => LedgerName.OfKey(vendor, baseUri, key);
+
+    /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
+    public Task<ILedgerClaim> ClaimAsync(string key, IOperationObserver observer, CancellationToken cancellationToken) => store.AcquireAsync(NameOf(key), observer, cancellationToken);
+
+    /// <summary>Becomes the only one who decides about the runs of a subject.</summary>
+    public Task<ILedgerClaim> ClaimSubjectAsync(TriggerSubject subject, IOperationObserver observer, CancellationToken cancellationToken) =>
+        store.AcquireAsync(LedgerName.OfSubject(vendor, baseUri, subject.Name), observer, cancellationToken);
+
+    /// <summary>An entry of a trigger that is about to happen here.</summary>
+    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? triggerId)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var salt = key is null ? null : RequestDigest.NewSalt();
+        return new()
+        {
+            State = LedgerState.Intent,
+            Key = key,
+            Vendor = vendor,
+            BaseUri = baseUri,
+            Connection = connection,
+            Target = request.Target,
+            Subject = subject?.Name,
+            Likeness = subject?.Likeness,
+            Salt = salt,
+            Digest = salt is null ? null : RequestDigest.Of(request, salt),
+            TriggerId = triggerId,
+            HostName = LedgerOwner.HostName,
+            ProcessId = LedgerOwner.ProcessId,
+            ClaimedAt = now,
+            CheckedAt = now,
+        };
+    }
+
+    /// <summary>Keeps a trigger without an entry of its own in the history, as soon as may be; best effort.</summary>
+    public void Record(LedgerEntry line) => journal.Add(line);
+
+    /// <summary>What is known of other processes' triggers of a subject.</summary>
+    /// <param name="ownNames">Entries of this process's own triggers.</param>
+    public async Task<RunsElsewhere> ReadSubjectAsync(TriggerSubject subject, DateTime since, IReadOnlyList<string> ownNames, CancellationToken cancellationToken)
+    {
+        await journal.FlushAsync(cancellationToken).ConfigureAwait(false);
+        List<LedgerEntry> inDoubt = [];
+        HashSet<string> runIds = new(StringComparer.OrdinalIgnoreCase);
+
+        // An entry in doubt may be older than anything that is asked for.
+        await foreach (var stored in store.ListAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            if (stored.Content is not { } entry || !IsOf(entry, subject) || ownNames.Contains(stored.Name))
+            {
+                continue;
+            }
+
+            if (entry.RunId is { } runId)
+            {
+                runIds.Add(runId);
+            }
+            else if (entry.State == LedgerState.Intent && await store.IsOwnedAsync(stored.Name, cancellationToken).ConfigureAwait(false))
+            {
+                return new(true, [], runIds);
+            }
+            else
+            {
+                inDoubt.Add(entry);
+            }
+        }
+
+        await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var line in page.Lines.Where(line => IsOf(line, subject)))
+            {
+                if (line.RunId is { } runId)
+                {
+                    runIds.Add(runId);
+                }
+                else if (line.ClaimedAt >= since)
+                {
+                    inDoubt.Add(line);
+                }
+            }
+        }
+
+        return new(false, inDoubt, runIds);
+    }
+
+    /// <summary>The last trigger of a subject whose run the vendor itself told; null for none of late.</summary>
+    public async Task<LedgerEntry?> LatestAsync(TriggerSubject subject, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow().UtcDateTime - KnownFor;
+        LedgerEntry? latest = null;
+        await foreach (var stored in store.ListAsync(since, cancellationToken).ConfigureAwait(false))
+        {
+            Consider(stored.Content);
+        }
+
+        await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var line in page.Lines)
+            {
+                Consider(line);
+            }
+        }
+
+        return latest;
+
+        void Consider(LedgerEntry? entry)
+        {
+            if (entry is { RunId: not null, Origin: null } && IsOf(entry, subject) && entry.ClaimedAt > (latest?.ClaimedAt ?? since))
+            {
+                latest = entry;
+            }
+        }
+    }
+
+    /// <summary>Writes down how a run that has ended stood when it was seen: in its key's entry, else in the journal.</summary>
+    public void Seen(PipelineRun run) => journal.Add(new LedgerEntry
+    {
+        Key = run.IdempotencyKey,
+        Vendor = vendor,
+        BaseUri = baseUri,
+        Connection = connection,
+        HostName = LedgerOwner.HostName,
+        ProcessId = LedgerOwner.ProcessId,
+    }.With(run, time.GetUtcNow().UtcDateTime));
+
+    /// <summary>Waits until what was recorded has been written.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
+
+    /// <summary>Lets go of the store once everything is written.</summary>
+    public void Dispose() => _ = journal.FlushAsync(CancellationToken.None).ContinueWith(_ => store.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private bool IsOf(LedgerEntry entry, TriggerSubject subject) =>
+        entry.Subject == subject.Name && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,191 @@
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
+
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>What happens under one key, by its owner: docs/exactly-once.md draws it.</summary>
+internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedgerClaim claim, TriggerRequest request, TriggerTerms terms, IOperationObserver observer, TimeProvider time)
+{
+    private readonly string key = terms.Key!;
+
+    /// <summary>The key's run: the one it has stood for, or a new one.</summary>
+    /// <exception cref="ClaimLost">Nothing was sent; somebody else has the key.</exception>
+    public async Task<PipelineRun> RunAsync(CancellationToken cancellationToken)
+    {
+        if (!claim.Exists || claim.Content is { IsInDoubt: false } old && time.UtcDateTime() - old.ClaimedAt > terms.Window)
+        {
+            return await TriggerAsync(LedgerName.TriggerId(claim.Name), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (claim.Content is { Salt: { } salt } entry && RequestDigest.Of(request, salt) != entry.Digest)
+        {
+            throw new PipelineException(PipelineErrorId.IdempotencyKeyConflict, $"Key '{key}' was used on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} for another request ({entry.Target}). Nothing was sent. Use another key, or the same values.");
+        }
+
+        return claim.Content is { IsInDoubt: false } settled
+            ? await ReattachAsync(settled, cancellationToken).ConfigureAwait(false)
+            : await ResumeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PipelineRun> ReattachAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        var run = await triggers.ReadAsync(entry, observer, cancellationToken).ConfigureAwait(false);
+        if (run.IsFinished && !run.Succeeded && terms.RetriggerFailed)
+        {
+            observer.Verbose($"Key '{key}': run {run.RunId} ended {run.Status}; it is triggered anew.");
+            return await TriggerAsync(NewId(), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (run.Status != entry.Status)
+        {
+            await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
+        }
+
+        run.Details[Origins.Detail] = $"{Origins.Reattached}: triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} with this key";
+        if (run.IsFinished && !run.Succeeded)
+        {
+            observer.Warning($"Key '{key}' stands for {run.Vendor} run {run.RunId}, which ended {run.Status}: nothing was triggered. Give -RetriggerFailed to trigger it anew.");
+        }
+
+        return run;
+    }
+
+    private async Task<PipelineRun> ResumeAsync(CancellationToken cancellationToken)
+    {
+        var trigger = OpenedBefore();
+        var doubt = new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, claim.Content is { } entry
+            ? $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), which has not told whether a run was created. It is not triggered again."
+            : $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z): whether a run was created cannot be known from it. It is not triggered again.");
+        try
+        {
+            if (claim.Content is { State: LedgerState.Intent } intent)
+            {
+                await claim.WriteAsync(intent with { State = LedgerState.Unknown }, cancellationToken).ConfigureAwait(false);
+            }
+
+            await FindSubjectAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
+            triggers.Resume(trigger);
+            if (await triggers.SettleAsync(trigger, doubt, run => AdoptAsync(Entry(trigger), run), observer, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                return found;
+            }
+
+            observer.Warning($"{request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; it is triggered now.");
+        }
+        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
+        {
+            if (terms.RetriggerUnknown is not { } ask || !await ask($"{e.Message} Triggering anew may make a second run.", cancellationToken).ConfigureAwait(false))
+            {
+                throw InDoubt(e);
+            }
+
+            return await TriggerAsync(NewId(), cancellationToken).ConfigureAwait(false);
+        }
+
+        return await TriggerAsync(trigger.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PipelineRun> TriggerAsync(string triggerId, CancellationToken cancellationToken)
+    {
+        var trigger = new OpenTrigger(request, triggerId) { LedgerName = claim.Name };
+        await triggers.FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
+        if (claim.Content is { IsInDoubt: false } replaced)
+        {
+            ledger.Record(replaced);
+        }
+
+        var entry = ledger.Intent(request, trigger.Subject, key, triggerId);
+        await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var adopted = false;
+            var run = await triggers.SendAsync(
+                trigger,
+                async stop =>
+                {
+                    await claim.ConfirmAsync(stop).ConfigureAwait(false);
+                    await claim.WriteAsync(entry = entry with { CheckedAt = time.UtcDateTime() }, stop).ConfigureAwait(false);
+                },
+                lost => KeepAsync(entry = entry with { State = LedgerState.Unknown, CheckedAt = lost.LastSentAt }),
+                async found =>
+                {
+                    adopted = true;
+                    await AdoptAsync(entry, found).ConfigureAwait(false);
+                },
+                observer,
+                cancellationToken).ConfigureAwait(false);
+            if (!adopted)
+            {
+                await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
+            }
+
+            return run;
+        }
+        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
+        {
+            throw InDoubt(e);
+        }
+        catch (Exception e) when (e is OperationCanceledException or PipelineException)
+        {
+            await FreeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Of a damaged entry there is only when it was made; before its owner wrote it, nothing was sent.
+    private OpenTrigger OpenedBefore() => claim.Content is { } entry
+        ? new(request, entry.TriggerId ?? "")
+        {
+            LedgerName = claim.Name,
+            FirstSentAt = entry.ClaimedAt,
+            LastSentAt = entry.HostName == LedgerOwner.HostName && entry.CheckedAt <= time.UtcDateTime() ? entry.CheckedAt + TriggerAttempt.TrustedFor : time.UtcDateTime(),
+        }
+        : new(request, LedgerName.TriggerId(claim.Name)) { LedgerName = claim.Name, FirstSentAt = claim.ChangedAt ?? time.UtcDateTime(), LastSentAt = time.UtcDateTime() };
+
+    private async Task FindSubjectAsync(OpenTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await triggers.FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e)
+        {
+            throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It could not be looked for: {e.Message}");
+        }
+    }
+
+    private LedgerEntry Entry(OpenTrigger trigger) => claim.Content ?? ledger.Intent(request, trigger.Subject, key, trigger.Id) with { ClaimedAt = trigger.FirstSentAt };
+
+    // What was adopted must be on record before anybody else may find it.
+    private Task AdoptAsync(LedgerEntry entry, PipelineRun run) => claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = Origins.Adopted }, CancellationToken.None);
+
+    private async Task KeepAsync(LedgerEntry entry)
+    {
+        try
+        {
+            await claim.WriteAsync(entry, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PipelineException e)
+        {
+            observer.Warning($"{request.Target}: what became of key '{key}' ({(entry.RunId is { } run ? $"run {run}" : "unknown")}) could not be written to the ledger, where it stays in doubt: {e.Message}");
+        }
+    }
+
+    private async Task FreeAsync()
+    {
+        try
+        {
+            await claim.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PipelineException e)
+        {
+            observer.Warning($"Key '{key}' could not be freed, although no run was created, and stays in doubt: {e.Message}");
+        }
+    }
+
+    private PipelineException InDoubt(PipelineException doubt) => new(
+        PipelineErrorId.TriggerOutcomeUnknown,
+        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger anew; Remove-PipelineRunHistory -Force forgets it.");
+
+    private static string NewId() => Guid.NewGuid().ToString("N");
+}

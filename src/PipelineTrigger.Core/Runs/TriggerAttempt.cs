@@ -1,0 +1,34 @@
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>What goes along with one trigger on its way out, and when it went.</summary>
+/// <param name="id">Sent with the trigger where the vendor gives back what was sent; null to send nothing.</param>
+/// <param name="confirm">Done before it is sent, if more than <see cref="TrustedFor"/> has passed since it was last done; may forbid it by throwing.</param>
+internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<CancellationToken, Task>? confirm = null)
+{
+    /// <summary>How long a claim is taken for granted: a machine may have slept in between.</summary>
+    public static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(5);
+
+    private DateTime confirmedAt = time.GetUtcNow().UtcDateTime;
+
+    public string? Id { get; } = id;
+
+    /// <summary>UTC. When it may first have reached the vendor; null while nothing was sent.</summary>
+    public DateTime? FirstSentAt { get; private set; }
+
+    /// <summary>UTC. When it was last sent.</summary>
+    public DateTime? LastSentAt { get; private set; }
+
+    /// <summary>Called right before each sending.</summary>
+    public async Task BeforeSendAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (confirm is not null && (now - confirmedAt).Duration() > TrustedFor)
+        {
+            await confirm(cancellationToken).ConfigureAwait(false);
+            confirmedAt = now = time.GetUtcNow().UtcDateTime;
+        }
+
+        FirstSentAt ??= now;
+        LastSentAt = now;
+    }
+}

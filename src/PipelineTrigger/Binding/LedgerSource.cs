@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Binding;
+
+/// <summary>Finds the run ledger that is meant: the connection's, the environment's, or the user's own.</summary>
+internal static class LedgerSource
+{
+    private const string Variable = "PIPELINETRIGGER_LEDGER";
+
+    /// <summary>Takes what <c>-Ledger</c> was given into the connection; a directory by its whole path.</summary>
+    /// <exception cref="PipelineException">InvalidInput.</exception>
+    public static void Take(PSCmdlet cmdlet, object? given, PipelineConnection connection)
+    {
+        switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+        {
+            case null:
+                return;
+            case SecureString uri:
+                connection.Secrets.LedgerUri = uri.Copy();
+                connection.Ledger = "SAS URI";
+                return;
+            case FileSystemInfo folder:
+                connection.Ledger = folder.FullName;
+                return;
+            case string text when IsUri(text):
+                throw TriggerFields.Invalid("-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString.");
+            case string text when !string.IsNullOrWhiteSpace(text):
+                connection.Ledger = AsPath(cmdlet, text) ?? text.Trim();
+                return;
+            default:
+                throw TriggerFields.Invalid("-Ledger takes a directory, the name of a secret, or a SecureString.");
+        }
+    }
+
+    /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
+    /// <param name="cmdlet">On whose behalf a vault is asked, which may ask its user, and where it stands; null: no vault is asked.</param>
+    /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
+    public static ILedgerStore? Open(PSCmdlet? cmdlet, PipelineConnection? connection)
+    {
+        if (connection?.Secrets.LedgerUri is { } secret)
+        {
+            return LedgerPlace.Container(new NetworkCredential("", secret).Password, Proxy(connection));
+        }
+
+        if ((connection?.Ledger ?? FromEnvironment) is not { } chosen)
+        {
+            return LedgerPlace.OfUser();
+        }
+
+        return connection?.Ledger is null && IsUri(chosen) ? LedgerPlace.Container(chosen, Proxy(connection))
+            : cmdlet is null ? LedgerPlace.Directory(Path.IsPathRooted(chosen) ? chosen : throw CredentialSource.NotAsked(connection))
+            : AsPath(cmdlet, chosen) is { } path ? LedgerPlace.Directory(path)
+            : LedgerPlace.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret, Proxy(connection));
+    }
+
+    /// <summary>Warns that the user's own ledger ends with the machine, where it surely does.</summary>
+    public static void WarnIfShortLived(PSCmdlet cmdlet, PipelineConnection connection)
+    {
+        if (connection.Ledger is null && FromEnvironment is null && HostCapability.EndsWithItsJob)
+        {
+            cmdlet.WriteWarning($"The idempotency key is kept in the default ledger, which ends with this machine: a later job will not know it. Choose a lasting place with Connect-PipelineService -Ledger or the environment variable {Variable}.");
+        }
+    }
+
+    private static string? FromEnvironment => Environment.GetEnvironmentVariable(Variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private static bool IsUri(string text) => text.TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase) && text.Contains("://");
+
+    private static ProxyChoice Proxy(PipelineConnection? connection) =>
+        connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
+
+    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
+    private static string? AsPath(PSCmdlet cmdlet, string text)
+    {
+        var path = text.Trim();
+        try
+        {
+            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+            return path[0] is '.' or '~' || path.IndexOfAny(['/', '\\']) >= 0 || Directory.Exists(whole) ? whole : null;
+        }
+        catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
+        {
+            throw TriggerFields.Invalid($"'{SafeText.Clean(path, 100)}' cannot be the ledger's directory: {SafeText.Clean(e.Message, 200)}");
+        }
+    }
+}

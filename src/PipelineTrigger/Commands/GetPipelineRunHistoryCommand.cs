@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using PipelineTrigger.Binding;
+using PipelineTrigger.Hosting;
+
+namespace PipelineTrigger.Commands;
+
+/// <summary>Tells what was triggered from here, or from wherever the ledger is shared.</summary>
+[Cmdlet(VerbsCommon.Get, "PipelineRunHistory")]
+[OutputType(typeof(PipelineRunHistory))]
+public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
+{
+    /// <summary>Keys, with wildcards.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    public string[]? IdempotencyKey { get; set; }
+
+    /// <summary>Connections, or their names: their ledgers, and of those what was triggered where they lead.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public object[]? Connection { get; set; }
+
+    /// <summary>Statuses as last seen.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(StatusCompleter))]
+    public string[]? Status { get; set; }
+
+    /// <summary>Triggered at this time or later.</summary>
+    [Parameter]
+    public DateTime? After { get; set; }
+
+    /// <summary>Triggered before this time.</summary>
+    [Parameter]
+    public DateTime? Before { get; set; }
+
+    /// <summary>Only what is in doubt.</summary>
+    [Parameter]
+    public SwitchParameter InDoubt { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        foreach (var given in Connection ?? [null!])
+        {
+            ForEachInput(given, () =>
+            {
+                var connection = given is null ? null : Connections.Find(given, null);
+                var filter = new HistoryFilter(connection, IdempotencyKey, Status, After, Before, InDoubt);
+                foreach (var store in Connections.Ledgers(connection))
+                {
+                    foreach (var entry in Await(() => Core.Ledger.RunHistory.ReadAsync(store, StopToken)).Where(filter.Takes))
+                    {
+                        WriteObject(entry);
+                    }
+                }
+            });
+        }
+    }
+}
