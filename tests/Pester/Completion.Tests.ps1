@@ -167,6 +167,21 @@ Describe 'The Tab key, with a ledger,' {
         Join-Path $TestDrive 'ledger' | Should -Exist
     }
 
+    It 'leaves alone a ledger that lies where the session stands, which it does not know' {
+        Use-Environment @{ PIPELINETRIGGER_LEDGER = './night' } {
+            Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage
+            Push-Location $TestDrive
+            try {
+                Get-Offer 'Invoke-PipelineRun -Connection mage -TriggerId ' | Should -BeNullOrEmpty
+                [void](Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night-2)
+            } finally {
+                Pop-Location
+            }
+        }
+
+        Join-Path $TestDrive 'night' | Should -Exist
+    }
+
     It 'does not have the vault opened that has the key to it' {
         $asked = [Collections.Generic.List[string]]::new()
         $result = Invoke-Session -With @{ Uri = $tenant.Mage; Asked = $asked } {

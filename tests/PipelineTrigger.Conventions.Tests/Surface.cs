@@ -18,11 +18,11 @@ internal static class Surface
         [
             "FabricId", "ProjectId", "PipelineName", "Parameters", "Branch", "Version", "ProcessName",
             "TriggerId", "Variables", "TriggerToken", "PipelineId", "FullResync", "ResetTarget", "InputObject",
-            "Connection", "ThrottleLimit", "Wait", "FailFast", "TimeoutSec", "PollIntervalSec",
+            "Connection", "ThrottleLimit", "Wait", "FailFast", "TimeoutSec", "PollIntervalSec", "AsJob", "CIFormat", "StopOnCancel",
             "IdempotencyKey", "IdempotencyWindowDays", "RetriggerFailed", "RetriggerUnknown", "NoHistory",
         ]),
         ["Get-PipelineRunStatus"] = (["Get-PipelineRun"], ["Run", "RunId", "Connection"]),
-        ["Wait-PipelineRun"] = ([], ["Run", "RunId", "Connection", "TimeoutSec", "PollIntervalSec", "Any", "FailFast", "StopOnTimeout"]),
+        ["Wait-PipelineRun"] = ([], ["Run", "RunId", "Connection", "TimeoutSec", "PollIntervalSec", "Any", "FailFast", "StopOnTimeout", "AsJob", "CIFormat", "StopOnCancel"]),
         ["Stop-PipelineRun"] = ([], ["Run", "RunId", "Connection", "Wait", "PassThru"]),
         ["Get-Pipeline"] = ([], ["Connection", "Name"]),
         ["Get-PipelineRunHistory"] = ([], ["IdempotencyKey", "Connection", "Status", "After", "Before", "InDoubt"]),

@@ -83,7 +83,10 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
         {
             trigger.FirstSentAt = time.UtcDateTime();
             var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm);
-            Task<PipelineRun> Send() => vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken);
+            async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
+                ? run
+                : throw SenderErrors.OutcomeUnknown($"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");
+
             try
             {
                 return reconciler is null ? await Send().ConfigureAwait(false) : await reconciler.SendAsync(trigger, Send, () => attempt.LastSentAt, cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal static class CredentialSource
     /// <exception cref="PipelineException">SecretNotFound.</exception>
     public static Credential? Get(PSCmdlet? cmdlet, PipelineConnection connection) => connection switch
     {
-        { SecretName: { } name } => FromVault(cmdlet ?? throw NotAsked(connection), name, connection.VaultName),
+        { SecretName: { } name } => FromVault(cmdlet, name, connection.VaultName),
         { TokenEnvironmentVariable: { } variable } => new(null, FromEnvironment(variable)),
         { Secrets.Secret: not null } or { CredentialType: "None" } => InMemory(connection),
         _ => throw NotFound($"Connection '{connection.Name}' was disconnected, and its credential is gone. Connect again."),
@@ -33,9 +33,9 @@ internal static class CredentialSource
     /// <summary>The secret of this name.</summary>
     /// <param name="vault">Null for the default vault.</param>
     /// <exception cref="PipelineException">SecretNotFound.</exception>
-    public static Credential FromVault(PSCmdlet cmdlet, string name, string? vault)
+    public static Credential FromVault(PSCmdlet? cmdlet, string name, string? vault)
     {
-        var command = cmdlet.InvokeCommand.GetCommand(GetSecret, CommandTypes.Cmdlet | CommandTypes.Function)
+        var command = (cmdlet ?? throw NotFound($"Secret '{SafeText.Clean(name, 100)}'{From(vault)} was not asked for.")).InvokeCommand.GetCommand(GetSecret, CommandTypes.Cmdlet | CommandTypes.Function)
             ?? throw NotFound("There is no Get-Secret: install the SecretManagement module and a vault (Install-Module Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore), or use -Credential, -Token or -TokenEnvironmentVariable.");
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddCommand(command).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Stop);
@@ -70,9 +70,6 @@ internal static class CredentialSource
             ? credential
             : throw NotFound($"Secret '{SafeText.Clean(name, 100)}'{From(vault)} is empty or a {secret.GetType().Name}; it must be a string, a SecureString or a PSCredential.");
     }
-
-    /// <summary>What is wanted may be in a vault, and nobody is there on whose behalf to ask it.</summary>
-    public static PipelineException NotAsked(PipelineConnection? connection) => NotFound($"The vault of connection '{connection?.Name}' was not asked.");
 
     private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;
 
