@@ -13,8 +13,14 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    // How much longer than the horizon a vendor that cannot be read is asked.
+    // How much longer than the horizon it is looked for where the vendor cannot be read, or others of the same kind are not settled yet.
     private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
+
+    // How much earlier than what is looked for a trigger in doubt may have been sent, for its run to be taken for the other's.
+    private static readonly TimeSpan Entanglement = TimeSpan.FromHours(6);
+
+    // The most that clocks are thought to differ.
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(10);
 
     private const int CandidatesShown = 5;
 
@@ -31,10 +37,10 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         var traffic = Traffic(trigger.Subject);
         if (traffic is not null)
         {
-            await traffic.EnterAsync(cancellationToken).ConfigureAwait(false);
+            await traffic.EnterAsync(trigger, cancellationToken).ConfigureAwait(false);
         }
 
-        var (began, runId, lost) = (time.UtcDateTime(), default(string), default(OpenTrigger));
+        var (began, runId, isLost) = (time.UtcDateTime(), default(string), false);
         try
         {
             var run = await send().ConfigureAwait(false);
@@ -49,12 +55,12 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
             trigger.LastSentAt = lastSentAt() ?? time.UtcDateTime();
-            lost = trigger;
+            isLost = true;
             throw;
         }
         finally
         {
-            traffic?.Leave(runId, lost, time.UtcDateTime());
+            traffic?.Leave(trigger, runId, isLost, time.UtcDateTime());
         }
     }
 
@@ -74,7 +80,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         finally
         {
-            traffic?.Close(trigger, null, time.UtcDateTime());
+            traffic?.EndSearch(trigger, time.UtcDateTime());
         }
     }
 
@@ -93,7 +99,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
                     return finding.Run;
                 }
 
-                if (finding.IsHopeless || began >= end + (finding.IsUnreadable ? Perseverance : TimeSpan.Zero))
+                if (finding.IsHopeless || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
                 {
                     throw Unknown(doubt, finding.Reason);
                 }
@@ -119,7 +125,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
-            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { IsUnreadable = true };
+            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
         }
         catch (PipelineException e) when (e.ErrorId is not PipelineErrorId.LedgerUnavailable)
         {
@@ -129,14 +135,14 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private async Task<Finding> LookByIdAsync(OpenTrigger trigger, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var (listing, isOver) = await ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
+        var (listing, listedAt) = await ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
         var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id && IsSince(r.Run, trigger, listing)).Select(r => r.Run).ToList();
         if (matches.Count > 1)
         {
             observer.Warning($"{vendor} made {matches.Count} runs of one trigger ({string.Join(", ", matches.Select(r => r.RunId))}); the first counts.");
         }
 
-        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await AdoptAsync(run, adopt).ConfigureAwait(false) : NotThere(listing, isOver);
+        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await AdoptAsync(run, adopt).ConfigureAwait(false) : NotThere(listing, IsOver(trigger, listedAt));
     }
 
     private async Task<Finding> LookByExclusionAsync(OpenTrigger trigger, SubjectTraffic traffic, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
@@ -171,14 +177,16 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     {
         var subject = trigger.Subject!;
         var lost = traffic.Open;
-        var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt), [.. lost.Select(t => t.LedgerName).OfType<string>()], cancellationToken).ConfigureAwait(false);
+        var doubtful = traffic.GivenUp;
+        var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt) - Entanglement, traffic.Entries, cancellationToken).ConfigureAwait(false);
         if (elsewhere.IsInFlight)
         {
             return Finding.Open("another process is triggering the same pipeline at this moment");
         }
 
-        IReadOnlyList<OpenTrigger> all = [.. lost, .. elsewhere.InDoubt.Select(e => Of(e, trigger.Request))];
-        var (listing, isOver) = await ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
+        var ids = new HashSet<string>(lost.Concat(doubtful).Select(t => t.Id), StringComparer.Ordinal);
+        var all = Entangled(lost, [.. doubtful, .. elsewhere.InDoubt.Where(e => !ids.Contains(e.TriggerId ?? "")).Select(e => Of(e, trigger.Request))]);
+        var (listing, listedAt) = await ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
         if (!isProven)
         {
             return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}");
@@ -189,22 +197,37 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
             .Select(r => r.Run)
             .OrderBy(r => r.CreatedAt).ThenBy(r => r.RunId, StringComparer.Ordinal)
             .ToList();
-        return await DecideAsync(trigger, all, candidates, listing, isOver, adopt).ConfigureAwait(false);
+        return await DecideAsync(trigger, all, candidates, listing, listedAt, adopt).ConfigureAwait(false);
     }
 
-    private async Task<Finding> DecideAsync(OpenTrigger trigger, IReadOnlyList<OpenTrigger> all, List<PipelineRun> candidates, RunListing listing, bool isOver, Func<PipelineRun, Task> adopt)
+    // With those in doubt whose runs may lie among the ones that are looked at, and in turn those whose runs may be taken for theirs.
+    private List<OpenTrigger> Entangled(IReadOnlyList<OpenTrigger> lost, List<OpenTrigger> doubtful)
+    {
+        List<OpenTrigger> all = [.. lost];
+        for (var count = 0; count < all.Count;)
+        {
+            count = all.Count;
+            var since = all.Min(t => t.FirstSentAt) - ClockMargin;
+            all.AddRange(doubtful.Where(t => t.LastSentAt + horizon >= since));
+            doubtful.RemoveAll(t => t.LastSentAt + horizon >= since);
+        }
+
+        return all;
+    }
+
+    private async Task<Finding> DecideAsync(OpenTrigger trigger, IReadOnlyList<OpenTrigger> all, List<PipelineRun> candidates, RunListing listing, DateTime listedAt, Func<PipelineRun, Task> adopt)
     {
         if (candidates.Count == 0)
         {
-            return NotThere(listing, isOver);
+            return NotThere(listing, IsOver(trigger, listedAt));
         }
 
         var inOrder = all.OrderBy(t => t.FirstSentAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
         var areAlike = all.All(t => t.Subject?.Likeness == trigger.Subject!.Likeness);
         var fit = candidates.Count <= inOrder.Count && candidates.Zip(inOrder, (run, t) => IsSince(run, t, listing)).All(static is_ => is_);
-        if (!areAlike || !fit || (candidates.Count < inOrder.Count && !(isOver && listing.IsComplete)))
+        if (!areAlike || !fit || (candidates.Count < inOrder.Count && !(all.All(t => IsOver(t, listedAt)) && listing.IsComplete)))
         {
-            return Finding.Open($"{Count(inOrder.Count, "trigger")} of this pipeline {(inOrder.Count == 1 ? "has" : "have")} lost the answer and {Count(candidates.Count, "run")} {(candidates.Count == 1 ? "is" : "are")} nobody's{(areAlike ? "" : ", and they did not all ask for the same")}, so whose is whose cannot be told{Shown(candidates)}");
+            return Finding.Open($"{Count(inOrder.Count, "trigger")} of this pipeline {(inOrder.Count == 1 ? "has" : "have")} lost the answer and {Count(candidates.Count, "run")} {(candidates.Count == 1 ? "is" : "are")} nobody's{(areAlike ? "" : ", and they did not all ask for the same")}, so whose is whose cannot be told{Shown(candidates)}") with { WorthUntil = areAlike && fit ? all.Max(t => t.LastSentAt) + horizon : null };
         }
 
         // Of triggers that asked for the same, it makes no difference which run is whose; past the horizon, nor which of them had none.
@@ -212,18 +235,20 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         return place < candidates.Count ? await AdoptAsync(candidates[place], adopt).ConfigureAwait(false) : Finding.Absent;
     }
 
-    private async Task<(RunListing Listing, bool IsOver)> ListAsync(TriggerSubject subject, IReadOnlyList<OpenTrigger> triggers, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
+    private bool IsOver(OpenTrigger trigger, DateTime listedAt) => listedAt >= trigger.LastSentAt + horizon;
+
+    private async Task<(RunListing Listing, DateTime ListedAt)> ListAsync(TriggerSubject subject, IReadOnlyList<OpenTrigger> triggers, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var ours = isProven ? null : known.TryGetValue(subject.Name, out var latest) ? latest : await FromLedgerAsync(subject, cancellationToken).ConfigureAwait(false);
         var first = triggers.Min(t => t.FirstSentAt);
-        var isOver = time.UtcDateTime() >= triggers.Max(t => t.LastSentAt) + horizon;
+        var listedAt = time.UtcDateTime();
         var listing = await finder.ListRunsAsync(subject, ours is { } run && run.TriggeredAt < first ? run.TriggeredAt : first, observer, cancellationToken).ConfigureAwait(false);
         if (ours is not null && listing.Runs.Any(r => counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.TriggeredAt + listing.Lead))
         {
             isProven = true;
         }
 
-        return (listing, isOver);
+        return (listing, listedAt);
     }
 
     private Finding NotThere(RunListing listing, bool isOver) =>
@@ -256,6 +281,8 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private static PipelineException Unknown(PipelineException doubt, string reason) =>
         new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };
 
+    private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
+
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
 
     private static string Shown(List<PipelineRun> candidates) => candidates.Count == 0 ? "" :
@@ -269,7 +296,8 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
         public bool IsHopeless { get; init; }
 
-        public bool IsUnreadable { get; init; }
+        /// <summary>How long it may change; null: until the horizon.</summary>
+        public DateTime? WorthUntil { get; init; }
 
         public static Finding Open(string reason) => new(null, false, reason);
     }
