@@ -55,6 +55,11 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
 
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken)
     {
+        if (!File.Exists(LockFile(name)))
+        {
+            return Task.FromResult(false);
+        }
+
         using var free = TryLock(name);
         return Task.FromResult(free is null);
     }
@@ -296,7 +301,7 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
     {
         try
         {
-            return new FileStream(Path.Combine(locks, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return new FileStream(LockFile(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (DirectoryNotFoundException)
         {
@@ -315,6 +320,8 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
 
     // A sharing violation on Windows; EWOULDBLOCK (11; 35 on macOS) elsewhere. Other failures, such as a full disk, will not pass by waiting.
     private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
+
+    private string LockFile(string name) => Path.Combine(locks, name + ".lock");
 
     private string PageName() => FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.jsonl");
 }
