@@ -48,7 +48,8 @@ internal sealed class BlobClaim(string name, string blob, BlobAnswer? found, Blo
             await ConfirmAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (etag is not null && (await blobs.DeleteAsync(blob, etag, observer, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused)
+        if (etag is not null && (await blobs.DeleteAsync(blob, etag, observer, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused
+            && (await blobs.GetAsync(blob, observer, cancellationToken).ConfigureAwait(false)).Outcome != BlobOutcome.Missing)
         {
             throw new ClaimLost();
         }

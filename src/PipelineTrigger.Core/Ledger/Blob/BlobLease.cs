@@ -53,6 +53,11 @@ internal sealed class BlobLease : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (ended.IsCancellationRequested)
+        {
+            return;
+        }
+
         ended.Cancel();
         await renewing.ConfigureAwait(false);
         ended.Dispose();

@@ -11,17 +11,22 @@ internal sealed class AzuriteRelay : IDisposable
 
     private readonly HttpClient http = new();
     private readonly RawServer server;
+    private readonly AzuriteContainer container;
 
     /// <param name="loses">Whether the answer to this request is lost; asked after it was handled.</param>
     /// <param name="rewrite">Changes the target of a request.</param>
-    public AzuriteRelay(AzuriteContainer container, Func<RawRequest, bool>? loses = null, Func<string, string>? rewrite = null) =>
+    public AzuriteRelay(AzuriteContainer container, Func<RawRequest, bool>? loses = null, Func<string, string>? rewrite = null)
+    {
+        this.container = container;
         server = new(async request =>
         {
-            var answer = await ForwardAsync(container.Service, rewrite is null ? request : request with { Target = rewrite(request.Target) });
+            var answer = await ForwardAsync(rewrite is null ? request : request with { Target = rewrite(request.Target) });
             return loses?.Invoke(request) == true ? RawAnswer.None : answer;
         });
+    }
 
-    public Uri BaseUri => server.BaseUri;
+    /// <summary>The container's SAS URI by way of here.</summary>
+    public string SasUri => container.SasUri(service: server.BaseUri);
 
     /// <summary>What was asked, as words: the method, the blob's folder, what the lease is for.</summary>
     public IReadOnlyList<string> Requests => [.. server.Requests.Select(Describe)];
@@ -38,9 +43,9 @@ internal sealed class AzuriteRelay : IDisposable
         http.Dispose();
     }
 
-    private async Task<RawAnswer> ForwardAsync(Uri service, RawRequest request)
+    private async Task<RawAnswer> ForwardAsync(RawRequest request)
     {
-        using var message = new HttpRequestMessage(new(request.Method), service.GetLeftPart(UriPartial.Authority) + request.Target);
+        using var message = new HttpRequestMessage(new(request.Method), container.Service.GetLeftPart(UriPartial.Authority) + request.Target);
         if (request.Method == "PUT")
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));
