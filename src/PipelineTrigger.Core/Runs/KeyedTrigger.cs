@@ -165,7 +165,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         {
             await claim.WriteAsync(entry, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PipelineException e)
+        catch (Exception e) when (e is PipelineException or ClaimLost)
         {
             observer.Warning($"{request.Target}: what became of key '{key}' ({(entry.RunId is { } run ? $"run {run}" : "unknown")}) could not be written to the ledger, where it stays in doubt: {e.Message}");
         }
@@ -177,7 +177,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         {
             await claim.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PipelineException e)
+        catch (Exception e) when (e is PipelineException or ClaimLost)
         {
             observer.Warning($"Key '{key}' could not be freed, although no run was created, and stays in doubt: {e.Message}");
         }

@@ -15,18 +15,18 @@ internal static class AzuritePackage
     /// <exception cref="AzuriteMissingException">There is no Node.js, or npm does not give it.</exception>
     public static async Task<string> InstallAsync()
     {
+        await RunAsync("node", "--version");
         var home = Path.Combine(OutputFolder(), "azurite", Version);
         var script = Path.Combine("node_modules", "azurite", "dist", "src", "blob", "main.js");
         if (!File.Exists(Path.Combine(home, script)))
         {
-            var (nodeCode, _) = await RunAsync("node", "--version");
             var draft = $"{home}.{Guid.NewGuid():N}";
             Directory.CreateDirectory(draft);
             var (code, said) = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? await RunAsync("cmd", $"/c npm {Install(draft)}") : await RunAsync("npm", Install(draft));
-            if (nodeCode != 0 || code != 0 || !File.Exists(Path.Combine(draft, script)))
+            if (code != 0 || !File.Exists(Path.Combine(draft, script)))
             {
                 Directory.Delete(draft, recursive: true);
-                throw new AzuriteMissingException($"npm could not install azurite {Version}: {said.Trim().Split('\n').Last()}");
+                throw new AzuriteMissingException($"npm could not install azurite {Version}: {said.Trim().Split('\n')[0]}");
             }
 
             Keep(draft, home);
