@@ -62,7 +62,7 @@ Describe 'A ledger in an Azure Blob container' {
                     if ($With.How -eq 'secure') { $ledger.Ledger = [Net.NetworkCredential]::new('', $With.Uri).SecurePassword }
                     else { $env:PIPELINETRIGGER_LEDGER = $With.Uri }
                     $connection = Connect-PipelineService Mage -BaseUri $With.Tenant.Mage -PassThru @ledger
-                    $run = Invoke-PipelineRun -TriggerId 1 -IdempotencyKey 'nightly 🚀'
+                    $run = Invoke-PipelineRun -TriggerId 1 -IdempotencyKey "nightly $([char]::ConvertFromUtf32(0x1F680))"
                     $history = Get-PipelineRunHistory -Connection $connection.Name
                     @{ run = $run; history = $history; shown = "$($connection | ConvertTo-Json) $($connection | Format-List * | Out-String) $($history | Format-List * | Out-String)" }
                 }
@@ -82,7 +82,7 @@ Describe 'A ledger in an Azure Blob container' {
     }
 
     It 'is read as history' {
-        $children[1].Result[0].history.IdempotencyKey | Should -Be 'nightly 🚀'
+        $children[1].Result[0].history.IdempotencyKey | Should -Be "nightly $([char]::ConvertFromUtf32(0x1F680))"
         $children[1].Result[0].history.Ledger | Should -Be $uri.Split('?')[0]
     }
 
