@@ -53,12 +53,24 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         Directory.CreateDirectory(History);
     }
 
+    /// <summary>Whether somebody is the owner of a name.</summary>
+    public bool IsLocked(string name)
+    {
+        if (!File.Exists(LockFile(name)))
+        {
+            return false;
+        }
+
+        using var free = TryLock(name);
+        return free is null;
+    }
+
     /// <summary>The open lock file that makes its holder the owner of a name; null while somebody else is.</summary>
     public FileStream? TryLock(string name)
     {
         try
         {
-            return new FileStream(Path.Combine(locks, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return new FileStream(LockFile(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (DirectoryNotFoundException)
         {
@@ -88,4 +100,6 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
             return false;
         }
     }
+
+    private string LockFile(string name) => Path.Combine(locks, name + ".lock");
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 
@@ -16,17 +15,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     // How much longer than the horizon it is looked for where the vendor cannot be read, or others of the same kind are not settled yet.
     private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
 
-    // How much earlier than what is looked for a trigger in doubt may have been sent, for its run to be taken for the other's.
-    private static readonly TimeSpan Entanglement = TimeSpan.FromHours(6);
-
-    // The most that clocks are thought to differ.
-    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(10);
-
-    private const int CandidatesShown = 5;
-
-    private readonly ConcurrentDictionary<string, KnownRun> known = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task<KnownRun?>> remembered = new(StringComparer.Ordinal);
-    private volatile bool isProven;
+    private readonly RunSearch search = new(finder, ledger, time, horizon);
 
     /// <summary>What the trigger's run would be found among.</summary>
     public Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) => finder.SubjectAsync(request, observer, cancellationToken);
@@ -47,7 +36,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
             runId = run.RunId;
             if (trigger.Subject is { } subject)
             {
-                known[subject.Name] = new(run.RunId, began);
+                search.Triggered(subject, run.RunId, began);
             }
 
             return run;
@@ -63,6 +52,9 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
             traffic?.Leave(trigger, runId, isLost, time.UtcDateTime());
         }
     }
+
+    /// <summary>A lost trigger is not looked for after all.</summary>
+    public void GiveUp(OpenTrigger trigger) => Traffic(trigger.Subject)?.EndSearch(trigger, time.UtcDateTime());
 
     /// <summary>Takes up the search for the run of an earlier process's trigger.</summary>
     public void Resume(OpenTrigger trigger) => Traffic(trigger.Subject)?.Resume(trigger);
@@ -80,13 +72,13 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         finally
         {
-            traffic?.EndSearch(trigger, time.UtcDateTime());
+            GiveUp(trigger);
         }
     }
 
     private async Task<PipelineRun?> SearchAsync(OpenTrigger trigger, SubjectTraffic? traffic, PipelineException doubt, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var end = trigger.LastSentAt + horizon;
+        var end = search.EndOf(trigger);
         var finding = Finding.Open("the time was up before it could be looked for");
         try
         {
@@ -121,13 +113,17 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         {
             return traffic is null
                 ? await LookByIdAsync(trigger, adopt, observer, cancellationToken).ConfigureAwait(false)
-                : await LookByExclusionAsync(trigger, traffic, adopt, observer, cancellationToken).ConfigureAwait(false);
+                : await new ExclusionSearch(search, ledger, traffic, time, observer).LookAsync(trigger, adopt, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
             return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
         }
-        catch (PipelineException e) when (e.ErrorId is not PipelineErrorId.LedgerUnavailable)
+        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable)
+        {
+            return Finding.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
+        }
+        catch (PipelineException e)
         {
             return Finding.Open($"{vendor}'s list of runs does not tell: {e.Message.TrimEnd('.')}") with { IsHopeless = true };
         }
@@ -135,146 +131,15 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private async Task<Finding> LookByIdAsync(OpenTrigger trigger, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var (listing, listedAt) = await ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
-        var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id && IsSince(r.Run, trigger, listing)).Select(r => r.Run).ToList();
+        var (listing, listedAt) = await search.ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
+        var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id && RunSearch.IsSince(r.Run, trigger, listing)).Select(r => r.Run).ToList();
         if (matches.Count > 1)
         {
             observer.Warning($"{vendor} made {matches.Count} runs of one trigger ({string.Join(", ", matches.Select(r => r.RunId))}); the first counts.");
         }
 
-        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await AdoptAsync(run, adopt).ConfigureAwait(false) : NotThere(listing, IsOver(trigger, listedAt));
+        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await Finding.OfAsync(run, adopt).ConfigureAwait(false) : search.NotThere(listing, search.IsOver(trigger, listedAt));
     }
-
-    private async Task<Finding> LookByExclusionAsync(OpenTrigger trigger, SubjectTraffic traffic, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        await traffic.BeginExclusiveAsync(cancellationToken).ConfigureAwait(false);
-        var turn = default(ILedgerClaim);
-        try
-        {
-            turn = ledger is null ? null : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
-            var finding = await LookAloneAsync(trigger, traffic, adopt, observer, cancellationToken).ConfigureAwait(false);
-            if (finding.Run is not null || finding.IsAbsent)
-            {
-                // Before the next one looks.
-                traffic.Close(trigger, finding.Run?.RunId, time.UtcDateTime());
-            }
-
-            return finding;
-        }
-        finally
-        {
-            if (turn is not null)
-            {
-                await turn.DisposeAsync().ConfigureAwait(false);
-            }
-
-            traffic.EndExclusive();
-        }
-    }
-
-    // Nobody else triggers or looks for a run of this pipeline meanwhile: not in this process, nor with this ledger.
-    private async Task<Finding> LookAloneAsync(OpenTrigger trigger, SubjectTraffic traffic, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        var subject = trigger.Subject!;
-        var lost = traffic.Open;
-        var doubtful = traffic.GivenUp;
-        var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt) - Entanglement, traffic.Entries, cancellationToken).ConfigureAwait(false);
-        if (elsewhere.IsInFlight)
-        {
-            return Finding.Open("another process is triggering the same pipeline at this moment");
-        }
-
-        var ids = new HashSet<string>(lost.Concat(doubtful).Select(t => t.Id), StringComparer.Ordinal);
-        var all = Entangled(lost, [.. doubtful, .. elsewhere.InDoubt.Where(e => !ids.Contains(e.TriggerId ?? "")).Select(e => Of(e, trigger.Request))]);
-        var (listing, listedAt) = await ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
-        if (!isProven)
-        {
-            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}") with { LacksProof = true };
-        }
-
-        var candidates = listing.Runs
-            .Where(r => r.MayBeOurs && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId) && all.Any(t => IsSince(r.Run, t, listing)))
-            .Select(r => r.Run)
-            .OrderBy(r => r.CreatedAt).ThenBy(r => r.RunId, StringComparer.Ordinal)
-            .ToList();
-        return await DecideAsync(trigger, all, candidates, listing, listedAt, adopt).ConfigureAwait(false);
-    }
-
-    // With those in doubt whose runs may lie among the ones that are looked at, and in turn those whose runs may be taken for theirs.
-    private List<OpenTrigger> Entangled(IReadOnlyList<OpenTrigger> lost, List<OpenTrigger> doubtful)
-    {
-        List<OpenTrigger> all = [.. lost];
-        for (var count = 0; count < all.Count;)
-        {
-            count = all.Count;
-            var since = all.Min(t => t.FirstSentAt) - ClockMargin;
-            all.AddRange(doubtful.Where(t => t.LastSentAt + horizon >= since));
-            doubtful.RemoveAll(t => t.LastSentAt + horizon >= since);
-        }
-
-        return all;
-    }
-
-    private async Task<Finding> DecideAsync(OpenTrigger trigger, IReadOnlyList<OpenTrigger> all, List<PipelineRun> candidates, RunListing listing, DateTime listedAt, Func<PipelineRun, Task> adopt)
-    {
-        if (candidates.Count == 0)
-        {
-            return NotThere(listing, IsOver(trigger, listedAt));
-        }
-
-        var inOrder = all.OrderBy(t => t.FirstSentAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
-        var areAlike = all.All(t => t.Subject?.Likeness == trigger.Subject!.Likeness);
-        var fit = candidates.Count <= inOrder.Count && candidates.Zip(inOrder, (run, t) => IsSince(run, t, listing)).All(static is_ => is_);
-        if (!areAlike || !fit || (candidates.Count < inOrder.Count && !(all.All(t => IsOver(t, listedAt)) && listing.IsComplete)))
-        {
-            return Finding.Open($"{Count(inOrder.Count, "trigger")} of this pipeline {(inOrder.Count == 1 ? "has" : "have")} lost the answer and {Count(candidates.Count, "run")} {(candidates.Count == 1 ? "is" : "are")} nobody's{(areAlike ? "" : ", and they did not all ask for the same")}, so whose is whose cannot be told{Shown(candidates)}") with { WorthUntil = areAlike && fit ? all.Max(t => t.LastSentAt) + horizon : null };
-        }
-
-        // Of triggers that asked for the same, it makes no difference which run is whose; past the horizon, nor which of them had none.
-        var place = inOrder.IndexOf(trigger);
-        return place < candidates.Count ? await AdoptAsync(candidates[place], adopt).ConfigureAwait(false) : Finding.Absent;
-    }
-
-    private bool IsOver(OpenTrigger trigger, DateTime listedAt) => listedAt >= trigger.LastSentAt + horizon;
-
-    private async Task<(RunListing Listing, DateTime ListedAt)> ListAsync(TriggerSubject subject, IReadOnlyList<OpenTrigger> triggers, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        var ours = isProven ? null : known.TryGetValue(subject.Name, out var latest) ? latest : await FromLedgerAsync(subject, cancellationToken).ConfigureAwait(false);
-        var first = triggers.Min(t => t.FirstSentAt);
-        var listedAt = time.UtcDateTime();
-        var listing = await finder.ListRunsAsync(subject, ours is { } run && run.TriggeredAt < first ? run.TriggeredAt : first, observer, cancellationToken).ConfigureAwait(false);
-        if (ours is not null && listing.Runs.Any(r => counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.TriggeredAt + listing.Lead))
-        {
-            isProven = true;
-        }
-
-        return (listing, listedAt);
-    }
-
-    private Finding NotThere(RunListing listing, bool isOver) =>
-        !isOver ? Finding.Open("its run is not in the vendor's list yet")
-        : !listing.IsComplete ? Finding.Open("its run is not in the vendor's list, which was not complete")
-        : !isProven ? Finding.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing") with { LacksProof = true }
-        : Finding.Absent;
-
-    private static async Task<Finding> AdoptAsync(PipelineRun run, Func<PipelineRun, Task> adopt)
-    {
-        await adopt(run).ConfigureAwait(false);
-        return new(run, false, "");
-    }
-
-    private async Task<KnownRun?> FromLedgerAsync(TriggerSubject subject, CancellationToken cancellationToken) =>
-        ledger is null ? null : await remembered.GetOrAdd(subject.Name, async _ => await ledger.LatestAsync(subject, cancellationToken).ConfigureAwait(false) is { RunId: { } id } entry ? new(id, entry.ClaimedAt) : null).ConfigureAwait(false);
-
-    private static OpenTrigger Of(LedgerEntry entry, TriggerRequest alike) => new(alike, entry.TriggerId ?? "")
-    {
-        Subject = new(entry.Subject!, entry.Likeness),
-        FirstSentAt = entry.ClaimedAt,
-        LastSentAt = entry.CheckedAt + TriggerAttempt.TrustedFor,
-    };
-
-    // A run without a time may be anything's.
-    private static bool IsSince(PipelineRun run, OpenTrigger trigger, RunListing listing) => run.CreatedAt is not { } created || created >= trigger.FirstSentAt + listing.Lead;
 
     private SubjectTraffic? Traffic(TriggerSubject? subject) => subject?.Likeness is null ? null : SubjectTraffic.Of(vendor, baseUri, subject.Name);
 
@@ -282,25 +147,4 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter, LacksProof = lacksProof };
 
     private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
-
-    private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
-
-    private static string Shown(List<PipelineRun> candidates) => candidates.Count == 0 ? "" :
-        $" (candidates: {string.Join(", ", candidates.Take(CandidatesShown).Select(r => $"{r.RunId} of {r.CreatedAt:yyyy-MM-dd HH:mm:ss}Z"))}{(candidates.Count > CandidatesShown ? ", …" : "")})";
-
-    private sealed record KnownRun(string RunId, DateTime TriggeredAt);
-
-    private sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
-    {
-        public static Finding Absent { get; } = new(null, true, "");
-
-        public bool IsHopeless { get; init; }
-
-        public bool LacksProof { get; init; }
-
-        /// <summary>How long it may change; null: until the horizon.</summary>
-        public DateTime? WorthUntil { get; init; }
-
-        public static Finding Open(string reason) => new(null, false, reason);
-    }
 }
