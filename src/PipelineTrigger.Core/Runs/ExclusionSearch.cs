@@ -65,7 +65,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt) - Entanglement, traffic.Entries, cancellationToken).ConfigureAwait(false);
         if (elsewhere.IsInFlight)
         {
-            return Finding.Open("another process is triggering the same pipeline at this moment");
+            return Finding.Open("another process is triggering the same pipeline at this moment") with { WorthUntil = DateTime.MaxValue };
         }
 
         var ids = new HashSet<string>(lost.Concat(doubtful).Select(t => t.Id), StringComparer.Ordinal);

@@ -12,7 +12,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    // How much longer than the horizon it is looked for where the vendor cannot be read, or others of the same kind are not settled yet.
+    // How much longer than the horizon it is looked for where the vendor cannot be read, another process is busy, or others of the same kind are not settled yet.
     private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
 
     private readonly RunSearch search = new(finder, ledger, time, horizon);
