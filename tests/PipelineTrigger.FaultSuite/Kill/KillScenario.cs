@@ -48,10 +48,11 @@ internal sealed class KillScenario(string vendor) : IScenario
         await File.WriteAllTextAsync(csv, night.Csv(), cancellationToken);
         try
         {
-            for (var kill = 0; kill < KillsPerNight; kill++)
+            var latest = Latest;
+            for (var kills = 0; kills < KillsPerNight;)
             {
                 using var victim = Start(shell, site, ledger.Place, csv);
-                var moment = Earliest + (Latest - Earliest) * random.NextDouble();
+                var moment = Earliest + (latest - Earliest) * random.NextDouble();
                 var watch = Stopwatch.StartNew();
                 while (watch.Elapsed < moment && !victim.HasExited)
                 {
@@ -60,13 +61,15 @@ internal sealed class KillScenario(string vendor) : IScenario
 
                 if (victim.HasExited)
                 {
-                    // Everything was done before its time had come.
+                    // Everything was done before its moment had come.
+                    latest = watch.Elapsed;
                     tally.Ended();
                     continue;
                 }
 
                 await victim.KillAsync(cancellationToken);
                 tally.Killed(await PhaseAsync(site, ledger.Place, victim.Id, cancellationToken));
+                kills++;
             }
 
             using var last = Start(shell, site, ledger.Place, csv);

@@ -10,8 +10,8 @@ internal sealed record Night(string Vendor, int Number)
 {
     public const int Rows = 24;
 
-    // Several rows of each, so that at Supaflow one run can be taken for another.
-    private const int Pipelines = 6;
+    // Some pipelines have one row; others several, so that at Supaflow one run can be taken for another.
+    private const int Pipelines = 12;
 
     private const string Mark = "suite_mark";
 
@@ -36,7 +36,7 @@ internal sealed record Night(string Vendor, int Number)
             {
                 PipelineVendor.Prophecy => $"33290,41459,bakehouse,{values}",
                 PipelineVendor.Mage => $"1,{values}",
-                _ => $"{SupaflowPipeline(row % Pipelines)}",
+                _ => $"{PipelineOf(row)}",
             }).Append('\n');
         }
 
@@ -47,11 +47,13 @@ internal sealed record Night(string Vendor, int Number)
     /// <param name="runs">Those of this night.</param>
     public (int Doubled, int Missing) Compare(IReadOnlyList<JsonElement> runs)
     {
-        var (each, counts) = Vendor == PipelineVendor.Supaflow
-            ? (Rows / Pipelines, SupaflowPipelines.Select(p => runs.Count(r => r.GetProperty("received").GetProperty("p_pipeline_id").GetString() == p.ToString())))
-            : (1, Keys.Select(key => runs.Count(r => MarkOf(r) == key)));
-        return (counts.Sum(c => Math.Max(0, c - each)), counts.Sum(c => Math.Max(0, each - c)));
+        var differences = Vendor == PipelineVendor.Supaflow
+            ? SupaflowPipelines.Select(p => runs.Count(r => r.GetProperty("received").GetProperty("p_pipeline_id").GetString() == p.ToString()) - Enumerable.Range(0, Rows).Count(row => PipelineOf(row) == p)).ToList()
+            : [.. Keys.Select(key => runs.Count(r => MarkOf(r) == key) - 1)];
+        return (differences.Sum(d => Math.Max(0, d)), differences.Sum(d => Math.Max(0, -d)));
     }
+
+    private static Guid PipelineOf(int row) => SupaflowPipeline(Math.Min(row, Pipelines - 1 - row % 2));
 
     private string Key(int row) => string.Create(CultureInfo.InvariantCulture, $"night-{Number:000}-{row:00}");
 
