@@ -20,9 +20,12 @@ internal static class ScenarioList
         new KillScenario(PipelineVendor.Supaflow),
         new RaceScenario("race", new DirectoryLedgers()),
         new RaceScenario("race-stopped", new DirectoryLedgers(), stopsOne: true),
+        new RaceScenario("race-azurite", new AzuriteLedgers()),
+        new RaceScenario("race-stopped-azurite", new AzuriteLedgers(), stopsOne: true),
         new RaceScenario("race-powershell", new DirectoryLedgers(), inPowerShell: true),
         new WaitScenario(PipelineVendor.Mage),
         new WaitScenario(PipelineVendor.Supaflow),
         new CostScenario("cost", new DirectoryLedgers()),
+        new CostScenario("cost-azurite", new AzuriteLedgers()),
     ];
 }
