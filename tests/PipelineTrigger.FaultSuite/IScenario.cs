@@ -8,6 +8,9 @@ internal interface IScenario
     /// <summary>What <c>--only</c> calls it.</summary>
     string Name { get; }
 
+    /// <summary>Whether it measures time, so that nothing else may run beside it.</summary>
+    bool IsTimed => false;
+
     /// <summary>Why it cannot run here; null if it can.</summary>
     Task<string?> MissingAsync(CancellationToken cancellationToken);
 

@@ -15,6 +15,8 @@ internal sealed class CostScenario(string name, ILedgerKind ledgers) : IScenario
 
     public string Name => name;
 
+    public bool IsTimed => true;
+
     public Task<string?> MissingAsync(CancellationToken cancellationToken) => ledgers.MissingAsync(cancellationToken);
 
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)

@@ -12,7 +12,6 @@ internal sealed class KillScenario(string vendor) : IScenario
 {
     private const int Seed = 20260403;
     private const int Lanes = 3;
-    private const int KillsPerNight = 5;
 
     // The vendor here carries nothing out later than this.
     private const int HorizonSec = 1;
@@ -29,15 +28,15 @@ internal sealed class KillScenario(string vendor) : IScenario
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)
     {
         var shell = (await ShellInfo.FindAsync(cancellationToken))!;
-        var nights = options.Or(200 / KillsPerNight, 1);
+        var (nights, kills) = (options.Or(40, 1), options.Or(5, 3));
         var tally = new KillTally();
         await Parallel.ForEachAsync(Enumerable.Range(0, nights), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken }, async (number, stop) =>
-            await RunNightAsync(shell, new Night(vendor, number), tally, stop));
+            await RunNightAsync(shell, new Night(vendor, number), kills, tally, stop));
         report.Figure("seed of the moments", $"{Seed}");
         tally.Report(report, isListed: vendor != PipelineVendor.Prophecy);
     }
 
-    private async Task RunNightAsync(ShellInfo shell, Night night, KillTally tally, CancellationToken cancellationToken)
+    private async Task RunNightAsync(ShellInfo shell, Night night, int kills, KillTally tally, CancellationToken cancellationToken)
     {
         var random = new Random(Seed + night.Number);
         await using var site = await Site.StartAsync(TimeProvider.System, cancellationToken);
@@ -49,7 +48,7 @@ internal sealed class KillScenario(string vendor) : IScenario
         try
         {
             var latest = Latest;
-            for (var kills = 0; kills < KillsPerNight;)
+            while (kills > 0)
             {
                 using var victim = Start(shell, site, ledger.Place, csv);
                 var moment = Earliest + (latest - Earliest) * random.NextDouble();
@@ -69,7 +68,7 @@ internal sealed class KillScenario(string vendor) : IScenario
 
                 await victim.KillAsync(cancellationToken);
                 tally.Killed(await PhaseAsync(site, ledger.Place, victim.Id, cancellationToken));
-                kills++;
+                kills--;
             }
 
             using var last = Start(shell, site, ledger.Place, csv);

@@ -35,7 +35,7 @@ internal sealed class MixScenario(string vendor) : IScenario
         var tally = new MixTally(vendor);
         for (var round = 0; round < options.Or(5, 1); round++)
         {
-            await RunRoundAsync(options.Or(2000, 500), Seed + round, tally, cancellationToken);
+            await RunRoundAsync(options.Or(2000, 300), Seed + round, tally, cancellationToken);
         }
 
         report.Figure("seed", $"{Seed}");
