@@ -107,6 +107,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
 
         var entry = ledger.Intent(request, trigger.Subject, key, triggerId);
+        trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
         try
         {
