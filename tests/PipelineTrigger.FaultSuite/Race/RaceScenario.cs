@@ -8,8 +8,8 @@ namespace PipelineTrigger.FaultSuite.Race;
 /// <summary>Many processes at once with the same keys on one ledger; one of them may be stopped in mid-claim, and woken much later.</summary>
 internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsOne = false, bool inPowerShell = false) : IScenario
 {
-    /// <summary>The vendor here carries nothing out later than this.</summary>
-    public const int HorizonSec = 5;
+    // Longer than one is stopped: between the last look at its key and the sending, nothing can keep a process from being stopped.
+    private const int HorizonMargin = 10;
 
     private const int Seed = 20260402;
     private const int StopAt = 5;
@@ -26,6 +26,8 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)
     {
         var (processes, keys) = (options.Or(8, inPowerShell ? 2 : 3), options.Or(200, 40));
+        var sleep = options.Or(60, 8);
+        var horizon = sleep + HorizonMargin;
         await using var site = await Site.StartAsync(TimeProvider.System, cancellationToken);
         await using var ledger = await ledgers.NewAsync(cancellationToken);
         var folder = Directory.CreateTempSubdirectory("PipelineTrigger-");
@@ -35,14 +37,14 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
 
         var children = Enumerable.Range(0, processes).Select(i => Child.Start(
             shell is not null
-                ? shell.Start($"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {HorizonSec}")
-                : Child.Again(RaceWorker.Arguments(site.BaseUri(PipelineVendor.Mage), keys, Seed + i, stopsOne && i == 0 ? StopAt : 0)),
+                ? shell.Start($"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {horizon}")
+                : Child.Again(RaceWorker.Arguments(site.BaseUri(PipelineVendor.Mage), keys, Seed + i, stopsOne && i == 0 ? StopAt : 0, horizon)),
             (LedgerChoice.Variable, ledger.Place))).ToList();
         try
         {
             if (stopsOne)
             {
-                await SleepAsync(children[0], TimeSpan.FromSeconds(options.Or(60, 8)), report, cancellationToken);
+                await SleepAsync(children[0], TimeSpan.FromSeconds(sleep), report, cancellationToken);
             }
 
             await Task.WhenAll(children.Select(c => c.EndAsync(Limit, cancellationToken)));

@@ -14,15 +14,15 @@ internal static class RaceWorker
 
     private const int AtOnce = 8;
 
-    public static string[] Arguments(Uri baseUri, int keys, int seed, int stopAt) =>
-        [Command, baseUri.AbsoluteUri, .. new[] { keys, seed, stopAt }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
+    public static string[] Arguments(Uri baseUri, int keys, int seed, int stopAt, int horizonSec) =>
+        [Command, baseUri.AbsoluteUri, .. new[] { keys, seed, stopAt, horizonSec }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var numbers = arguments.Skip(2).Select(a => int.Parse(a, CultureInfo.InvariantCulture)).ToArray();
-        var (keys, seed, stopAt) = (numbers[0], numbers[1], numbers[2]);
+        var (keys, seed, stopAt, horizonSec) = (numbers[0], numbers[1], numbers[2], numbers[3]);
         var store = LedgerChoice.Open(Environment.GetEnvironmentVariable(LedgerChoice.Variable)!);
-        var connection = new PipelineConnection("nightly", PipelineVendor.Mage, new Uri(arguments[1])) { LateCommitHorizonSec = RaceScenario.HorizonSec };
+        var connection = new PipelineConnection("nightly", PipelineVendor.Mage, new Uri(arguments[1])) { LateCommitHorizonSec = horizonSec };
         using var client = new ConnectionClient(connection, null, new ProxyChoice(), new SenderOptions(), stopAt > 0 ? new StoppingLedger(store, stopAt) : store);
         var rows = Enumerable.Range(0, keys).ToArray();
         new Random(seed).Shuffle(rows);
