@@ -1,0 +1,142 @@
+#requires -Version 7.4
+<#
+.SYNOPSIS
+    Makes the help that the module ships of the markdown in docs/en-US: './build.ps1 help' builds the module and runs this.
+.DESCRIPTION
+    First the markdown is brought up to date with the cmdlets: syntax, types, and a section for each new parameter, whose text is then to be written. Then it becomes
+    src/PipelineTrigger/Help/en-US: MAML for the cmdlets, plain text for the about topics. Help/sources.sha256 says of which texts; a test compares.
+#>
+[CmdletBinding()]
+param()
+
+$ErrorActionPreference = 'Stop'
+
+$root = Split-Path $PSScriptRoot
+$source = Join-Path $root 'docs/en-US'
+$target = Join-Path $root 'src/PipelineTrigger/Help'
+$textWidth = 76
+
+function Write-Text([string] $Path, [string] $Text) {
+    [IO.File]::WriteAllText($Path, $Text.Replace("`r`n", "`n").TrimEnd() + "`n")
+}
+
+function Update-Markdown([System.Management.Automation.CommandInfo] $Command) {
+    $file = Join-Path $source "$($Command.Name).md"
+    if (Test-Path $file) {
+        $null = Update-MarkdownCommandHelp -Path $file -NoBackup
+    }
+    else {
+        $made = New-MarkdownCommandHelp -CommandInfo $Command -OutputFolder $scratch
+        Move-Item $made $file
+    }
+
+    # A date would make a change of every run, and so would the standard text that is put below one's own.
+    $standard = '(?<=\S\n)(Prompts you for confirmation before running the cmdlet|Runs the command in a mode that only reports [^.\n]+)\.\n'
+    Write-Text $file ((Get-Content $file -Raw) -replace '(?m)^ms\.date:.*\n' -replace $standard -replace '[ \t]+(?=\n)' -replace '\n{3,}', "`n`n")
+    if (Select-String $file -Pattern '{{' -SimpleMatch) { $file }
+}
+
+# Markdown's signs are of no use to Get-Help.
+function Get-PlainText([string] $Text) {
+    $Text -replace '\[([^\]]+)\]\(https?://[^)]*\)', '$1' -replace '\*\*([^*\n]+)\*\*', '$1' -replace '`([^`\n]+)`', '$1'
+}
+
+# PlatyPS leaves an example in one piece: its code belongs between what introduces it and what is remarked.
+function Update-Example([Xml.XmlElement] $Example, [Xml.XmlNamespaceManager] $Names) {
+    $whole = @($Example.SelectNodes('maml:introduction/maml:para', $Names) | ForEach-Object InnerText | Where-Object { $_ -ne "`u{80}" }) -join "`n`n"
+    if ($whole -notmatch '(?s)^(?<before>.*?)```powershell\n(?<code>.*?)\n```(?<after>.*)$') {
+        throw "An example has no powershell code: $whole"
+    }
+
+    $parts = $Matches
+    $Example.SelectSingleNode('dev:code', $Names).InnerText = $parts.code
+    foreach ($part in @{ 'maml:introduction' = $parts.before; 'dev:remarks' = $parts.after }.GetEnumerator()) {
+        $node = $Example.SelectSingleNode($part.Key, $Names)
+        $node.IsEmpty = $false
+        $node.InnerXml = ''
+        foreach ($paragraph in $part.Value.Trim() -split '\n{2,}' | Where-Object { $_ }) {
+            $node.AppendChild($Example.OwnerDocument.CreateElement('maml', 'para', $Names.LookupNamespace('maml'))).InnerText = $paragraph
+        }
+    }
+}
+
+function Update-Maml([string] $Path) {
+    $maml = [xml]::new()
+    $maml.Load($Path)
+    $names = [Xml.XmlNamespaceManager]::new($maml.NameTable)
+    foreach ($prefix in 'maml', 'command', 'dev') { $names.AddNamespace($prefix, $maml.DocumentElement.GetNamespaceOfPrefix($prefix)) }
+
+    foreach ($example in $maml.SelectNodes('//command:example', $names)) { Update-Example $example $names }
+    foreach ($paragraph in $maml.SelectNodes('//maml:para', $names)) { $paragraph.InnerText = Get-PlainText $paragraph.InnerText }
+    foreach ($type in $maml.SelectNodes('//command:parameterValue | //dev:type/maml:name', $names)) {
+        $type.InnerText = $type.InnerText -replace '^System\.Nullable`1\[(.+)\]$', '$1'
+    }
+
+    foreach ($page in $maml.SelectNodes('//maml:navigationLink/maml:uri[not(starts-with(., "http"))]', $names)) { $page.InnerText = '' }
+    $text = [IO.StringWriter]::new()
+    $maml.Save($text)
+    Write-Text (Join-Path $target 'en-US/PipelineTrigger.dll-Help.xml') ($text.ToString() -replace 'encoding="utf-16"', 'encoding="utf-8"')
+}
+
+function Split-Line([string] $Text, [string] $First, [string] $Others) {
+    $line = $First
+    foreach ($word in $Text -split '\s+') {
+        if ($line.Length + $word.Length -gt $textWidth -and $line.Trim()) {
+            $line.TrimEnd()
+            $line = $Others
+        }
+
+        $line += "$word "
+    }
+
+    $line.TrimEnd()
+}
+
+function ConvertTo-AboutText([string] $Markdown) {
+    $blocks = [regex]::Matches($Markdown, '(?m)^```\w*\n(?<code>(?:.*\n)*?)```$|^(?<hashes>#+) (?<heading>.+)$|^- (?<item>.+(?:\n  .+)*)|^(?<text>[^\n#`-].*(?:\n[^\n#`-].*)*)')
+    $wasItem = $false
+    $lines = foreach ($block in $blocks) {
+        $is = @{}
+        foreach ($name in 'code', 'hashes', 'heading', 'item', 'text') { $is[$name] = $block.Groups[$name] }
+        if ($block.Index -gt 0 -and -not ($wasItem -and $is.item.Success)) { '' }
+        $wasItem = $is.item.Success
+        if ($is.code.Success) { $is.code.Value.TrimEnd() -split '\n' | ForEach-Object { "        $_".TrimEnd() } }
+        elseif ($is.hashes.Length -eq 1) { 'TOPIC'; "    $($is.heading.Value)" }
+        elseif ($is.hashes.Length -eq 2) { $is.heading.Value }
+        elseif ($is.hashes.Success) { "  $($is.heading.Value)" }
+        elseif ($is.item.Success) { Split-Line (Get-PlainText $is.item.Value) '    - ' '      ' }
+        else { Split-Line (Get-PlainText $is.text.Value) '    ' '    ' }
+    }
+    $lines -join "`n"
+}
+
+# What the test does, too: over the text with lines that end alike everywhere.
+function Get-TextHash([string] $Path) {
+    $bytes = [Text.Encoding]::UTF8.GetBytes([IO.File]::ReadAllText($Path).Replace("`r`n", "`n"))
+    [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes)).ToLowerInvariant()
+}
+
+if (-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Where-Object Version -GE '1.0.0')) {
+    throw 'PlatyPS 1.0 or later is missing: Install-PSResource Microsoft.PowerShell.PlatyPS'
+}
+
+Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0.0
+Import-Module (Join-Path $root 'out/PipelineTrigger/PipelineTrigger.psd1') -Force
+$scratch = Join-Path ([IO.Path]::GetTempPath()) "help-$([guid]::NewGuid().ToString('N'))"
+$null = New-Item $scratch, (Join-Path $target 'en-US') -ItemType Directory -Force
+try {
+    $unwritten = Get-Command -Module PipelineTrigger -CommandType Cmdlet | ForEach-Object { Update-Markdown $_ }
+    if ($unwritten) { throw "Write what stands in {{ }}, then run this again:`n$($unwritten -join "`n")" }
+
+    $maml = Get-ChildItem $source -Filter *-*.md | Sort-Object Name | Import-MarkdownCommandHelp | Export-MamlCommandHelp -OutputFolder $scratch
+    Update-Maml $maml.FullName
+    foreach ($about in Get-ChildItem $source -Filter about_*.md) {
+        Write-Text (Join-Path $target "en-US/$($about.BaseName).help.txt") (ConvertTo-AboutText ([IO.File]::ReadAllText($about.FullName).Replace("`r`n", "`n")))
+    }
+
+    $sums = foreach ($file in @(Get-ChildItem $source -Filter *.md) + @(Get-ChildItem (Join-Path $target 'en-US'))) {
+        "$(Get-TextHash $file.FullName)  $([IO.Path]::GetRelativePath($root, $file.FullName).Replace('\', '/'))"
+    }
+    Write-Text (Join-Path $target 'sources.sha256') ($sums -join "`n")
+}
+finally { Remove-Item $scratch -Recurse -Force }
