@@ -41,7 +41,7 @@ function Get-PlainText([string] $Text) {
     $Text -replace '\[([^\]]+)\]\(https?://[^)]*\)', '$1' -replace '\*\*([^*\n]+)\*\*', '$1' -replace '`([^`\n]+)`', '$1'
 }
 
-# PlatyPS leaves an example in one piece: its code belongs between what introduces it and what is remarked.
+# PlatyPS leaves an example in one piece: its code belongs between what introduces it and what is remarked. It leaves out default values, too.
 function Update-Example([Xml.XmlElement] $Example, [Xml.XmlNamespaceManager] $Names) {
     $whole = @($Example.SelectNodes('maml:introduction/maml:para', $Names) | ForEach-Object InnerText | Where-Object { $_ -ne "`u{80}" }) -join "`n`n"
     if ($whole -notmatch '(?s)^(?<before>.*?)```powershell\n(?<code>.*?)\n```(?<after>.*)$') {
@@ -55,12 +55,21 @@ function Update-Example([Xml.XmlElement] $Example, [Xml.XmlNamespaceManager] $Na
         $node.IsEmpty = $false
         $node.InnerXml = ''
         foreach ($paragraph in $part.Value.Trim() -split '\n{2,}' | Where-Object { $_ }) {
-            $node.AppendChild($Example.OwnerDocument.CreateElement('maml', 'para', $Names.LookupNamespace('maml'))).InnerText = $paragraph
+            Add-Element $node $Names maml para $paragraph
         }
     }
+
+    # The next example's title shall stand apart.
+    Add-Element $Example.SelectSingleNode('dev:remarks', $Names) $Names maml para ''
 }
 
-function Update-Maml([string] $Path) {
+function Add-Element([Xml.XmlElement] $Parent, [Xml.XmlNamespaceManager] $Names, [string] $Prefix, [string] $Name, [string] $Text) {
+    $element = $Parent.OwnerDocument.CreateElement($Prefix, $Name, $Names.LookupNamespace($Prefix))
+    $element.InnerText = $Text
+    $null = $Parent.AppendChild($element)
+}
+
+function Update-Maml([string] $Path, $Help) {
     $maml = [xml]::new()
     $maml.Load($Path)
     $names = [Xml.XmlNamespaceManager]::new($maml.NameTable)
@@ -73,6 +82,14 @@ function Update-Maml([string] $Path) {
     }
 
     foreach ($page in $maml.SelectNodes('//maml:navigationLink/maml:uri[not(starts-with(., "http"))]', $names)) { $page.InnerText = '' }
+    foreach ($link in $maml.SelectNodes('//maml:navigationLink[maml:linkText = "Online Version" and maml:uri = ""]', $names)) { $null = $link.ParentNode.RemoveChild($link) }
+    foreach ($command in $Help) {
+        foreach ($parameter in $command.Parameters | Where-Object DefaultValue) {
+            $path = "//command:command[command:details/command:name = '$($command.Title)']/command:parameters/command:parameter[maml:name = '$($parameter.Name)']"
+            Add-Element $maml.SelectSingleNode($path, $names) $names dev defaultValue $parameter.DefaultValue
+        }
+    }
+
     $text = [IO.StringWriter]::new()
     $maml.Save($text)
     Write-Text (Join-Path $target 'en-US/PipelineTrigger.dll-Help.xml') ($text.ToString() -replace 'encoding="utf-16"', 'encoding="utf-8"')
@@ -121,15 +138,20 @@ if (-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Where-Object 
 }
 
 Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0.0
-Import-Module (Join-Path $root 'out/PipelineTrigger/PipelineTrigger.psd1') -Force
 $scratch = Join-Path ([IO.Path]::GetTempPath()) "help-$([guid]::NewGuid().ToString('N'))"
 $null = New-Item $scratch, (Join-Path $target 'en-US') -ItemType Directory -Force
 try {
+    # Without the help that it has: else that is taken for news, too.
+    Copy-Item (Join-Path $root 'out/PipelineTrigger') $scratch -Recurse
+    Remove-Item (Join-Path $scratch 'PipelineTrigger/en-US') -Recurse -ErrorAction Ignore
+    Import-Module (Join-Path $scratch 'PipelineTrigger/PipelineTrigger.psd1')
+
     $unwritten = Get-Command -Module PipelineTrigger -CommandType Cmdlet | ForEach-Object { Update-Markdown $_ }
     if ($unwritten) { throw "Write what stands in {{ }}, then run this again:`n$($unwritten -join "`n")" }
 
-    $maml = Get-ChildItem $source -Filter *-*.md | Sort-Object Name | Import-MarkdownCommandHelp | Export-MamlCommandHelp -OutputFolder $scratch
-    Update-Maml $maml.FullName
+    $help = Get-ChildItem $source -Filter *-*.md | Sort-Object Name | Import-MarkdownCommandHelp
+    $maml = $help | Export-MamlCommandHelp -OutputFolder $scratch
+    Update-Maml $maml.FullName $help
     foreach ($about in Get-ChildItem $source -Filter about_*.md) {
         Write-Text (Join-Path $target "en-US/$($about.BaseName).help.txt") (ConvertTo-AboutText ([IO.File]::ReadAllText($about.FullName).Replace("`r`n", "`n")))
     }
@@ -139,4 +161,4 @@ try {
     }
     Write-Text (Join-Path $target 'sources.sha256') ($sums -join "`n")
 }
-finally { Remove-Item $scratch -Recurse -Force }
+finally { Remove-Item $scratch -Recurse -Force -ErrorAction Ignore }
