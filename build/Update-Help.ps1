@@ -14,7 +14,7 @@ $ErrorActionPreference = 'Stop'
 $root = Split-Path $PSScriptRoot
 $source = Join-Path $root 'docs/en-US'
 $target = Join-Path $root 'src/PipelineTrigger/Help'
-$textWidth = 76
+$textWidth = 78
 
 function Write-Text([string] $Path, [string] $Text) {
     [IO.File]::WriteAllText($Path, $Text.Replace("`r`n", "`n").TrimEnd() + "`n")
@@ -111,12 +111,14 @@ function Split-Line([string] $Text, [string] $First, [string] $Others) {
 
 function ConvertTo-AboutText([string] $Markdown) {
     $blocks = [regex]::Matches($Markdown, '(?m)^```\w*\n(?<code>(?:.*\n)*?)```$|^(?<hashes>#+) (?<heading>.+)$|^- (?<item>.+(?:\n  .+)*)|^(?<text>[^\n#`-].*(?:\n[^\n#`-].*)*)')
-    $wasItem = $false
+    $wasItem = $wasHeading = $false
     $lines = foreach ($block in $blocks) {
         $is = @{}
         foreach ($name in 'code', 'hashes', 'heading', 'item', 'text') { $is[$name] = $block.Groups[$name] }
-        if ($block.Index -gt 0 -and -not ($wasItem -and $is.item.Success)) { '' }
+        # Get-Help finds the synopsis in the fifth line.
+        if ($block.Index -gt 0 -and -not $wasHeading -and -not ($wasItem -and $is.item.Success)) { '' }
         $wasItem = $is.item.Success
+        $wasHeading = $is.heading.Success
         if ($is.code.Success) { $is.code.Value.TrimEnd() -split '\n' | ForEach-Object { "        $_".TrimEnd() } }
         elseif ($is.hashes.Length -eq 1) { 'TOPIC'; "    $($is.heading.Value)" }
         elseif ($is.hashes.Length -eq 2) { $is.heading.Value }
