@@ -116,7 +116,7 @@ function ConvertTo-AboutText([string] $Markdown) {
         $is = @{}
         foreach ($name in 'code', 'hashes', 'heading', 'item', 'text') { $is[$name] = $block.Groups[$name] }
         # Get-Help finds the synopsis in the fifth line.
-        if ($block.Index -gt 0 -and -not $wasHeading -and -not ($wasItem -and $is.item.Success)) { '' }
+        if ($block.Index -gt 0 -and -not ($wasHeading -and -not $is.heading.Success) -and -not ($wasItem -and $is.item.Success)) { '' }
         $wasItem = $is.item.Success
         $wasHeading = $is.heading.Success
         if ($is.code.Success) { $is.code.Value.TrimEnd() -split '\n' | ForEach-Object { "        $_".TrimEnd() } }
