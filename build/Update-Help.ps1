@@ -32,8 +32,19 @@ function Update-Markdown([System.Management.Automation.CommandInfo] $Command) {
 
     # A date would make a change of every run, and so would the standard text that is put below one's own.
     $standard = '(?<=\S\n)(Prompts you for confirmation before running the cmdlet|Runs the command in a mode that only reports [^.\n]+)\.\n'
-    Write-Text $file ((Get-Content $file -Raw) -replace '(?m)^ms\.date:.*\n' -replace $standard -replace '[ \t]+(?=\n)' -replace '\n{3,}', "`n`n")
+    $text = (Get-Content $file -Raw) -replace '(?s)(?<=\n## SYNTAX\n).*?(?=\n## )', "`n$((Get-SyntaxText $Command) -join "`n")".Replace('$', '$$')
+    Write-Text $file ($text -replace '(?m)^ms\.date:.*\n' -replace $standard -replace '[ \t]+(?=\n)' -replace '\n{3,}', "`n`n")
     if (Select-String $file -Pattern '{{' -SimpleMatch) { $file }
+}
+
+# PlatyPS brings the first set of parameters up to date, and leaves the others as they are.
+function Get-SyntaxText([System.Management.Automation.CommandInfo] $Command) {
+    foreach ($set in $Command.ParameterSets | Sort-Object { -not $_.IsDefault }, Name) {
+        "### $($set.Name)$(if ($set.IsDefault) { ' (Default)' })", ''
+        '```'
+        Split-Line ("$($Command.Name) $set" -replace ' (?=<\w+(\[\])?>)', '~') '' ' ' | ForEach-Object { $_.Replace('~', ' ') }
+        '```', ''
+    }
 }
 
 # Markdown's signs are of no use to Get-Help.
