@@ -9,6 +9,7 @@
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
+    TypesToProcess         = @('PipelineTrigger.Types.ps1xml')
     FormatsToProcess       = @('PipelineTrigger.Format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(

@@ -6,7 +6,7 @@
     build    assembles the module at out/PipelineTrigger
     test     runs all tests; installs Pester and the SecretManagement modules from the PowerShell Gallery first where they are missing
     demo     runs the main job against an emulator of the three vendors
-    package  builds for release and packs out/PipelineTrigger.<version>.zip
+    package  builds for release and makes, in out/packages, the module's zip for Azure Automation, its NuGet package, its list of files and its SBOM
     bench    runs the benchmarks
     help     makes the help that is shipped of docs/en-US, after a change there or to a cmdlet; needs PowerShell 7.4 and PlatyPS
 .EXAMPLE
@@ -45,31 +45,6 @@ function Install-TestModule {
     }
 }
 
-function Get-ModuleVersion {
-    (Select-String -Path 'PipelineTrigger.psd1' -Pattern "ModuleVersion\s*=\s*'([0-9.]+)'").Matches[0].Groups[1].Value
-}
-
-# By hand, because Compress-Archive writes backslashes in Windows PowerShell, and one build shall give the same bytes as the next.
-function Compress-Module([string] $Folder, [string] $Path) {
-    Add-Type -AssemblyName System.IO.Compression, System.IO.Compression.FileSystem
-    $parent = Split-Path $Folder
-    $paths = [string[]]@(Get-ChildItem $Folder -Recurse -File | ForEach-Object FullName)
-    [Array]::Sort($paths, [StringComparer]::Ordinal)
-    Remove-Item $Path -ErrorAction Ignore
-    $zip = [IO.Compression.ZipFile]::Open($Path, 'Create')
-    try {
-        foreach ($file in $paths) {
-            $entry = $zip.CreateEntry($file.Substring($parent.Length + 1).Replace('\', '/'))
-            $entry.LastWriteTime = [DateTimeOffset]::new(2000, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
-            $content = [IO.File]::ReadAllBytes($file)
-            $stream = $entry.Open()
-            try { $stream.Write($content, 0, $content.Length) }
-            finally { $stream.Dispose() }
-        }
-    }
-    finally { $zip.Dispose() }
-}
-
 Push-Location $PSScriptRoot
 try {
     switch ($Task) {
@@ -82,10 +57,8 @@ try {
         'package' {
             # Nothing that an earlier build left may get into the package.
             Remove-Item 'src/PipelineTrigger/bin/Release', 'out/PipelineTrigger' -Recurse -Force -ErrorAction Ignore
-            Invoke-DotNet build src/PipelineTrigger --configuration Release
-            $package = [IO.Path]::Combine($PSScriptRoot, 'out', "PipelineTrigger.$(Get-ModuleVersion).zip")
-            Compress-Module ([IO.Path]::Combine($PSScriptRoot, 'out', 'PipelineTrigger')) $package
-            Write-Output "Packed $package"
+            Invoke-DotNet build build/PipelineTrigger.Packaging --configuration Release
+            Get-Content 'out/packages/SHA256SUMS'
         }
         'bench' {
             if (Test-Path 'tests/PipelineTrigger.Benchmarks') {

@@ -6,6 +6,9 @@ $ModuleFolder = if ($env:PIPELINETRIGGER_MODULE) { $env:PIPELINETRIGGER_MODULE }
 $ModulePath = Join-Path $ModuleFolder 'PipelineTrigger.psd1'
 $Credentials = @{ Prophecy = 'prophecy-token-4711'; Supaflow = 'ak_key-4711' }
 
+# A build agent that runs the suites is none that the suites' runs are told to; they name their own.
+foreach ($variable in 'TF_BUILD', 'GITHUB_ACTIONS', 'PIPELINETRIGGER_LEDGER') { [Environment]::SetEnvironmentVariable($variable, $null) }
+
 function Test-Emulator([string]$Address) {
     try { [void](Invoke-RestMethod "$Address/probe/admin/clock" -TimeoutSec 10); $true } catch { $false }
 }
@@ -213,7 +216,7 @@ function Open-Session {
 function Complete-Session($Session) {
     $thrown = $null
     try {
-        $Session.Shell.EndInvoke($Session.Handle)
+        [void]$Session.Shell.EndInvoke($Session.Handle)
     }
     catch {
         $thrown = if ($_.Exception.InnerException -is [System.Management.Automation.IContainsErrorRecord]) { $_.Exception.InnerException.ErrorRecord } else { $_ }
@@ -290,7 +293,7 @@ function Open-Child {
     $start.RedirectStandardError = $true
     $own = @{
         HOME = $ownHome; XDG_DATA_HOME = (Join-Path $ownHome 'data'); XDG_CONFIG_HOME = (Join-Path $ownHome 'config'); XDG_CACHE_HOME = (Join-Path $ownHome 'cache')
-        PROPHECY_PAT = $null; PROPHECY_URL = $null; SUPAFLOW_API_KEY = $null; SUPAFLOW_APP_URL = $null; NO_COLOR = '1'
+        PROPHECY_PAT = $null; PROPHECY_URL = $null; SUPAFLOW_API_KEY = $null; SUPAFLOW_APP_URL = $null; PIPELINETRIGGER_LEDGER = $null; NO_COLOR = '1'
         POWERSHELL_UPDATECHECK = 'Off'; POWERSHELL_TELEMETRY_OPTOUT = '1'
     }
     foreach ($variables in $own, $Environment) {

@@ -262,3 +262,40 @@ Describe 'A trigger at a vendor that <Vendor>' -ForEach @{ Vendor = 'meets a fau
         $seen["$Vendor $Name"].Result.Errors.Exception.Message | Should -BeLike "*$Words*"
     }
 }
+
+# .NET Framework, below Windows PowerShell, would send a POST once more when it finds a connection dead that it had used before.
+Describe 'A connection that was used before and is killed once a trigger has gone out over the line of <Vendor>' -ForEach @(
+    @{ Vendor = 'Prophecy'; Path = '/api/trigger/pipeline'; Id = 'MDAw-1==' }
+    @{ Vendor = 'Mage'; Path = '/pipeline_runs'; Id = '1' }
+    @{ Vendor = 'Supaflow'; Path = '/create_pipeline_run_job'; Id = '99999999-9999-4999-8999-999999999999' }
+) {
+    BeforeAll {
+        $script:tenant = Get-FreshTenant
+        $proxy = Add-Proxy $tenant @{ mode = 'resetAfterHandled'; match = @{ method = 'POST'; path = $Path } }
+        $session = Invoke-Session {
+            if ($With.Vendor -eq 'Mage') { Connect-PipelineService Mage -Name mage -BaseUri $With.Uri }
+            else { Connect-PipelineService $With.Vendor -Name $With.Vendor -BaseUri $With.Uri -Token (ConvertTo-Secret ak_key) }
+            foreach ($look in 1..2) { Get-PipelineRunStatus -RunId $With.Id -Connection $With.Vendor -ErrorAction SilentlyContinue }
+            $before = Invoke-RestMethod $With.Proxy
+            $trigger = $With.Trigger
+            Invoke-PipelineRun @trigger -ErrorVariable failed -ErrorAction SilentlyContinue
+            @{ Before = $before; After = Invoke-RestMethod $With.Proxy; Failed = $failed }
+        } @{ Vendor = $Vendor; Id = $Id; Uri = Get-ProxiedUri $tenant $Vendor $proxy; Trigger = Get-TriggerParameter $Vendor; Proxy = "$($tenant.Admin)/proxies/$($proxy.id)" }
+        $script:seen = $session.Output[0]
+    }
+
+    It 'had answered before' {
+        $seen.Before.connections | Should -BeLessThan $seen.Before.requests
+    }
+
+    It 'makes one run of one trigger, whose outcome cannot be known' {
+        $seen.After.hits | Should -Be 1
+        Get-CallCount $tenant $Vendor trigger | Should -Be 1
+        Get-RunCount $tenant $Vendor | Should -Be 1
+        Get-Id $seen.Failed[0] | Should -Be TriggerOutcomeUnknown
+    }
+
+    It 'is not used for a trigger by Windows PowerShell, and is by PowerShell 7' {
+        $seen.After.connections - $seen.Before.connections | Should -Be ([int]($PSEdition -eq 'Desktop'))
+    }
+}

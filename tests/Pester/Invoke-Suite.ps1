@@ -7,19 +7,23 @@
 
     A suite finds in its environment:
     PIPELINETRIGGER_MODULE         the module's folder
+    PIPELINETRIGGER_PACKAGES       the folder of the packages
     PIPELINETRIGGER_SCRATCH_HOME   set where $HOME is thrown away afterwards: only there may a suite touch saved connections or a vault
 .PARAMETER Path
     The suite: a file, or what stands before .Tests.ps1 in its name.
 .PARAMETER ResultFile
     Where to write, as JSON, how many tests passed, failed and were skipped, and why.
 .PARAMETER Module
-    The module's folder; without it, what 'dotnet build' made.
+    The module's folder; without it, what 'dotnet build' assembled. 'dotnet test' gives the module that it unpacked from its package.
+.PARAMETER Packages
+    The folder of the packages; without it, what 'dotnet build' made.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory, Position = 0)] [string] $Path,
     [string] $ResultFile,
-    [string] $Module
+    [string] $Module,
+    [string] $Packages
 )
 
 $ErrorActionPreference = 'Stop'
@@ -66,9 +70,12 @@ function Get-SuiteResult($Run) {
 }
 
 if (-not (Test-Path $Path)) { $Path = Join-Path $PSScriptRoot "$Path.Tests.ps1" }
-if (-not $Module) { $Module = [IO.Path]::Combine((Split-Path (Split-Path $PSScriptRoot)), 'out', 'PipelineTrigger') }
+$out = [IO.Path]::Combine((Split-Path (Split-Path $PSScriptRoot)), 'out')
+if (-not $Module) { $Module = Join-Path $out 'PipelineTrigger' }
+if (-not $Packages) { $Packages = Join-Path $out 'packages' }
 Import-Module Pester -MinimumVersion 5.0
 $env:PIPELINETRIGGER_MODULE = $Module
+$env:PIPELINETRIGGER_PACKAGES = $Packages
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true

@@ -10,9 +10,13 @@ BeforeAll {
             (Invoke-PipelineRun -Connection job -TriggerId 1 -Wait -TimeoutSec 60 -PollIntervalSec 1 -WarningAction SilentlyContinue).Status
         }
 
+        function Get-DependencyName {
+            (Get-ChildItem (Join-Path (Split-Path $With.ModulePath) "$(if ($PSEdition -eq 'Core') { 'net8.0' } else { 'net472' })/deps/*.dll")).BaseName
+        }
+
         # Name, version and load context of every assembly that is ours or that we brought.
         function Get-Loaded {
-            $brought = @('PipelineTrigger', 'PipelineTrigger.Abstractions') + (Get-ChildItem (Join-Path (Split-Path $With.ModulePath) "$(if ($PSEdition -eq 'Core') { 'net8.0' } else { 'net472' })/deps/*.dll")).BaseName
+            $brought = @('PipelineTrigger', 'PipelineTrigger.Abstractions') + (Get-DependencyName)
             foreach ($assembly in [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -in $brought }) {
                 $context = if ($PSEdition -eq 'Core') { [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($assembly).Name }
                 @{ Name = $assembly.GetName().Name; Context = $context; File = $assembly.Location; Version = (Get-Item $assembly.Location).VersionInfo.FileVersion }
@@ -28,6 +32,10 @@ Describe 'Importing the module' {
                 $result = @{ Imported = Get-Loaded; Version = "$((Get-Module PipelineTrigger).Version)" }
                 $result.First = Get-Ending
                 $result.Used = Get-Loaded
+                if ($PSEdition -eq 'Core') {
+                    $result.Default = @([System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name })
+                    $result.Resolvable = @(foreach ($name in Get-DependencyName) { try { [void][Reflection.Assembly]::Load($name); $name } catch [IO.FileNotFoundException] { continue } })
+                }
                 Import-Module $With.ModulePath -Force
                 $result.KeptByForce = @(Get-PipelineConnection).Count
                 $result.Forced = Get-Ending
@@ -57,6 +65,14 @@ Describe 'Importing the module' {
 
     It 'leaves the default context to the two assemblies that PowerShell loads' -Skip:($PSEdition -eq 'Desktop') {
         ($result.Used | Where-Object Context -EQ Default).Name | Sort-Object | Should -Be 'PipelineTrigger', 'PipelineTrigger.Abstractions'
+    }
+
+    It 'lets no assembly of others be resolved from the default context, not even after the first use' -Skip:($PSEdition -eq 'Desktop') {
+        $result.Used.Name | Should -Contain Polly.Core
+        $result.Default | Should -Contain PipelineTrigger
+        $result.Default | Where-Object { $_ -in 'PipelineTrigger.Core', 'Polly.Core' } | Should -BeNullOrEmpty
+        # The one crossing: our own core, which the cmdlets refer to, is handed out from its own context.
+        $result.Resolvable | Should -Be PipelineTrigger.Core
     }
 
     It 'works <When>' -ForEach @{ When = 'at first'; Step = 'First' }, @{ When = 'after Import-Module -Force'; Step = 'Forced' }, @{ When = 'after Remove-Module and another import'; Step = 'Again' } {

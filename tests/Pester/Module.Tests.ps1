@@ -4,10 +4,6 @@ BeforeAll {
 }
 
 Describe 'The module' {
-    It 'passes Test-ModuleManifest' {
-        (Test-ModuleManifest $ModulePath).Name | Should -Be 'PipelineTrigger'
-    }
-
     It 'brings the nine cmdlets' {
         Get-Command -Module PipelineTrigger -CommandType Cmdlet | Should -HaveCount 9
     }

@@ -63,7 +63,7 @@ public sealed class CmdletTests
     public void A_cmdlet_has_an_approved_verb(string name) => Assert.Contains(Core[name].Verb, ApprovedVerbs.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
     [Theory, MemberData(nameof(Names))]
-    public void A_cmdlet_tells_what_it_returns(string name) => Assert.NotEqual(0, Core[name].OutputTypes);
+    public void A_cmdlet_tells_what_it_returns(string name) => Assert.NotEmpty(Core[name].OutputTypes);
 
     [Theory, MemberData(nameof(WhatChangesSomething))]
     public void What_changes_something_knows_WhatIf_and_Confirm(string name) => Assert.True(Find("net8.0", name).SupportsShouldProcess);

@@ -24,7 +24,7 @@ internal sealed class Command
 
     public IEnumerable<string> Aliases => Attributes(Type, "AliasAttribute").SelectMany(Strings);
 
-    public int OutputTypes => Attributes(Type, "OutputTypeAttribute").Count();
+    public IEnumerable<TypeReference> OutputTypes => Attributes(Type, "OutputTypeAttribute").SelectMany(Values).OfType<TypeReference>();
 
     public IReadOnlyDictionary<string, Parameter> Parameters { get; }
 
@@ -39,8 +39,10 @@ internal sealed class Command
     private static IEnumerable<CustomAttribute> Attributes(ICustomAttributeProvider member, string name) =>
         member.CustomAttributes.Where(a => a.AttributeType.FullName == Automation + name);
 
-    private static IEnumerable<string> Strings(CustomAttribute attribute) =>
-        attribute.ConstructorArguments.SelectMany(a => a.Value is CustomAttributeArgument[] many ? many.Select(one => one.Value) : [a.Value]).OfType<string>();
+    private static IEnumerable<string> Strings(CustomAttribute attribute) => Values(attribute).OfType<string>();
+
+    private static IEnumerable<object> Values(CustomAttribute attribute) =>
+        attribute.ConstructorArguments.SelectMany(a => a.Value is CustomAttributeArgument[] many ? many.Select(one => one.Value) : [a.Value]);
 
     // The class and its base classes, as far as they are ours.
     private static IEnumerable<TypeDefinition> Family(TypeDefinition type)

@@ -11,8 +11,12 @@ internal static partial class Product
 
     public static string RepositoryRoot => Built("RepositoryRoot");
 
-    /// <summary>The module that was built here, or the package that PIPELINETRIGGER_MODULE names.</summary>
-    public static string ModuleFolder => Environment.GetEnvironmentVariable("PIPELINETRIGGER_MODULE") is { Length: > 0 } given ? given : Built("ModuleFolder");
+    /// <summary>The module as its package holds it.</summary>
+    public static string ModuleFolder => BuiltPackage.Module;
+
+    /// <summary>The module's files by their paths within its folder.</summary>
+    public static IEnumerable<string> ModuleFiles => Directory.EnumerateFiles(ModuleFolder, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(ModuleFolder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     /// <summary>The reference assemblies of .NET Framework 4.7.2.</summary>
     public static string NetFrameworkBox => Built("NetFrameworkBox");

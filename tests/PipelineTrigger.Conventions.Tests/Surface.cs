@@ -9,7 +9,7 @@ internal static class Surface
         ["Connect-PipelineService"] = ([],
         [
             "Vendor", "Name", "BaseUri", "Scope", "AllowInsecure", "Proxy", "ProxyCredential", "ProxyUseDefaultCredentials",
-            "SecretName", "VaultName", "Credential", "Token", "TokenEnvironmentVariable", "PassThru",
+            "SecretName", "VaultName", "Credential", "Token", "TokenEnvironmentVariable", "PassThru", "Ledger", "NoTriggerId", "LateCommitHorizonSec",
         ]),
         ["Disconnect-PipelineService"] = ([], ["Name"]),
         ["Get-PipelineConnection"] = ([], ["Name"]),
@@ -18,12 +18,15 @@ internal static class Surface
         [
             "FabricId", "ProjectId", "PipelineName", "Parameters", "Branch", "Version", "ProcessName",
             "TriggerId", "Variables", "TriggerToken", "PipelineId", "FullResync", "ResetTarget", "InputObject",
-            "Connection", "ThrottleLimit", "Wait", "FailFast", "TimeoutSec", "PollIntervalSec",
+            "Connection", "ThrottleLimit", "Wait", "FailFast", "TimeoutSec", "PollIntervalSec", "AsJob", "CIFormat", "StopOnCancel",
+            "IdempotencyKey", "IdempotencyWindowDays", "RetriggerFailed", "RetriggerUnknown", "NoHistory",
         ]),
         ["Get-PipelineRunStatus"] = (["Get-PipelineRun"], ["Run", "RunId", "Connection"]),
-        ["Wait-PipelineRun"] = ([], ["Run", "RunId", "Connection", "TimeoutSec", "PollIntervalSec", "Any", "FailFast", "StopOnTimeout"]),
+        ["Wait-PipelineRun"] = ([], ["Run", "RunId", "Connection", "TimeoutSec", "PollIntervalSec", "Any", "FailFast", "StopOnTimeout", "AsJob", "CIFormat", "StopOnCancel"]),
         ["Stop-PipelineRun"] = ([], ["Run", "RunId", "Connection", "Wait", "PassThru"]),
         ["Get-Pipeline"] = ([], ["Connection", "Name"]),
+        ["Get-PipelineRunHistory"] = ([], ["IdempotencyKey", "Connection", "Status", "After", "Before", "InDoubt"]),
+        ["Remove-PipelineRunHistory"] = ([], ["History", "Force"]),
     };
 
     public static readonly string[] ParameterSetsOfInvoke = ["Prophecy", "Mage", "Supaflow", "Input"];

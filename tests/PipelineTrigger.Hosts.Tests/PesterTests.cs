@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Hosts.Tests;
 
-/// <summary>The cmdlets in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own.</summary>
+/// <summary>The cmdlets of the package in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own.</summary>
 public sealed class PesterTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
@@ -34,7 +34,7 @@ public sealed class PesterTests
                 [
                     .. powerShell.Arguments, "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
                     "-File", Path.Combine(Repository.Pester, "Invoke-Suite.ps1"), "-Path", Path.Combine(Repository.Pester, suite), "-ResultFile", raw,
-                    "-Module", Repository.Module,
+                    "-Module", BuiltPackage.Module, "-Packages", BuiltPackage.Folder,
                 ],
                 Limit,
                 Surroundings(host, powerShell, home.FullName),

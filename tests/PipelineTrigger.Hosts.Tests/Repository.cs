@@ -10,10 +10,6 @@ internal static class Repository
 
     public static string Root { get; } = Metadata["RepositoryRoot"].Single()!;
 
-    /// <summary>The module that was built here, or the package that PIPELINETRIGGER_MODULE names.</summary>
-    public static string Module { get; } = Path.TrimEndingDirectorySeparator(
-        Environment.GetEnvironmentVariable("PIPELINETRIGGER_MODULE") is { Length: > 0 } given ? Path.GetFullPath(given) : Metadata["ModuleFolder"].Single()!);
-
     public static string Pester { get; } = Path.Combine(Root, "tests", "Pester");
 
     public static string Results { get; } = Path.Combine(Root, "TestResults");

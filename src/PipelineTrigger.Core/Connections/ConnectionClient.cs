@@ -14,6 +14,8 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     // How much longer than its own time-out a trigger that was given up may still be carried out.
     private static readonly TimeSpan LateCommit = TimeSpan.FromSeconds(120);
 
+    private const int MaxNameLength = 200;
+
     // The connection itself is the first.
     private int holders = 1;
     private int disposed;
@@ -69,12 +71,12 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
-        Seen(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        Seen(await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false), known);
 
     public IBatchReader? Batches => vendor is IBatchReader ? this : null;
 
     public Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken) =>
-        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Seen(run)), observer, cancellationToken);
+        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Seen(run, known[i])), observer, cancellationToken);
 
     public Task FlushAsync(CancellationToken cancellationToken) => ledger?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
@@ -88,7 +90,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     /// <exception cref="PipelineException">StopTooLate, StopNotSupported, NotSupported, RunNotFound.</exception>
     public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var run = Seen(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false));
+        var run = Seen(await vendor.CancelAsync(known, observer, cancellationToken).ConfigureAwait(false), known);
         if (run.Status == PipelineRunStatus.Cancelled)
         {
             stopped[run.RunId] = true;
@@ -153,18 +155,24 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         }
     }
 
-    private PipelineRun Seen(PipelineRun run)
+    private PipelineRun Seen(PipelineRun run, PipelineRun known)
     {
-        if (run.IsFinished)
+        if (!RunId.IsUsable(run.RunId))
         {
-            ledger?.Seen(Stamp(run));
+            run.RunId = known.RunId;
         }
 
-        return Stamp(run);
+        if (Stamp(run).IsFinished)
+        {
+            ledger?.Seen(run);
+        }
+
+        return run;
     }
 
     private PipelineRun Stamp(PipelineRun run)
     {
+        run.Pipeline = SafeText.Clean(run.Pipeline, MaxNameLength);
         run.Connection = Name;
         run.BaseUri = address;
         return run;

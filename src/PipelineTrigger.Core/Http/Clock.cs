@@ -6,9 +6,13 @@ internal static class Clock
 #if NET
     public static Task WaitAsync(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
         Task.Delay(RoundedUp(delay), time, cancellationToken);
+
+    public static CancellationTokenSource CancelAfter(this TimeProvider time, TimeSpan delay) => new(delay, time);
 #else
     public static Task WaitAsync(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken) =>
         time.Delay(RoundedUp(delay), cancellationToken);
+
+    public static CancellationTokenSource CancelAfter(this TimeProvider time, TimeSpan delay) => time.CreateCancellationTokenSource(delay);
 #endif
 
     public static DateTime UtcDateTime(this TimeProvider time) => time.GetUtcNow().UtcDateTime;

@@ -14,7 +14,7 @@ internal sealed class DirectoryClaim : ILedgerClaim
         this.file = file;
         this.held = held;
         this.ledger = ledger;
-        written = DirectoryLedger.Read(file);
+        written = LedgerFile.Read(file);
         Content = written is null ? null : LedgerEntry.Parse(written);
         ChangedAt = written is null ? null : File.GetLastWriteTimeUtc(file);
     }
@@ -36,7 +36,7 @@ internal sealed class DirectoryClaim : ILedgerClaim
         }
         else
         {
-            DirectoryLedger.Create(file, bytes);
+            LedgerFile.Create(file, bytes);
         }
 
         (written, Content) = (bytes, entry);
@@ -55,7 +55,7 @@ internal sealed class DirectoryClaim : ILedgerClaim
         held.SetLength(1);
         held.Flush(flushToDisk: true);
         held.SetLength(0);
-        return DirectoryLedger.Read(file).AsSpan().SequenceEqual(written) ? Task.CompletedTask : throw new ClaimLost();
+        return LedgerFile.Read(file).AsSpan().SequenceEqual(written) ? Task.CompletedTask : throw new ClaimLost();
     });
 
     public ValueTask DisposeAsync()

@@ -1,10 +1,14 @@
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger.Blob;
 
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>The places a ledger can be in.</summary>
 internal static class LedgerPlace
 {
+    // An answer must come well within a lease, else what it confirms is no longer true.
+    private static readonly SenderOptions BlobOptions = new() { ReadTimeout = TimeSpan.FromSeconds(10), MaxRetryAfter = TimeSpan.FromSeconds(30) };
+
     /// <summary>A directory, on a disk or a file share.</summary>
     public static ILedgerStore Directory(string path) => new DirectoryLedger(path, TimeProvider.System);
 
@@ -17,5 +21,5 @@ internal static class LedgerPlace
     /// <summary>An Azure Blob container.</summary>
     /// <param name="sasUri">A secret.</param>
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) => throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{sasUri.Length} {proxy.Address}");
+    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) => new BlobLedger(BlobAddress.Parse(sasUri), BlobOptions, proxy);
 }

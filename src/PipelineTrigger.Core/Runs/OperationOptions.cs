@@ -25,6 +25,9 @@ internal sealed record OperationOptions
     /// <summary>Whether the vendors are asked to cancel what still goes on when the time is up.</summary>
     public bool StopOnTimeout { get; init; }
 
+    /// <summary>Whether the vendors are asked to cancel what still goes on when the caller stops the operation.</summary>
+    public bool StopOnCancel { get; init; }
+
     /// <summary>Checked options.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static OperationOptions Create(int? timeoutSec = null, int? pollIntervalSec = null, int? throttleLimit = null, bool wait = false, bool asJob = false) => new()

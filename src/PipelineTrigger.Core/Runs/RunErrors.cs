@@ -5,15 +5,17 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>What a person is told of a run that did not do what was wanted.</summary>
 internal static class RunErrors
 {
-    private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "did not create the run"];
+    private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "nothing was triggered", "did not create the run"];
 
     /// <summary>A run that ended without success.</summary>
-    public static PipelineException Failed(PipelineRun run) => new(
-        PipelineErrorId.RunFailed,
-        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{(IsReattached(run) ? " It was not triggered now: give -RetriggerFailed to trigger it anew." : "")}{Page(run)}")
+    public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run) + (IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : ""))
     {
         Run = run,
     };
+
+    /// <summary>How a run ended, and what the vendor says of it.</summary>
+    public static string Ended(PipelineRun run) =>
+        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{Page(run)}";
 
     /// <summary>A run that still goes on when the caller's time is up.</summary>
     public static PipelineException TimedOut(PipelineRun run, TimeSpan timeout, string? stop) => new(
@@ -51,7 +53,7 @@ internal static class RunErrors
 
     private static bool SaysNothingRan(string message) => NothingRan.Any(message.Contains);
 
-    private static string Name(PipelineRun run) => $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}";
+    private static string Name(PipelineRun run) => SafeText.Clean($"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}")!;
 
     private static string Page(PipelineRun run) => run.Url is { } url ? $" See {url}" : "";
 }

@@ -9,6 +9,9 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class RunOperation : IDisposable
 {
+    // An agent kills after 7.5 s; triggers in flight may have taken one, and the process has to end, too.
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
+
     private readonly OperationOptions options;
     private readonly IOperationObserver observer;
     private readonly TimeProvider time;
@@ -86,6 +89,14 @@ internal sealed class RunOperation : IDisposable
 
     /// <summary>Waits until nothing is in flight any more, after a stop.</summary>
     public Task SettleAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
+
+    /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
+    public async Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync()
+    {
+        using var limit = time.CancelAfter(CancelLimit);
+        using var places = new SemaphoreSlim(options.ThrottleLimit);
+        return await Task.WhenAll(watcher.GoingOn().Select(left => CancelAsync(left.Source, left.Run, places, limit.Token))).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {
@@ -190,6 +201,30 @@ internal sealed class RunOperation : IDisposable
             }
 
             return $"It could not be stopped: {e.Message}";
+        }
+    }
+
+    private async Task<(PipelineRun Run, string? Obstacle)> CancelAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return (await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false), null);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return (run, $"{source.Vendor} did not confirm it in time.");
+        }
+        catch (PipelineException e)
+        {
+            return e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended } ? (ended, null) : (run, e.Message);
         }
     }
 }

@@ -81,9 +81,18 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     {
         for (var sendings = 1; ; sendings++)
         {
+            if (sendings > 1 && confirm is not null)
+            {
+                // Finding out took its time; the key may have gone to somebody else meanwhile.
+                await confirm(cancellationToken).ConfigureAwait(false);
+            }
+
             trigger.FirstSentAt = time.UtcDateTime();
             var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm);
-            Task<PipelineRun> Send() => vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken);
+            async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
+                ? run
+                : throw SenderErrors.OutcomeUnknown($"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");
+
             try
             {
                 return reconciler is null ? await Send().ConfigureAwait(false) : await reconciler.SendAsync(trigger, Send, () => attempt.LastSentAt, cancellationToken).ConfigureAwait(false);
@@ -91,7 +100,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
             catch (PipelineException doubt) when (doubt.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
             {
                 trigger.LastSentAt = attempt.LastSentAt ?? time.UtcDateTime();
-                await onDoubt(trigger).ConfigureAwait(false);
+                await TellAsync(onDoubt, trigger).ConfigureAwait(false);
                 if (await SettleAsync(trigger, doubt, adopt, observer, cancellationToken).ConfigureAwait(false) is { } run)
                 {
                     return run;
@@ -104,6 +113,19 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
 
                 observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost, and the vendor's list of runs shows that no run was created; it is triggered again.");
             }
+        }
+    }
+
+    private async Task TellAsync(Func<OpenTrigger, Task> onDoubt, OpenTrigger trigger)
+    {
+        try
+        {
+            await onDoubt(trigger).ConfigureAwait(false);
+        }
+        catch
+        {
+            reconciler?.GiveUp(trigger);
+            throw;
         }
     }
 

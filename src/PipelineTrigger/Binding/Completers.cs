@@ -11,7 +11,7 @@ public sealed class VendorCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(VendorCatalog.All.Select(v => (v.Name, v.DefaultBaseUri?.AbsoluteUri ?? "an installation of your own")), wordToComplete);
+        Completion.Of(wordToComplete, () => VendorCatalog.All.Select(v => new Candidate(v.Name, v.DefaultBaseUri?.AbsoluteUri ?? "an installation of your own")));
 }
 
 /// <summary>Completes the names of connections, without asking anybody.</summary>
@@ -19,19 +19,34 @@ public sealed class ConnectionCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(RunspaceConnections.Current.All.Select(c => (c.Name, $"{c.Vendor} at {c.BaseUri}")), wordToComplete);
+        Completion.Of(wordToComplete, () => RunspaceConnections.Current.All.Select(c => new Candidate(c.Name, $"{c.Vendor} at {c.BaseUri}")));
+}
+
+/// <summary>A word that may be meant.</summary>
+/// <param name="ToolTip">What it stands for.</param>
+/// <param name="OtherNames">What else may be typed to find it.</param>
+internal sealed record Candidate(string Word, string ToolTip, params string?[] OtherNames)
+{
+    public bool Begins(string typed) => OtherNames.Prepend(Word).Any(name => name?.StartsWith(typed, StringComparison.OrdinalIgnoreCase) == true);
 }
 
 /// <summary>Words as completions.</summary>
 internal static class Completion
 {
-    public static IEnumerable<CompletionResult> Of(IEnumerable<(string Word, string ToolTip)> words, string typed)
+    /// <summary>Those that begin with what was typed; none, and no error, where they cannot be had.</summary>
+    public static IEnumerable<CompletionResult> Of(string typed, Func<IEnumerable<Candidate>> candidates)
     {
         var beginning = typed.Trim('\'', '"');
-        return words
-            .Where(w => w.Word.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
-            .Select(w => new CompletionResult(Quoted(w.Word), w.Word, CompletionResultType.ParameterValue, w.ToolTip));
+        try
+        {
+            return [.. candidates().Where(c => c.Word.Length > 0 && c.Begins(beginning)).Select(c => new CompletionResult(Quoted(c.Word), c.Word, CompletionResultType.ParameterValue, c.ToolTip))];
+        }
+        catch (PipelineException)
+        {
+            return [];
+        }
     }
 
-    private static string Quoted(string word) => word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? word : $"'{word.Replace("'", "''")}'";
+    private static string Quoted(string word) =>
+        word[0] != '-' && word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? word : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
 }

@@ -13,8 +13,9 @@ internal static class CredentialSource
     private const string GetSecret = "Get-Secret";
 
     /// <summary>The credential; null for a connection without one.</summary>
+    /// <param name="cmdlet">On whose behalf a vault is asked, which may ask its user; null: no vault is asked.</param>
     /// <exception cref="PipelineException">SecretNotFound.</exception>
-    public static Credential? Get(PSCmdlet cmdlet, PipelineConnection connection) => connection switch
+    public static Credential? Get(PSCmdlet? cmdlet, PipelineConnection connection) => connection switch
     {
         { SecretName: { } name } => FromVault(cmdlet, name, connection.VaultName),
         { TokenEnvironmentVariable: { } variable } => new(null, FromEnvironment(variable)),
@@ -32,9 +33,9 @@ internal static class CredentialSource
     /// <summary>The secret of this name.</summary>
     /// <param name="vault">Null for the default vault.</param>
     /// <exception cref="PipelineException">SecretNotFound.</exception>
-    public static Credential FromVault(PSCmdlet cmdlet, string name, string? vault)
+    public static Credential FromVault(PSCmdlet? cmdlet, string name, string? vault)
     {
-        var command = cmdlet.InvokeCommand.GetCommand(GetSecret, CommandTypes.Cmdlet | CommandTypes.Function)
+        var command = (cmdlet ?? throw NotFound($"Secret '{SafeText.Clean(name, 100)}'{From(vault)} was not asked for.")).InvokeCommand.GetCommand(GetSecret, CommandTypes.Cmdlet | CommandTypes.Function)
             ?? throw NotFound("There is no Get-Secret: install the SecretManagement module and a vault (Install-Module Microsoft.PowerShell.SecretManagement, Microsoft.PowerShell.SecretStore), or use -Credential, -Token or -TokenEnvironmentVariable.");
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddCommand(command).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Stop);

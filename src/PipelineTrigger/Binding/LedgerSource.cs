@@ -40,8 +40,9 @@ internal static class LedgerSource
     }
 
     /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
+    /// <param name="cmdlet">Null for the Tab key.</param>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
-    public static ILedgerStore? Open(PSCmdlet cmdlet, PipelineConnection? connection)
+    public static ILedgerStore? Open(PSCmdlet? cmdlet, PipelineConnection? connection)
     {
         if (connection?.Secrets.LedgerUri is { } secret)
         {
@@ -74,10 +75,16 @@ internal static class LedgerSource
     private static ProxyChoice Proxy(PipelineConnection? connection) =>
         connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
 
-    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
-    private static string? AsPath(PSCmdlet cmdlet, string text)
+    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name. The Tab key does not know
+    // where the session stands: only a whole path is one for it, lest a connection were opened with another ledger than its own.
+    private static string? AsPath(PSCmdlet? cmdlet, string text)
     {
         var path = text.Trim();
+        if (cmdlet is null)
+        {
+            return Path.IsPathRooted(path) ? path : null;
+        }
+
         try
         {
             var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);

@@ -12,6 +12,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     /// <summary>Names, with wildcards; all if left out.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(PipelineNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>A connection, or its name; the only one if left out.</summary>

@@ -10,6 +10,7 @@ public sealed partial class InvokePipelineRunCommand
     /// <summary>Mage: the trigger's id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Mage")]
     [Parameter(ParameterSetName = "Input")]
+    [ArgumentCompleter(typeof(TriggerIdCompleter))]
     public long TriggerId { get; set; }
 
     /// <summary>Mage: any JSON values by name, a hashtable or a JSON object as text.</summary>

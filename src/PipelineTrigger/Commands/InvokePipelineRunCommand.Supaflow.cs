@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Binding;
 
 namespace PipelineTrigger.Commands;
 
@@ -8,6 +9,7 @@ public sealed partial class InvokePipelineRunCommand
     /// <summary>Supaflow: the pipeline's UUID or API name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Supaflow")]
     [Parameter(ParameterSetName = "Input")]
+    [ArgumentCompleter(typeof(PipelineIdCompleter))]
     public string? PipelineId { get; set; }
 
     /// <summary>Supaflow: reads all source data again.</summary>

@@ -51,7 +51,7 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob), Wait, FailFast, AsJob));
+        Demand(() => Start(ForAgents(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob)), Wait, FailFast, AsJob, CIFormatChoice.Of(CIFormat, Wait, AsJob)));
     }
 
     /// <inheritdoc />

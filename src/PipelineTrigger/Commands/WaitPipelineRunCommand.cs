@@ -7,7 +7,7 @@ namespace PipelineTrigger.Commands;
 /// <summary>Waits for all runs, and returns each as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "PipelineRun", DefaultParameterSetName = "Run")]
 [OutputType(typeof(PipelineRun), typeof(PipelineRunJob))]
-public sealed class WaitPipelineRunCommand : RunInputCmdlet
+public sealed partial class WaitPipelineRunCommand : RunInputCmdlet
 {
     /// <summary>The time for the whole wait, in seconds; no limit if left out.</summary>
     [Parameter]
@@ -37,7 +37,7 @@ public sealed class WaitPipelineRunCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout }, waits: true, FailFast, AsJob));
+        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout, StopOnCancel = StopOnCancel }, waits: true, FailFast, AsJob, CIFormatChoice.Of(CIFormat, waits: true, AsJob)));
     }
 
     /// <inheritdoc />

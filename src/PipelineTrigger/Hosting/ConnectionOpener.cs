@@ -7,7 +7,8 @@ using PipelineTrigger.Core.Ledger;
 namespace PipelineTrigger.Hosting;
 
 /// <summary>Finds the connection that is meant and makes it ready, on the pipeline thread: vaults may ask for their password.</summary>
-internal sealed class ConnectionOpener(PSCmdlet cmdlet, ConnectionTable table)
+/// <param name="cmdlet">Null for the Tab key: somebody sits there, who is asked for nothing.</param>
+internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
 {
     public ConnectionTable Table { get; } = table;
 
@@ -17,7 +18,7 @@ internal sealed class ConnectionOpener(PSCmdlet cmdlet, ConnectionTable table)
     /// <exception cref="PipelineException">ConnectionNotFound, InvalidInput, InsecureEndpoint.</exception>
     public PipelineConnection Find(object? given, string? vendor) => given switch
     {
-        null => Table.Choose(vendor, HostCapability.IsInteractive(cmdlet.Host)),
+        null => Table.Choose(vendor, cmdlet is null || HostCapability.IsInteractive(cmdlet.Host)),
         PSObject { BaseObject: PipelineConnection connection } => connection,
         PipelineConnection connection => connection,
         PSObject wrapped when wrapped.BaseObject is not string && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),

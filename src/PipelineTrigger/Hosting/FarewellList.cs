@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Host;
+using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Hosting;
 
@@ -14,6 +15,7 @@ internal sealed class FarewellList
     private readonly ConcurrentDictionary<object, string> unsaid = new();
     private readonly Queue<PipelineRun> written = new();
     private long writtenCount;
+    private IReadOnlyList<(PipelineRun Run, string? Obstacle)> asked = [];
 
     /// <summary>A run that the vendor has taken, not yet written; from any thread.</summary>
     public void Expect(PipelineRun run) => unsaid[run] = Line(run);
@@ -45,6 +47,12 @@ internal sealed class FarewellList
         }
     }
 
+    /// <summary>The vendors were asked to cancel these; an obstacle is what kept one from being cancelled.</summary>
+    public void Asked(IReadOnlyList<(PipelineRun Run, string? Obstacle)> runs) => asked = runs;
+
+    /// <summary>The runs that were going on, as the vendors left them when they were asked to cancel.</summary>
+    public IReadOnlyList<PipelineRun> LeftBy(IReadOnlyList<PipelineRun> goingOn) => asked.Count == 0 ? goingOn : [.. asked.Select(a => a.Run)];
+
     /// <summary>Tells what is owed through the host.</summary>
     /// <param name="goingOn">Runs under watch that have not ended.</param>
     /// <param name="alsoWritten">Whether the output may be lost: then the runs in it are named too.</param>
@@ -63,25 +71,39 @@ internal sealed class FarewellList
     /// <summary>Tells what is owed, line by line.</summary>
     public void Tell(Action<string> write, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
     {
-        var owed = unsaid.Values.Concat(goingOn.Select(Line)).ToList();
+        var ended = asked.Where(a => a.Obstacle is null).Select(a => Line(a.Run)).ToList();
+        if (asked.Count > 0)
+        {
+            write($"Stopped, and asked the vendors to cancel {Count(asked.Count)}: {ended.Count} {(ended.Count == 1 ? "has" : "have")} ended.");
+            Tell(write, ended, ended.Count);
+        }
+
+        var left = asked.Count == 0 ? goingOn.Select(Line) : asked.Where(a => a.Obstacle is not null).Select(a => $"{Line(a.Run)}. {a.Obstacle}");
+        var owed = unsaid.Values.Concat(left).ToList();
         var total = owed.Count + (alsoWritten ? writtenCount : 0);
         if (alsoWritten)
         {
             owed.AddRange(written.Reverse().Select(Line));
         }
 
-        if (total == 0)
+        if (total > 0)
         {
-            return;
+            write($"{(asked.Count == 0 ? "Stopped. " : "")}{Count(total)} {(total == 1 ? "goes" : "go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
+            Tell(write, owed, total);
         }
+    }
 
-        write($"Stopped. {total} run{(total == 1 ? " goes" : "s go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
-        owed.Take(Shown).ToList().ForEach(line => write($"  {line}"));
+    private static void Tell(Action<string> write, List<string> lines, long total)
+    {
+        lines.Take(Shown).ToList().ForEach(line => write($"  {line}"));
         if (total > Shown)
         {
             write($"  and {total - Shown} more.");
         }
     }
 
-    private static string Line(PipelineRun run) => $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")} on connection {run.Connection}: {run.Status}";
+    private static string Count(long runs) => $"{runs} run{(runs == 1 ? "" : "s")}";
+
+    private static string Line(PipelineRun run) =>
+        SafeText.Clean($"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")} on connection {run.Connection}: {run.Status}")!;
 }

@@ -64,5 +64,13 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
+    /// <summary>The work's result, if it comes within the limit; the work goes on without.</summary>
+    public static T? Within<T>(TimeSpan limit, Task<T> work)
+        where T : class
+    {
+        Task.WhenAny(work, Task.Delay(limit)).GetAwaiter().GetResult();
+        return work.Status == TaskStatus.RanToCompletion ? work.Result : null;
+    }
+
     public void Dispose() => actions.Dispose();
 }

@@ -17,6 +17,7 @@ public sealed class PipelineRunJob : Job
     private readonly RunOperation operation;
     private readonly ProgressDisplay progress;
     private readonly bool isVerbose;
+    private readonly bool stopOnCancel;
     private bool hasEnded;
     private JobState end = JobState.Completed;
     private Task work = Task.CompletedTask;
@@ -27,6 +28,7 @@ public sealed class PipelineRunJob : Job
         : base(command)
     {
         isVerbose = verbose;
+        stopOnCancel = options.StopOnCancel;
         PSJobTypeName = nameof(PipelineRunJob);
         progress = new(AddProgress);
         operation = new(options, new Observer(this), TimeProvider.System, stopping.Token);
@@ -112,7 +114,12 @@ public sealed class PipelineRunJob : Job
         catch (OperationCanceledException)
         {
             await operation.SettleAsync().ConfigureAwait(false);
-            farewell.Tell(line => Warning.Add(new WarningRecord(line)), operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
+            if (stopOnCancel)
+            {
+                farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
+            }
+
+            farewell.Tell(line => Warning.Add(new WarningRecord(line)), stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
             end = JobState.Stopped;
         }
         catch (Exception e)

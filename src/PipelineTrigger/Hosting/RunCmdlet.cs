@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 
@@ -15,9 +16,13 @@ public abstract class RunCmdlet : PipelineCmdlet
     private RunOperation? operation;
     private PipelineRunJob? job;
     private ProgressDisplay? progress;
+    private AgentLog? agentLog;
+    private RunReport? report;
+    private SessionMemory memory = null!;
     private bool failFast;
     private bool stopsAtError;
     private bool waits;
+    private bool stopsRunsOnCancel;
     private bool ended;
 
     private protected RunOperation Operation => operation!;
@@ -30,7 +35,8 @@ public abstract class RunCmdlet : PipelineCmdlet
     /// <summary>Makes ready for input.</summary>
     /// <param name="waits">Whether runs are waited for.</param>
     /// <param name="asJob">Whether that is left to a job, which is then returned.</param>
-    private protected void Start(OperationOptions options, bool waits, bool failFast, bool asJob = false)
+    /// <param name="ciFormat">For which build agent there are lines in its log.</param>
+    private protected void Start(OperationOptions options, bool waits, bool failFast, bool asJob = false, string ciFormat = CIFormat.None)
     {
         if (asJob)
         {
@@ -40,7 +46,11 @@ public abstract class RunCmdlet : PipelineCmdlet
 
         this.waits = waits;
         this.failFast = failFast;
+        stopsRunsOnCancel = options.StopOnCancel;
+        agentLog = new(this);
+        report = agentLog.Report(ciFormat);
         stopsAtError = waits && StopsAtError();
+        memory = SessionMemory.Current;
         progress = new(WriteProgress);
         Observer = new CmdletObserver(this, OnCompleted, OnFailed, farewell);
         operation = new(options, Observer, TimeProvider.System, StopToken);
@@ -55,6 +65,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         }
         else
         {
+            report?.Expect();
             Operation.Watch(client, run);
         }
     }
@@ -68,6 +79,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         }
         else
         {
+            report?.Expect();
             Await(Operation.TriggerAsync(client, request, terms, target));
         }
     }
@@ -86,6 +98,7 @@ public abstract class RunCmdlet : PipelineCmdlet
 
         Await(Task.Run(Operation.CompleteAsync));
         progress?.Close();
+        report?.Close(Operation.Progress(int.MaxValue).GoingOn);
         ended = true;
         foreach (var (error, target) in deferred)
         {
@@ -105,9 +118,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         {
             if (!ended)
             {
-                StopProcessing();
-                PipelinePump.Join(SettleAsync());
-                farewell.Tell(Host, waits ? operation.Progress(int.MaxValue).GoingOn : [], alsoWritten: Stopping);
+                EndEarly(operation);
             }
 
             operation.Dispose();
@@ -117,20 +128,45 @@ public abstract class RunCmdlet : PipelineCmdlet
         base.Dispose(disposing);
     }
 
+    private void EndEarly(RunOperation begun)
+    {
+        StopProcessing();
+        PipelinePump.Join(SettleAsync());
+        if (stopsRunsOnCancel && Stopping)
+        {
+            PipelinePump.Join(CancelGoingOnAsync(begun));
+        }
+
+        IReadOnlyList<PipelineRun> goingOn = waits ? begun.Progress(int.MaxValue).GoingOn : [];
+        if (report is not null)
+        {
+            agentLog!.CloseLate(report, farewell.LeftBy(goingOn));
+        }
+
+        memory.Saw(goingOn);
+        farewell.Tell(Host, goingOn, alsoWritten: Stopping);
+    }
+
+    private async Task CancelGoingOnAsync(RunOperation begun) => farewell.Asked(await begun.CancelGoingOnAsync().ConfigureAwait(false));
+
     private void OnCompleted(PipelineRun run)
     {
+        report?.Ended(run);
         if (ReturnsRuns)
         {
             WriteObject(run);
         }
 
+        memory.Saw([run]);
         farewell.SaidRun(run);
         OnTick();
     }
 
     private void OnFailed(PipelineException error, object? target)
     {
+        memory.Saw(error.Run is { } run ? [run] : []);
         farewell.Said(error);
+        report?.Failed(error, error.Run ?? target as PipelineRun);
         var putOff = error.ErrorId == PipelineErrorId.RunFailed || stopsAtError;
         if (putOff && !failFast)
         {

@@ -13,6 +13,7 @@ public abstract class RunInputCmdlet : RunCmdlet
 
     /// <summary>The vendor's ids of the runs.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "RunId")]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] RunId { get; set; } = [];
 
     /// <summary>A connection, or its name; that of the run, or the only one, if left out.</summary>

@@ -10,5 +10,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnImport() => DependencyResolver.Register();
 
     /// <inheritdoc />
-    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceConnections.Clear();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        SessionMemory.Clear();
+        RunspaceConnections.Clear();
+    }
 }

@@ -26,6 +26,9 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
     /// <summary>What a stop leads to; may throw.</summary>
     public Func<PipelineRun, PipelineRun> OnStop { get; set; } = static run => At(run, PipelineRunStatus.Cancelled);
 
+    /// <summary>What a stop waits for.</summary>
+    public Func<PipelineRun, CancellationToken, Task> OnStopAsync { get; set; } = static async (_, _) => await Task.Yield();
+
     /// <summary>How long after the beginning a run may still be on its way.</summary>
     public TimeSpan FreshFor { get; set; }
 
@@ -60,7 +63,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
 
     public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        await Task.Yield();
+        await OnStopAsync(known, cancellationToken);
         var run = OnStop(known);
         stopped[run.RunId] = true;
         return run;

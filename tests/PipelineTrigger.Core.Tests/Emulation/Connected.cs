@@ -1,5 +1,6 @@
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 
@@ -8,11 +9,14 @@ namespace PipelineTrigger.Core.Tests.Emulation;
 /// <summary>A connection at work, on a clock of its own, with all it told.</summary>
 internal sealed class Connected : IDisposable
 {
-    public Connected(PipelineConnection connection, Credential? credential, SenderOptions? options = null, ProxyChoice? proxy = null)
+    public Connected(PipelineConnection connection, Credential? credential, SenderOptions? options = null, ProxyChoice? proxy = null, Func<TimeProvider, ILedgerStore>? ledger = null)
     {
         Clock = options?.Time as ManualClock ?? new ManualClock();
-        Client = new(connection, credential, proxy ?? new(), (options ?? Patient) with { Time = Clock });
+        Client = new(connection, credential, proxy ?? new(), (options ?? Patient) with { Time = Clock }, ledger?.Invoke(Clock));
     }
+
+    /// <summary>How long a run may be late, by the connection's clock.</summary>
+    public const int HorizonSec = 220;
 
     /// <summary>The product's options, except that no call in flight is ever given up.</summary>
     public static SenderOptions Patient { get; } = new() { ReadTimeout = ManualClock.Horizon + ManualClock.Horizon, TriggerTimeout = ManualClock.Horizon + ManualClock.Horizon };

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
 
 namespace PipelineTrigger.Core.Tests.Emulation;
 
@@ -17,8 +18,8 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
         new($"http://127.0.0.1:{port ?? emulator.Port}/{name}/{vendor.ToLowerInvariant()}");
 
     /// <summary>A connection to it; without a credential, one that the vendor takes.</summary>
-    public Connected Connect(string vendor, Credential? credential = null, SenderOptions? options = null, int? port = null) =>
-        new(new PipelineConnection("nightly", vendor, BaseUri(vendor, port)), credential ?? Sample.Credential(vendor), options);
+    public Connected Connect(string vendor, Credential? credential = null, SenderOptions? options = null, int? port = null, bool noTriggerId = false, Func<TimeProvider, ILedgerStore>? ledger = null) =>
+        new(new PipelineConnection("nightly", vendor, BaseUri(vendor, port)) { NoTriggerId = noTriggerId, LateCommitHorizonSec = Connected.HorizonSec }, credential ?? Sample.Credential(vendor), options, ledger: ledger);
 
     public Task SetAsync(string path, object value) => SendAsync(HttpMethod.Put, path, value);
 
@@ -84,6 +85,15 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
         request.Content = new StringContent(JsonSerializer.Serialize(new { session = new { email = Sample.MageEmail, password = Sample.MagePassword } }), Encoding.UTF8, "application/json");
         using var answer = await http.SendAsync(request, Cancel);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("session").GetProperty("token").GetString()!;
+    }
+
+    /// <summary>The user of the sample's key at Supaflow.</summary>
+    public async Task<string> SupaflowUserAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(BaseUri(PipelineVendor.Supaflow) + "/api/cli/bootstrap"));
+        request.Headers.Add("Authorization", $"Bearer {Sample.SupaflowKey}");
+        using var answer = await http.SendAsync(request, Cancel);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("user_id").GetString()!;
     }
 
     /// <summary>Waits until it is so.</summary>

@@ -187,6 +187,44 @@ public sealed class RunOperationTests : IDisposable
         Assert.Empty(told.Failures);
     }
 
+    [Fact]
+    public async Task What_a_stop_left_going_on_can_be_cancelled_also_a_run_that_came_late()
+    {
+        var answer = new TaskCompletionSource<PipelineRun>();
+        source.OnTrigger = (_, _) => answer.Task;
+        source.OnStop = static run => run.RunId == "b" ? throw new PipelineException(PipelineErrorId.StopNotSupported, "there is no way") : ScriptedRuns.At(run, PipelineRunStatus.Cancelled);
+        using var operation = Operation(new() { Wait = true, StopOnCancel = true });
+        operation.Watch(source, source.Run("a"));
+        operation.Watch(source, source.Run("b"));
+        await operation.TriggerAsync(source, new Request("late"), TriggerTerms.Unkeyed, null);
+
+        stop.Cancel();
+        answer.SetResult(source.Run("late"));
+        await operation.SettleAsync();
+        var asked = await operation.CancelGoingOnAsync();
+
+        Assert.Equal(
+            [("a", "Cancelled", null), ("b", "Queued", "there is no way"), ("late", "Cancelled", null)],
+            asked.Select(a => (a.Run.RunId, a.Run.Status, a.Obstacle)).OrderBy(a => a.RunId, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_vendor_that_does_not_answer_holds_up_a_cancellation_for_five_seconds_and_no_more()
+    {
+        source.OnStopAsync = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        using var operation = Operation(new() { StopOnCancel = true });
+        operation.Watch(source, source.Run("a"));
+        stop.Cancel();
+        await operation.SettleAsync();
+
+        var began = clock.GetUtcNow();
+        var cancelling = operation.CancelGoingOnAsync();
+        await clock.RunAsync(cancelling);
+
+        Assert.Equal(("a", "Mage did not confirm it in time."), ((await cancelling)[0].Run.RunId, (await cancelling)[0].Obstacle));
+        Assert.Equal(5, (clock.GetUtcNow() - began).TotalSeconds, 0);
+    }
+
     private async Task TriggerTenAsync(RunOperation operation)
     {
         for (var i = 0; i < 10; i++)

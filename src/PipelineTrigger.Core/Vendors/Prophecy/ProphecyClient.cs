@@ -80,8 +80,8 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         run.FinishedAt = run.IsFinished ? run.UpdatedAt : null;
         if (told is { FabricId: { } fabric, ProjectId: { } project })
         {
-            run.Details["FabricId"] = fabric;
-            run.Details["ProjectId"] = project;
+            run.Details["FabricId"] = parts.Redactor.Clean(fabric, 60) ?? "";
+            run.Details["ProjectId"] = parts.Redactor.Clean(project, 60) ?? "";
             run.Url = RunUrl(fabric, project);
         }
 
@@ -110,7 +110,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         parts.Sender.SendAsync(new(HttpMethod.Get, $"{TriggerPath}/{Uri.EscapeDataString(runId)}", authorization) { Explain = Explain }, observer, cancellationToken);
 
     private static string CheckedId(string runId) =>
-        string.IsNullOrWhiteSpace(runId) || runId.Length > 512 || runId.All(c => c == '.') || runId.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+        SafeText.Clean(runId, 512) != runId || runId.All(c => c == '.') || runId.Any(char.IsWhiteSpace)
             ? throw TriggerFields.Invalid($"'{SafeText.Clean(runId, 60)}' cannot be a Prophecy run id.")
             : runId;
 

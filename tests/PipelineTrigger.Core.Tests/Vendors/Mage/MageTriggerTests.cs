@@ -8,7 +8,7 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     private readonly Tenant tenant = emulator.NewTenant();
     private Connected? connected;
 
-    private Connected Connection => connected ??= tenant.Connect(PipelineVendor.Mage);
+    private Connected Connection => connected ??= tenant.Connect(PipelineVendor.Mage, noTriggerId: true);
 
     public void Dispose() => connected?.Dispose();
 
@@ -59,6 +59,26 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
         await Connection.TriggerAsync();
 
         Assert.Equal("""{"pipeline_run":{"variables":{}}}""", (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_id_of_the_trigger_goes_along_as_one_more_variable()
+    {
+        using var connection = tenant.Connect(PipelineVendor.Mage);
+        await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"x":1}""" });
+
+        var variables = (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetProperty("pipeline_run").GetProperty("variables");
+        Assert.Equal(["x", "pipeline_trigger_id"], variables.EnumerateObject().Select(v => v.Name));
+        Assert.Matches("^[0-9a-f]{32}$", variables.GetProperty("pipeline_trigger_id").GetString()!);
+    }
+
+    [Fact]
+    public async Task A_variable_of_that_name_that_was_given_stays_as_it_is()
+    {
+        using var connection = tenant.Connect(PipelineVendor.Mage);
+        await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"pipeline_trigger_id":"mine"}""" });
+
+        Assert.Equal("""{"pipeline_run":{"variables":{"pipeline_trigger_id":"mine"}}}""", (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetRawText());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
     private readonly Tenant tenant = emulator.NewTenant();
     private Connected? connected;
 
-    private Connected Connection => connected ??= tenant.Connect(PipelineVendor.Mage);
+    private Connected Connection => connected ??= tenant.Connect(PipelineVendor.Mage, noTriggerId: true);
 
     public void Dispose() => connected?.Dispose();
 

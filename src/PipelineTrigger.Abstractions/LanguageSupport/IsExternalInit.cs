@@ -1,0 +1,4 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>Lets the compiler make init accessors and records, which .NET Framework does not know.</summary>
+internal static class IsExternalInit;
