@@ -152,6 +152,7 @@ Describe 'Examples' {
         @{ Topic = 'Wait-PipelineRun'; Number = 3; Text = '*quick_pipeline: Mage run*the source is gone*'; Errors = @() }
         @{ Topic = 'about_PipelineTrigger'; Number = 3; Text = '*The run failed: the source is gone*'; Errors = @() }
         @{ Topic = 'about_PipelineTrigger_Automation'; Number = 1; Text = '*Failed*'; Errors = @('RunFailed*') }
+        @{ Topic = 'Wait-PipelineRun'; Number = 9; Text = '*::error title=RunFailed::*the source is gone*'; Errors = @('RunFailed*', 'RunFailed*', 'RunFailed*') }
         @{ Topic = 'Invoke-PipelineRun'; Number = 5; Text = '*Failed*'; Errors = @('RunFailed*', 'RunFailed*', 'RunFailed*') }
     ) {
         $result = Invoke-Example (Get-Code $Topic $Number) (Get-FreshTenant) -Outcome failed

@@ -109,6 +109,7 @@ function Get-ExampleSurrounding([string]$Code, $Tenant, [string]$Folder, [int]$R
         Environment = @{
             PIPELINETRIGGER_LEDGER = Join-Path $Folder 'ledger'; XDG_DATA_HOME = Join-Path $Folder 'data'
             SUPAFLOW_API_KEY = 'ak_help'; LAKEHOUSE_PAT = 'help-token'; PROPHECY_PAT = $null
+            TF_BUILD = $null; GITHUB_ACTIONS = $null; GITHUB_OUTPUT = $null; GITHUB_STEP_SUMMARY = $null
         }
     }
 }
