@@ -2,7 +2,7 @@
 #   connections  nightly (Supaflow), warehouse (Mage), lakehouse (Prophecy), unless the example makes its own
 #   variables    $run, $runs and $id, where it uses them without having set them
 #   files        tonight.csv, runs.xml and runs.json in the current directory
-#   history      two settled keys sales/… of nightly, the latter's run failed, and bakehouse/2026-11-21 of lakehouse in doubt, where it speaks of history or of triggering anew
+#   history      two settled keys sales/... of nightly, the latter's run failed, and bakehouse/2026-11-21 of lakehouse in doubt, where it speaks of history or of triggering anew
 #   secrets      environment variables, and stand-ins for vaults, for assets of Azure Automation and for what is typed
 #   addresses    the vendors' own and those of example.com are a tenant of the emulator, the file share is a directory
 # Dot-source it after Emulator.ps1.
@@ -49,15 +49,13 @@ $ExampleSurroundings = {
     param($With)
 
     $tenant = $With.Tenant
-    function Get-Secret {
-        [CmdletBinding()]
-        param([string]$Name, [string]$Vault)
+    function Get-Secret([Parameter()] [string]$Name, [string]$Vault) {
         [Net.NetworkCredential]::new('', @{ 'supaflow-key' = 'ak_help'; 'trigger-3' = 'trigger-token-3' }[$Name]).SecurePassword
     }
     function Set-Secret([string]$Name, [string]$Vault, $Secret, [securestring]$SecureStringSecret) { }
     function Register-SecretVault([string]$Name, [string]$ModuleName) { }
-    function Read-Host([string]$Prompt, [switch]$AsSecureString) { [Net.NetworkCredential]::new('', 'typed').SecurePassword }
-    function Get-Credential { [pscredential]::new('admin@admin.com', [Net.NetworkCredential]::new('', 'admin').SecurePassword) }
+    Set-Item function:Read-Host { [Net.NetworkCredential]::new('', 'typed').SecurePassword }
+    Set-Item function:Get-Credential { [pscredential]::new('admin@admin.com', [Net.NetworkCredential]::new('', 'admin').SecurePassword) }
     function Get-AutomationVariable([string]$Name) { 'ak_help' }
     function Get-AutomationPSCredential([string]$Name) { Get-Credential }
     function Connect-All {
@@ -78,7 +76,7 @@ lakehouse,,,,33290,41459,bakehouse
     if ($With.NeedsHistory) {
         Invoke-PipelineRun -Connection nightly -PipelineId nightly_sales -IdempotencyKey sales/2026-11-20 | Out-Null
         Invoke-RestMethod "$($tenant.Admin)/defaults" -Method Put -Body '{"vendor":"supaflow","outcome":"failed","runningSeconds":0}' -ContentType application/json | Out-Null
-        Invoke-PipelineRun -Connection nightly -PipelineId nightly_sales -IdempotencyKey sales/2026-11-21 -Wait -ErrorAction Ignore | Out-Null
+        Invoke-PipelineRun -Connection nightly -PipelineId nightly_sales -IdempotencyKey sales/2026-11-21 | Get-PipelineRunStatus | Out-Null
         Invoke-RestMethod "$($tenant.Admin)/defaults" -Method Put -Body "{`"runningSeconds`":$($With.RunningSeconds)}" -ContentType application/json | Out-Null
         Invoke-RestMethod "$($tenant.Admin)/faults" -Method Post -Body '{"vendor":"prophecy","operation":"trigger","kind":"reset","when":"after"}' -ContentType application/json | Out-Null
         Invoke-PipelineRun -Connection lakehouse -FabricId 33290 -ProjectId 41459 -PipelineName bakehouse -IdempotencyKey bakehouse/2026-11-21 -ErrorAction Ignore | Out-Null
