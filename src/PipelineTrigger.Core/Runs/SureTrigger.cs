@@ -94,7 +94,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
             catch (PipelineException doubt) when (doubt.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
             {
                 trigger.LastSentAt = attempt.LastSentAt ?? time.UtcDateTime();
-                await onDoubt(trigger).ConfigureAwait(false);
+                await TellAsync(onDoubt, trigger).ConfigureAwait(false);
                 if (await SettleAsync(trigger, doubt, adopt, observer, cancellationToken).ConfigureAwait(false) is { } run)
                 {
                     return run;
@@ -107,6 +107,19 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
 
                 observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost, and the vendor's list of runs shows that no run was created; it is triggered again.");
             }
+        }
+    }
+
+    private async Task TellAsync(Func<OpenTrigger, Task> onDoubt, OpenTrigger trigger)
+    {
+        try
+        {
+            await onDoubt(trigger).ConfigureAwait(false);
+        }
+        catch
+        {
+            reconciler?.GiveUp(trigger);
+            throw;
         }
     }
 

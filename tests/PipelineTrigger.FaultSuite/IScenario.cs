@@ -1,0 +1,16 @@
+using PipelineTrigger.FaultSuite.Reports;
+
+namespace PipelineTrigger.FaultSuite;
+
+/// <summary>One thing that may go wrong, done many times, and what was promised of it.</summary>
+internal interface IScenario
+{
+    /// <summary>What <c>--only</c> calls it.</summary>
+    string Name { get; }
+
+    /// <summary>Why it cannot run here; null if it can.</summary>
+    string? Missing { get; }
+
+    /// <summary>Does it, and writes down what came of it.</summary>
+    Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken);
+}
