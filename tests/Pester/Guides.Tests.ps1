@@ -13,6 +13,7 @@ BeforeDiscovery {
         @{ File = 'docs/supaflow.md' }
         @{ File = 'docs/credentials.md' }
         @{ File = 'docs/automation.md'; Needs = 'nightly', 'warehouse' }
+        @{ File = 'docs/exactly-once.md'; Needs = 'nightly', 'warehouse' }
     )
 }
 
