@@ -116,7 +116,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
                 async stop =>
                 {
                     await claim.ConfirmAsync(stop).ConfigureAwait(false);
-                    await claim.WriteAsync(entry = entry with { CheckedAt = time.UtcDateTime() }, stop).ConfigureAwait(false);
+                    await claim.WriteAsync(entry = entry with { State = LedgerState.Intent, CheckedAt = time.UtcDateTime() }, stop).ConfigureAwait(false);
                 },
                 lost => KeepAsync(entry = entry with { State = LedgerState.Unknown, CheckedAt = lost.LastSentAt }),
                 async found =>

@@ -81,6 +81,12 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     {
         for (var sendings = 1; ; sendings++)
         {
+            if (sendings > 1 && confirm is not null)
+            {
+                // Finding out took its time; the key may have gone to somebody else meanwhile.
+                await confirm(cancellationToken).ConfigureAwait(false);
+            }
+
             trigger.FirstSentAt = time.UtcDateTime();
             var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm);
             async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
