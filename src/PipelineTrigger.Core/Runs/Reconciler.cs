@@ -265,7 +265,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
     {
-        public static Finding Absent { get; } = new(null, true, "");
+        public static Finding Absent => new(null, true, "");
 
         public bool IsHopeless { get; init; }
 
