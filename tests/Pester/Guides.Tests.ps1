@@ -73,15 +73,18 @@ Describe 'The guides' {
             function Set-Secret { }
             function Set-SecretStoreConfiguration { }
             foreach ($name in 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger', 'New-ScheduledTaskSettingsSet', 'Register-ScheduledTask') { Set-Item "function:$name" { } }
-            function Read-Host($Prompt, [switch]$AsSecureString) {
+            Set-Item function:Read-Host {
+                param($Prompt, [switch]$AsSecureString)
                 if (-not $AsSecureString) { throw 'A guide asks for a secret in the open.' }
                 ConvertTo-Secret $With.Token[$(if ($Prompt -like 'Access*') { 'Prophecy' } else { 'Supaflow' })]
             }
-            function Get-Credential($UserName, $Message) {
+            Set-Item function:Get-Credential {
+                param($UserName, $Message)
                 if ($UserName) { New-Credential $UserName $With.Token[$(if ($Message -like '*API key*') { 'Supaflow' } else { 'Prophecy' })] } else { New-Credential admin@admin.com admin }
             }
             function Get-Secret {
                 [CmdletBinding()] param([string]$Name, [string]$Vault)
+                if ($Vault -notin '', 'ops') { throw "There is no vault '$Vault'." }
                 switch ($Name) {
                     'supaflow-key' { $With.Token.Supaflow }
                     'prophecy-pat' { $With.Token.Prophecy }
