@@ -14,6 +14,7 @@ internal sealed class HttpSender : IDisposable
     private readonly SenderOptions options;
     private readonly Redactor redactor;
     private readonly HttpClient client;
+    private readonly HttpClient triggers;
     private readonly ResiliencePipeline<VendorAnswer> pipeline;
     private readonly TriggerBrake brake;
 
@@ -24,6 +25,7 @@ internal sealed class HttpSender : IDisposable
         this.options = options;
         this.redactor = redactor;
         client = Transport.Create(proxy);
+        triggers = Transport.ForTriggers(client, proxy);
         pipeline = Resilience.Create(options);
         brake = new(options.Time);
     }
@@ -46,7 +48,11 @@ internal sealed class HttpSender : IDisposable
         return SenderErrors.Of(request, answer, vendor, endpoint.BaseUri, redactor) is { } error ? throw error : answer;
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        client.Dispose();
+        triggers.Dispose();
+    }
 
     private async Task<VendorAnswer> RepeatAsync(VendorRequest request, Endpoint endpoint, IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -141,7 +147,7 @@ internal sealed class HttpSender : IDisposable
         var began = options.Time.GetTimestamp();
         try
         {
-            using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
+            using var response = await (isTrigger ? triggers : client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
             var answer = new VendorAnswer((int)response.StatusCode, await CappedBody.ReadAsync(response, options.MaxAnswerBytes, end.Token).ConfigureAwait(false))
             {
                 RetryAfter = RetryAfter(response),

@@ -38,7 +38,9 @@ internal static class Transport
         SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
     };
 
-    /// <summary>Nothing to do: this transport never repeats a request whose body it has begun to send.</summary>
+    /// <summary>The client of everything else: this transport never repeats a request whose body it has begun to send.</summary>
+    public static HttpClient ForTriggers(HttpClient client, ProxyChoice _) => client;
+
     public static void PrepareTrigger(HttpRequestMessage request) => request.Headers.ExpectContinue = false;
 #else
     private const int Connections = 64;
@@ -58,7 +60,12 @@ internal static class Transport
         return handler;
     }
 
-    /// <summary>A connection of its own, because this transport repeats a POST by itself on a reused one that turns out to be dead.</summary>
+    /// <summary>
+    /// A client that uses each connection once, because this transport repeats a POST by itself on a reused one that turns out to be dead. It has
+    /// to be another than that of the reads: what asks for its connection to be closed goes over an idle one of its own handler all the same.
+    /// </summary>
+    public static HttpClient ForTriggers(HttpClient _, ProxyChoice proxy) => Create(proxy);
+
     public static void PrepareTrigger(HttpRequestMessage request)
     {
         request.Headers.ExpectContinue = false;

@@ -15,7 +15,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     public string History { get; } = Path.Combine(path, "history");
 
     /// <summary>Finds out what a lock is worth here, before anything depends on it: some shares grant every lock to everybody.</summary>
-    /// <exception cref="IOException">Nothing.</exception>
+    /// <exception cref="LocksNotKept">Nothing.</exception>
     public void Prove()
     {
         if (isProven)
@@ -29,7 +29,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         {
             if (CanOpen(probe, FileMode.Open) || CanOpen(probe, FileMode.CreateNew))
             {
-                throw new IOException("its file system does not keep a second process from opening a locked file, so it cannot be trusted with idempotency keys.");
+                throw new LocksNotKept();
             }
         }
 
@@ -103,3 +103,6 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
 
     private string LockFile(string name) => Path.Combine(locks, name + ".lock");
 }
+
+/// <summary>A file system on which a locked file can be opened by others.</summary>
+internal sealed class LocksNotKept() : IOException("its file system does not keep a second process from opening a locked file, so it cannot be trusted with idempotency keys.");

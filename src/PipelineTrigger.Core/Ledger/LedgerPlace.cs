@@ -12,6 +12,24 @@ internal static class LedgerPlace
     /// <summary>A directory, on a disk or a file share.</summary>
     public static ILedgerStore Directory(string path) => new DirectoryLedger(path, TimeProvider.System);
 
+    /// <summary>Refuses a directory whose locks keep nobody out. One that cannot be used at this moment is not refused: whoever needs it says so.</summary>
+    /// <exception cref="PipelineException">LedgerUnavailable.</exception>
+    public static void RefuseWithoutLocks(string path)
+    {
+        try
+        {
+            new LedgerFolder(path, isPrivate: false).Prove();
+        }
+        catch (LocksNotKept e)
+        {
+            throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{path} cannot be the run ledger: {e.Message} Choose another directory, or a container in Azure Blob Storage.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Perhaps the share is not there yet.
+        }
+    }
+
     /// <summary>The user's own data folder; null where the account has none.</summary>
     public static ILedgerStore? OfUser() =>
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder

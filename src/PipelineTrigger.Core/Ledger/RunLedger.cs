@@ -8,7 +8,7 @@ namespace PipelineTrigger.Core.Ledger;
 /// <param name="RunIds">Runs that are known to be of some trigger.</param>
 internal sealed record RunsElsewhere(bool IsInFlight, IReadOnlyList<LedgerEntry> InDoubt, HashSet<string> RunIds)
 {
-    public static RunsElsewhere None { get; } = new(false, [], []);
+    public static RunsElsewhere None => new(false, [], []);
 }
 
 /// <summary>The ledger as one connection uses it: its own names, and what was triggered at its installation.</summary>

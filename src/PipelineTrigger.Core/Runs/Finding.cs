@@ -6,7 +6,7 @@ namespace PipelineTrigger.Core.Runs;
 /// <param name="Reason">Why neither is known, as a part of a sentence.</param>
 internal sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
 {
-    public static Finding Absent { get; } = new(null, true, "");
+    public static Finding Absent => new(null, true, "");
 
     /// <summary>Whether looking again will not tell more.</summary>
     public bool IsHopeless { get; init; }

@@ -7,7 +7,7 @@ internal sealed record TriggerTerms
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(3650);
 
     /// <summary>Without a key, and recorded.</summary>
-    public static TriggerTerms Unkeyed { get; } = new();
+    public static TriggerTerms Unkeyed => new();
 
     /// <summary>The idempotency key; null for none.</summary>
     public string? Key { get; init; }

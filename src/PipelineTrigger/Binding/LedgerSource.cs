@@ -39,6 +39,16 @@ internal static class LedgerSource
         }
     }
 
+    /// <summary>Refuses a directory that was chosen and cannot be trusted.</summary>
+    /// <exception cref="PipelineException">LedgerUnavailable.</exception>
+    public static void Check(PipelineConnection connection)
+    {
+        if (connection.Ledger is { } path && Path.IsPathRooted(path))
+        {
+            LedgerPlace.RefuseWithoutLocks(path);
+        }
+    }
+
     /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
     /// <param name="cmdlet">Null for the Tab key.</param>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>

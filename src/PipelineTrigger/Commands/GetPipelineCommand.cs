@@ -25,7 +25,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     {
         var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
         var client = Connections.Open(Connections.Find(Connection, null));
-        var wanted = Name.ToDictionary(name => name, name => new WildcardPattern(name, WildcardOptions.IgnoreCase));
+        var wanted = Name.ToDictionary(name => name, name => NamePattern.Of(name));
         var missing = new HashSet<string>(Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
         Await(Task.Run(() => client.ListAsync(
             pipeline =>

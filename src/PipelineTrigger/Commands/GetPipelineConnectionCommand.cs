@@ -24,7 +24,7 @@ public sealed class GetPipelineConnectionCommand : PipelineCmdlet
             {
                 if (WildcardPattern.ContainsWildcardCharacters(name))
                 {
-                    var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+                    var pattern = NamePattern.Of(name);
                     WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
                 }
                 else

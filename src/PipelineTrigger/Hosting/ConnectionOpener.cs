@@ -66,12 +66,16 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         string? Text(string name) => connection.Properties[name]?.Value?.ToString() is { Length: > 0 } text ? text : null;
 
         var name = Text(nameof(PipelineConnection.Name)) ?? "";
+        var vendor = VendorCatalog.Get(Text(nameof(PipelineConnection.Vendor))).Name;
+        var baseUri = new Uri(Text(nameof(PipelineConnection.BaseUri)) ?? "");
         if (Table.All.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
-            return known;
+            return known.Vendor == vendor && EndpointUri.SameBase(known.BaseUri.AbsoluteUri, baseUri.AbsoluteUri)
+                ? known
+                : throw new PipelineException(PipelineErrorId.InvalidInput, $"Connection '{SafeText.Clean(name, 100)}' came from another process, where it leads to {vendor} at {SafeText.Clean(baseUri.AbsoluteUri, 200)}; the one of that name here leads to {known.Vendor} at {known.BaseUri.AbsoluteUri}. Give it another name here, or say which is meant by its name alone.");
         }
 
-        var revived = new PipelineConnection(name, VendorCatalog.Get(Text(nameof(PipelineConnection.Vendor))).Name, new Uri(Text(nameof(PipelineConnection.BaseUri)) ?? ""))
+        var revived = new PipelineConnection(name, vendor, baseUri)
         {
             CredentialType = Text(nameof(PipelineConnection.CredentialType)) ?? "None",
             SecretName = Text(nameof(PipelineConnection.SecretName)),

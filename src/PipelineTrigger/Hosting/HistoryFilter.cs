@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Binding;
 using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Hosting;
@@ -6,7 +7,7 @@ namespace PipelineTrigger.Hosting;
 /// <summary>What of a ledger is wanted. Times without a zone are the user's own.</summary>
 internal sealed class HistoryFilter(PipelineConnection? connection, string[]? keys, string[]? statuses, DateTime? after, DateTime? before, bool inDoubt)
 {
-    private readonly WildcardPattern[]? patterns = keys?.Select(key => new WildcardPattern(key, WildcardOptions.IgnoreCase)).ToArray();
+    private readonly WildcardPattern[]? patterns = keys?.Select(key => NamePattern.Of(key)).ToArray();
 
     public bool Takes(PipelineRunHistory entry) =>
         (connection is null || (entry.Vendor == connection.Vendor && EndpointUri.SameBase(entry.BaseUri, connection.BaseUri.AbsoluteUri)))

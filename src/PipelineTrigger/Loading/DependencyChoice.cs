@@ -1,4 +1,3 @@
-#if !NET
 using System.Reflection;
 
 namespace PipelineTrigger.Loading;
@@ -30,4 +29,3 @@ internal sealed class DependencyChoice(string dependencies, IReadOnlyList<Assemb
     private bool IsOurs(Assembly? requesting) =>
         requesting is { IsDynamic: false } && (own.Contains(requesting) || string.Equals(Path.GetDirectoryName(requesting.Location), dependencies, StringComparison.OrdinalIgnoreCase));
 }
-#endif

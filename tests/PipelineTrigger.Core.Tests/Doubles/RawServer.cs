@@ -79,7 +79,7 @@ internal sealed class RawServer : IDisposable
                 var told = await answer(request);
                 await stream.WriteAsync(told.Bytes, 0, told.Bytes.Length);
                 await stream.FlushAsync();
-                if (told.ThenClose)
+                if (told.ThenClose || string.Equals(request.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase))
                 {
                     break;
                 }
