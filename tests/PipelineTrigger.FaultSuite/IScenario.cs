@@ -8,8 +8,11 @@ internal interface IScenario
     /// <summary>What <c>--only</c> calls it.</summary>
     string Name { get; }
 
+    /// <summary>Whether it measures time, so that nothing else may run beside it.</summary>
+    bool IsTimed => false;
+
     /// <summary>Why it cannot run here; null if it can.</summary>
-    string? Missing { get; }
+    Task<string?> MissingAsync(CancellationToken cancellationToken);
 
     /// <summary>Does it, and writes down what came of it.</summary>
     Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken);

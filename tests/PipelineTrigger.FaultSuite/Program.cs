@@ -1,4 +1,10 @@
 using PipelineTrigger.FaultSuite;
+using PipelineTrigger.FaultSuite.Race;
+
+if (args is [RaceWorker.Command, ..])
+{
+    return await RaceWorker.RunAsync(args);
+}
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>

@@ -1,4 +1,9 @@
+using PipelineTrigger.FaultSuite.Cost;
+using PipelineTrigger.FaultSuite.Emulation;
+using PipelineTrigger.FaultSuite.Kill;
 using PipelineTrigger.FaultSuite.Mix;
+using PipelineTrigger.FaultSuite.Race;
+using PipelineTrigger.FaultSuite.Wait;
 
 namespace PipelineTrigger.FaultSuite;
 
@@ -10,5 +15,17 @@ internal static class ScenarioList
         new MixScenario(PipelineVendor.Prophecy),
         new MixScenario(PipelineVendor.Mage),
         new MixScenario(PipelineVendor.Supaflow),
+        new KillScenario(PipelineVendor.Prophecy),
+        new KillScenario(PipelineVendor.Mage),
+        new KillScenario(PipelineVendor.Supaflow),
+        new RaceScenario("race", new DirectoryLedgers()),
+        new RaceScenario("race-stopped", new DirectoryLedgers(), stopsOne: true),
+        new RaceScenario("race-azurite", new AzuriteLedgers()),
+        new RaceScenario("race-stopped-azurite", new AzuriteLedgers(), stopsOne: true),
+        new RaceScenario("race-powershell", new DirectoryLedgers(), inPowerShell: true),
+        new WaitScenario(PipelineVendor.Mage),
+        new WaitScenario(PipelineVendor.Supaflow),
+        new CostScenario("cost", new DirectoryLedgers()),
+        new CostScenario("cost-azurite", new AzuriteLedgers()),
     ];
 }

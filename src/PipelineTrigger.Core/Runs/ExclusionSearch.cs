@@ -65,7 +65,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt) - Entanglement, traffic.Entries, cancellationToken).ConfigureAwait(false);
         if (elsewhere.IsInFlight)
         {
-            return Finding.Open("another process is triggering the same pipeline at this moment");
+            return Finding.Open("another process is triggering the same pipeline at this moment") with { WorthUntil = DateTime.MaxValue };
         }
 
         var ids = new HashSet<string>(lost.Concat(doubtful).Select(t => t.Id), StringComparer.Ordinal);
@@ -73,7 +73,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         var (listing, listedAt) = await search.ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
         if (!search.IsProven)
         {
-            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}");
+            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}") with { LacksProof = true };
         }
 
         var candidates = listing.Runs

@@ -11,6 +11,9 @@ internal sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
     /// <summary>Whether looking again will not tell more.</summary>
     public bool IsHopeless { get; init; }
 
+    /// <summary>Whether all that it lacks is a run that is known to be ours.</summary>
+    public bool LacksProof { get; init; }
+
     /// <summary>How long it may change; null: until the horizon.</summary>
     public DateTime? WorthUntil { get; init; }
 

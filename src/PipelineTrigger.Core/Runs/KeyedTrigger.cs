@@ -107,6 +107,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
 
         var entry = ledger.Intent(request, trigger.Subject, key, triggerId);
+        trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -197,7 +198,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
 
     private PipelineException InDoubt(PipelineException doubt) => new(
         PipelineErrorId.TriggerOutcomeUnknown,
-        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger anew; Remove-PipelineRunHistory -Force forgets it.");
+        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger anew; Remove-PipelineRunHistory -Force forgets it.") { LacksProof = doubt.LacksProof };
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

@@ -12,7 +12,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    // How much longer than the horizon it is looked for where the vendor cannot be read, or others of the same kind are not settled yet.
+    // How much longer than the horizon it is looked for where the vendor cannot be read, another process is busy, or others of the same kind are not settled yet.
     private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
 
     private readonly RunSearch search = new(finder, ledger, time, horizon);
@@ -93,7 +93,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
                 if (finding.IsHopeless || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
                 {
-                    throw Unknown(doubt, finding.Reason);
+                    throw Unknown(doubt, finding.Reason, finding.LacksProof);
                 }
 
                 var left = end - time.UtcDateTime();
@@ -143,8 +143,8 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private SubjectTraffic? Traffic(TriggerSubject? subject) => subject?.Likeness is null ? null : SubjectTraffic.Of(vendor, baseUri, subject.Name);
 
-    private static PipelineException Unknown(PipelineException doubt, string reason) =>
-        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };
+    private static PipelineException Unknown(PipelineException doubt, string reason, bool lacksProof = false) =>
+        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter, LacksProof = lacksProof };
 
     private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
 }

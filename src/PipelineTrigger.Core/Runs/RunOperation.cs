@@ -22,6 +22,7 @@ internal sealed class RunOperation : IDisposable
     private readonly Watcher watcher;
     private readonly ConcurrentDictionary<Task, bool> inFlight = new();
     private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
+    private readonly ConcurrentQueue<(IRunSource Source, TriggerRequest Request, TriggerTerms Terms, object? Target, PipelineException Doubt)> lackingProof = new();
     private volatile bool timedOut;
 
     /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
@@ -74,6 +75,7 @@ internal sealed class RunOperation : IDisposable
     public async Task CompleteAsync()
     {
         await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
+        await LookAgainAsync().ConfigureAwait(false);
         try
         {
             await watcher.CompleteAsync().ConfigureAwait(false);
@@ -106,6 +108,24 @@ internal sealed class RunOperation : IDisposable
         end.Dispose();
     }
 
+    // Keys in doubt that could not be settled when nothing of ours was known at the vendor: by now, others of this operation may be.
+    private async Task LookAgainAsync()
+    {
+        foreach (var (source, request, terms, target, doubt) in lackingProof)
+        {
+            if (end.IsCancellationRequested)
+            {
+                observer.Failed(RunErrors.Of(doubt, request), target);
+                continue;
+            }
+
+            await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            Begin(source, request, terms, target, isLast: true);
+        }
+
+        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
+    }
+
     private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
         try
@@ -122,10 +142,10 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
+    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target, bool isLast = false)
     {
         sources.TryAdd(source, true);
-        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target, isLast));
         inFlight[trigger] = true;
         _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -143,7 +163,7 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
+    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target, bool isLast)
     {
         try
         {
@@ -163,6 +183,10 @@ internal sealed class RunOperation : IDisposable
             {
                 observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
             }
+        }
+        catch (PipelineException e) when (e.LacksProof && terms.Key is not null && !isLast)
+        {
+            lackingProof.Enqueue((source, request, terms, target, e));
         }
         catch (Exception e)
         {

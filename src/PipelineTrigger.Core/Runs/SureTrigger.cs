@@ -84,11 +84,12 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
             if (sendings > 1 && confirm is not null)
             {
                 // Finding out took its time; the key may have gone to somebody else meanwhile.
+                trigger.ConfirmedAt = time.UtcDateTime();
                 await confirm(cancellationToken).ConfigureAwait(false);
             }
 
             trigger.FirstSentAt = time.UtcDateTime();
-            var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm);
+            var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm, trigger.ConfirmedAt);
             async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
                 ? run
                 : throw SenderErrors.OutcomeUnknown($"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");

@@ -28,14 +28,14 @@ internal sealed class MixScenario(string vendor) : IScenario
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
     public string Name { get; } = $"mix-{vendor.ToLowerInvariant()}";
 
-    public string? Missing => null;
+    public Task<string?> MissingAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)
     {
         var tally = new MixTally(vendor);
         for (var round = 0; round < options.Or(5, 1); round++)
         {
-            await RunRoundAsync(options.Or(2000, 500), Seed + round, tally, cancellationToken);
+            await RunRoundAsync(options.Or(2000, 300), Seed + round, tally, cancellationToken);
         }
 
         report.Figure("seed", $"{Seed}");
@@ -49,7 +49,7 @@ internal sealed class MixScenario(string vendor) : IScenario
         var folder = Directory.CreateTempSubdirectory("PipelineTrigger-");
         await using var site = await Site.StartAsync(clock, cancellationToken);
         var proxy = await PrepareAsync(site, seed);
-        using var client = Connect(site.BaseUri(vendor, proxy.Port), clock, folder.FullName);
+        using var client = Account.Connect(vendor, site.BaseUri(vendor, proxy.Port), clock, LedgerChoice.Open(folder.FullName));
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var refusing = RefuseNowAndThenAsync(site, proxy.Id, clock, done.Token);
 
@@ -80,20 +80,9 @@ internal sealed class MixScenario(string vendor) : IScenario
         }
     }
 
-    private ConnectionClient Connect(Uri baseUri, TimeProvider clock, string ledger)
-    {
-        var credential = vendor switch
-        {
-            PipelineVendor.Mage => new Credential("admin@admin.com", "admin"),
-            PipelineVendor.Supaflow => new(null, "ak_fault-suite"),
-            _ => new(null, "fault-suite"),
-        };
-        return new(new PipelineConnection("nightly", vendor, baseUri), credential, new ProxyChoice(), new SenderOptions { Time = clock }, LedgerChoice.Open(ledger));
-    }
-
     private async Task<(int Id, int Port)> PrepareAsync(Site site, int seed)
     {
-        await site.PutAsync("auth", new { mageAuthentication = true });
+        await site.PutAsync("auth", Account.Settings);
         for (var i = 0; i < MixTrigger.Pipelines; i++)
         {
             await site.PutAsync($"mage/triggers/{MixTrigger.MageTrigger(i)}", new { name = $"trigger {i}", pipelineUuid = $"pipeline_{i}" });

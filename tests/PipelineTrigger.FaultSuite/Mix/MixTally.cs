@@ -88,11 +88,11 @@ internal sealed class MixTally(string vendor)
         if (vendor == PipelineVendor.Prophecy)
         {
             report.Promise("unknown outcomes that have a run: the faults after handling", withRun, unknownWithRun);
-            report.Promise("unknown outcomes that have none: faults that look the same from here", without, unknown - unknownWithRun);
+            report.Figure("unknown outcomes that have none: faults that look the same from here", unknown - unknownWithRun);
         }
         else
         {
-            report.Promise("unknown outcomes looked into: adopted, proven absent, or left open", withRun + without, adopted + retriggered + ProvenAbsent + unknown);
+            report.Figure("unknown outcomes looked into", adopted + retriggered + ProvenAbsent + unknown);
             report.Figure("  adopted", adopted);
             report.Figure("  proven absent, and triggered again", retriggered);
             report.Figure("  proven absent, and given up", ProvenAbsent);

@@ -8,16 +8,16 @@ namespace PipelineTrigger.FaultSuite.Mix;
 /// <summary>The triggers of the mix: many pipelines, and a mark by which each run can be matched where the vendor keeps what was sent.</summary>
 internal static class MixTrigger
 {
-    public const int Pipelines = 40;
+    public const int Pipelines = 200;
 
     private const string Mark = "suite_mark";
-    private const int FirstMageTrigger = 100;
+    private const int FirstMageTrigger = 1000;
 
     public static Guid SupaflowPipeline(int pipeline) => new(pipeline + 1, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]);
 
     public static int MageTrigger(int pipeline) => FirstMageTrigger + pipeline;
 
-    /// <summary>The trigger of a number. At Supaflow, one in four asks for a full resync, so that not all of a pipeline are alike.</summary>
+    /// <summary>The trigger of a number. At Supaflow, one in eight asks for a full resync, so that not all of a pipeline are alike.</summary>
     public static TriggerRequest Of(string vendor, int number)
     {
         var pipeline = number % Pipelines;
@@ -47,5 +47,5 @@ internal static class MixTrigger
         };
     }
 
-    private static bool IsFull(int number) => number / Pipelines % 4 == 0;
+    private static bool IsFull(int number) => number / Pipelines % 8 == 7;
 }
