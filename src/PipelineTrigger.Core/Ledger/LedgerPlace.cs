@@ -7,7 +7,7 @@ namespace PipelineTrigger.Core.Ledger;
 internal static class LedgerPlace
 {
     // An answer must come well within a lease, else what it confirms is no longer true.
-    private static readonly SenderOptions BlobOptions = new() { ReadTimeout = TimeSpan.FromSeconds(10), MaxRetryAfter = TimeSpan.FromSeconds(30) };
+    private static SenderOptions BlobOptions => new() { ReadTimeout = TimeSpan.FromSeconds(10), MaxRetryAfter = TimeSpan.FromSeconds(30) };
 
     /// <summary>A directory, on a disk or a file share.</summary>
     public static ILedgerStore Directory(string path) => new DirectoryLedger(path, TimeProvider.System);

@@ -9,9 +9,6 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class RunOperation : IDisposable
 {
-    // An agent kills after 7.5 s; triggers in flight may have taken one, and the process has to end, too.
-    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
-
     private readonly OperationOptions options;
     private readonly IOperationObserver observer;
     private readonly TimeProvider time;
@@ -82,7 +79,7 @@ internal sealed class RunOperation : IDisposable
         }
         catch (OperationCanceledException) when (IsTimedOut)
         {
-            await ReportTimedOutAsync().ConfigureAwait(false);
+            await new RunsLeft(watcher.GoingOn(), options, observer, time).ReportTimedOutAsync(stop).ConfigureAwait(false);
         }
 
         await Task.WhenAll(sources.Keys.Select(source => source.FlushAsync(stop))).ConfigureAwait(false);
@@ -93,12 +90,7 @@ internal sealed class RunOperation : IDisposable
     public Task SettleAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
 
     /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
-    public async Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync()
-    {
-        using var limit = time.CancelAfter(CancelLimit);
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        return await Task.WhenAll(watcher.GoingOn().Select(left => CancelAsync(left.Source, left.Run, places, limit.Token))).ConfigureAwait(false);
-    }
+    public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() => new RunsLeft(watcher.GoingOn(), options, observer, time).CancelAsync();
 
     public void Dispose()
     {
@@ -195,60 +187,6 @@ internal sealed class RunOperation : IDisposable
         finally
         {
             slots.Release();
-        }
-    }
-
-    private async Task ReportTimedOutAsync()
-    {
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        await Task.WhenAll(watcher.GoingOn().Select(async left =>
-        {
-            await places.WaitAsync(stop).ConfigureAwait(false);
-            var outcome = options.StopOnTimeout ? await StopAsync(left.Source, left.Run).ConfigureAwait(false) : null;
-            observer.Failed(RunErrors.TimedOut(left.Run, options.Timeout!.Value, outcome), left.Run);
-            places.Release();
-        })).ConfigureAwait(false);
-    }
-
-    private async Task<string> StopAsync(IRunSource source, PipelineRun run)
-    {
-        try
-        {
-            observer.Completed(await source.StopAsync(run, observer, stop).ConfigureAwait(false));
-            return $"{run.Vendor} was asked to cancel it, and did.";
-        }
-        catch (PipelineException e)
-        {
-            if (e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
-            {
-                observer.Completed(ended);
-            }
-
-            return $"It could not be stopped: {e.Message}";
-        }
-    }
-
-    private async Task<(PipelineRun Run, string? Obstacle)> CancelAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return (await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false), null);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return (run, $"{source.Vendor} did not confirm it in time.");
-        }
-        catch (PipelineException e)
-        {
-            return e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended } ? (ended, null) : (run, e.Message);
         }
     }
 }
