@@ -19,7 +19,7 @@ internal sealed class RunOperation : IDisposable
     private readonly Watcher watcher;
     private readonly ConcurrentDictionary<Task, bool> inFlight = new();
     private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
-    private readonly ConcurrentQueue<(IRunSource Source, TriggerRequest Request, TriggerTerms Terms, object? Target, PipelineException Doubt)> lackingProof = new();
+    private readonly UnprovenKeys unproven = new();
     private volatile bool timedOut;
 
     /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
@@ -72,7 +72,8 @@ internal sealed class RunOperation : IDisposable
     public async Task CompleteAsync()
     {
         await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
-        await LookAgainAsync().ConfigureAwait(false);
+        await unproven.LookAgainAsync(slots, end.Token).ConfigureAwait(false);
+        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
         try
         {
             await watcher.CompleteAsync().ConfigureAwait(false);
@@ -98,24 +99,6 @@ internal sealed class RunOperation : IDisposable
         watcher.Dispose();
         slots.Dispose();
         end.Dispose();
-    }
-
-    // Keys in doubt that could not be settled when nothing of ours was known at the vendor: by now, others of this operation may be.
-    private async Task LookAgainAsync()
-    {
-        foreach (var (source, request, terms, target, doubt) in lackingProof)
-        {
-            if (end.IsCancellationRequested)
-            {
-                observer.Failed(RunErrors.Of(doubt, request), target);
-                continue;
-            }
-
-            await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            Begin(source, request, terms, target, isLast: true);
-        }
-
-        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
     }
 
     private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
@@ -178,7 +161,7 @@ internal sealed class RunOperation : IDisposable
         }
         catch (PipelineException e) when (e.LacksProof && terms.Key is not null && !isLast)
         {
-            lackingProof.Enqueue((source, request, terms, target, e));
+            unproven.Keep(() => Begin(source, request, terms, target, isLast: true), () => observer.Failed(RunErrors.Of(e, request), target));
         }
         catch (Exception e)
         {
