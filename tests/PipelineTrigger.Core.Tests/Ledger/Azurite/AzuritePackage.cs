@@ -8,6 +8,9 @@ namespace PipelineTrigger.Core.Tests.Ledger.Azurite;
 /// <summary>Azurite from npm, installed once into the folder of what is built.</summary>
 internal static class AzuritePackage
 {
+    private const string ExtraAuthorities = "NODE_EXTRA_CA_CERTS";
+    private const string SystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
     // The last one that runs on Node.js 18 and 20, too.
     private const string Version = "3.35.0";
 
@@ -54,7 +57,14 @@ internal static class AzuritePackage
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            if (File.Exists(SystemAuthorities) && !start.EnvironmentVariables.ContainsKey(ExtraAuthorities))
+            {
+                // Node.js trusts its own list of authorities alone; a company's proxy stands in the system's.
+                start.EnvironmentVariables[ExtraAuthorities] = SystemAuthorities;
+            }
+
+            using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync();
             var said = await process.StandardError.ReadToEndAsync();
             await output;
