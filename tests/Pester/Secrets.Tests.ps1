@@ -236,6 +236,7 @@ Describe 'With -Verbose, -Debug and a transcript, at servers that tell secrets' 
             $loud = @{ Verbose = $true }
             if ($PSEdition -eq 'Core') { $loud.Debug = $true }
             $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            $PSDefaultParameterValues = @{ 'Connect-PipelineService:LateCommitHorizonSec' = 1 }
             [void](Start-Transcript (Join-Path $into 'the transcript'))
             $token = $secret['the trigger token']
             $given = @{}

@@ -10,6 +10,7 @@ namespace PipelineTrigger.Core.Runs;
 internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUri, RunLedger? ledger, TimeProvider time, TimeSpan horizon)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     // How much longer than the horizon it is looked for where the vendor cannot be read, another process is busy, or others of the same kind are not settled yet.
@@ -97,6 +98,11 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
                 }
 
                 var left = end - time.UtcDateTime();
+                if (pause == FirstPause && left >= WorthTelling)
+                {
+                    observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost. Its run is looked for at {vendor}, for up to {left.TotalSeconds:0} s; a stop ends that, and leaves it unknown.");
+                }
+
                 observer.Verbose($"{trigger.Request.Target}: its answer was lost, and {finding.Reason}. Looking again in {pause.TotalSeconds:0.#} s{(left > TimeSpan.Zero ? $", for up to {left.TotalSeconds:0} s" : "")}.");
                 await time.WaitAsync(left > TimeSpan.Zero && left < pause ? left : pause, cancellationToken).ConfigureAwait(false);
             }

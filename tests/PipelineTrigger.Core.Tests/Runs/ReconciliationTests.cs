@@ -51,6 +51,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
         await connection.TriggerAsync();
 
         Assert.True(connection.Clock.GetUtcNow() - began >= TimeSpan.FromSeconds(Connected.HorizonSec));
+        Assert.Contains(connection.Told.Warnings, w => w.Contains("Its run is looked for", StringComparison.Ordinal));
     }
 
     [Theory]
