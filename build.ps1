@@ -8,6 +8,7 @@
     demo     runs the main job against an emulator of the three vendors
     package  builds for release and makes, in out/packages, the module's zip for Azure Automation, its NuGet package, its list of files and its SBOM
     bench    runs the benchmarks
+    help     makes the help that is shipped of docs/en-US, after a change there or to a cmdlet; needs PowerShell 7.4 and PlatyPS
 .EXAMPLE
     ./build.ps1 test
 .EXAMPLE
@@ -16,7 +17,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('build', 'test', 'demo', 'package', 'bench')]
+    [ValidateSet('build', 'test', 'demo', 'package', 'bench', 'help')]
     [string] $Task = 'build',
 
     [ValidateSet('Debug', 'Release')]
@@ -66,6 +67,13 @@ try {
             else {
                 Write-Warning 'There is nothing to measure yet: the benchmarks come with tests/PipelineTrigger.Benchmarks.'
             }
+        }
+        'help' {
+            Invoke-DotNet build src/PipelineTrigger --configuration $Configuration
+            # In a process of its own, which lets go of the module's assemblies when it ends.
+            & pwsh -NoProfile -File ([IO.Path]::Combine($PSScriptRoot, 'build', 'Update-Help.ps1'))
+            if ($LASTEXITCODE -ne 0) { throw 'The help could not be made.' }
+            Invoke-DotNet build src/PipelineTrigger --configuration $Configuration
         }
     }
 }

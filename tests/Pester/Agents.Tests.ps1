@@ -1,5 +1,6 @@
 BeforeAll {
     . "$PSScriptRoot/Emulator.ps1"
+    . "$PSScriptRoot/Scripts.ps1"
     Import-Module $ModulePath -Force
 
     # What a vendor may say to make an agent do something; with every line end that anybody knows.
@@ -417,18 +418,7 @@ Describe 'The YAML templates' {
         $text = Get-Template $File
         $scripts = @(if ($File -like '*.ps1') { $text } else { Get-YamlScript $text | Where-Object { $_ -notlike 'set -m*' } })
         $scripts | Should -Not -BeNullOrEmpty
-        foreach ($script in $scripts) {
-            $parseErrors = $null
-            $tree = [System.Management.Automation.Language.Parser]::ParseInput($script, [ref]$null, [ref]$parseErrors)
-            $parseErrors | Should -BeNullOrEmpty
-            $calls = $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)
-            $calls | Should -Not -BeNullOrEmpty
-            foreach ($call in $calls | Where-Object { $_.GetCommandName() -notlike '*/run-pipeline.ps1' }) {
-                $command = Get-Command $call.GetCommandName() -ErrorAction Stop
-                $named = $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] } | ForEach-Object ParameterName
-                $named | Where-Object { $_ -notin $command.Parameters.Keys } | Should -BeNullOrEmpty
-            }
-        }
+        foreach ($script in $scripts) { Get-UnknownName $script '*/run-pipeline.ps1' | Should -BeNullOrEmpty }
     }
 
     It 'runs a pipeline and waits for it' {

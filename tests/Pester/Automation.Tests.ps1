@@ -115,23 +115,16 @@ Describe 'A job in a sandbox without profile, prompts, progress or user interfac
 
 Describe 'The runbook of the guide' {
     BeforeAll {
-        $script:reason = if (-not (Get-Command Connect-PipelineService -Module PipelineTrigger).Parameters.ContainsKey('Ledger')) { 'this module has no ledger' }
-        if (-not $reason) {
-            $guide = [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/azure-automation.md'))
-            $runbook = [regex]::Match($guide, '(?s)## A runbook that.*?```powershell\r?\n(.*?)```').Groups[1].Value
-            $script:night = Get-FreshTenant
-            [void](Invoke-Admin $night -Path defaults -Method Put -Body @{ runningSeconds = 0 })
-            $child = Invoke-Child -Import -With @{ Runbook = $runbook.Replace('https://mage.example.com', $night.Mage); Ledger = (New-Item (Join-Path $TestDrive ledger) -ItemType Directory).FullName } {
-                function Get-AutomationPSCredential([string]$Name) { if ($Name -eq 'mage') { [pscredential]::new('admin@admin.com', (ConvertTo-Secret admin)) } }
-                foreach ($start in 'first', 'restarted') { , @(& ([scriptblock]::Create($With.Runbook)) -Ledger $With.Ledger) }
-            }
-            $script:first, $script:restarted = $child.Result
-            $script:said = $child.Text + $child.ErrorText
+        $guide = [IO.File]::ReadAllText((Join-Path $RepositoryRoot 'docs/azure-automation.md'))
+        $runbook = [regex]::Match($guide, '(?s)## A runbook that.*?```powershell\r?\n(.*?)```').Groups[1].Value
+        $script:night = Get-FreshTenant
+        [void](Invoke-Admin $night -Path defaults -Method Put -Body @{ runningSeconds = 0 })
+        $child = Invoke-Child -Import -With @{ Runbook = $runbook.Replace('https://mage.example.com', $night.Mage); Ledger = (New-Item (Join-Path $TestDrive ledger) -ItemType Directory).FullName } {
+            function Get-AutomationPSCredential([string]$Name) { if ($Name -eq 'mage') { [pscredential]::new('admin@admin.com', (ConvertTo-Secret admin)) } }
+            foreach ($start in 'first', 'restarted') { , @(& ([scriptblock]::Create($With.Runbook)) -Ledger $With.Ledger) }
         }
-    }
-
-    BeforeEach {
-        if ($reason) { Set-ItResult -Skipped -Because $reason }
+        $script:first, $script:restarted = $child.Result
+        $script:said = $child.Text + $child.ErrorText
     }
 
     It 'triggers the night and waits for it' {

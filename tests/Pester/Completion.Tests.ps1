@@ -154,6 +154,47 @@ Describe 'The Tab key, with the key in a vault,' {
     }
 }
 
+Describe 'The Tab key, with a ledger,' {
+    BeforeEach {
+        $tenant = Get-FreshTenant
+    }
+
+    It 'opens the connection with that ledger' {
+        Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage -Ledger (Join-Path $TestDrive 'ledger')
+        Get-Offer 'Invoke-PipelineRun -Connection mage -TriggerId ' | Should -HaveCount 5
+        [void](Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night-1)
+        (Get-PipelineRunHistory -Connection mage).IdempotencyKey | Should -Be night-1
+        Join-Path $TestDrive 'ledger' | Should -Exist
+    }
+
+    It 'leaves alone a ledger that lies where the session stands, which it does not know' {
+        Use-Environment @{ PIPELINETRIGGER_LEDGER = './night' } {
+            Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage
+            Push-Location $TestDrive
+            try {
+                Get-Offer 'Invoke-PipelineRun -Connection mage -TriggerId ' | Should -BeNullOrEmpty
+                [void](Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night-2)
+            } finally {
+                Pop-Location
+            }
+        }
+
+        Join-Path $TestDrive 'night' | Should -Exist
+    }
+
+    It 'does not have the vault opened that has the key to it' {
+        $asked = [Collections.Generic.List[string]]::new()
+        $result = Invoke-Session -With @{ Uri = $tenant.Mage; Asked = $asked } {
+            function Get-Secret { $With.Asked.Add("$args") }
+            Connect-PipelineService Mage -BaseUri $With.Uri -Ledger ledger-uri
+            $line = 'Invoke-PipelineRun -TriggerId '
+            (TabExpansion2 $line $line.Length).CompletionMatches
+        }
+        $result.Output | Should -BeNullOrEmpty
+        $asked | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The Tab key at -RunId' {
     BeforeEach {
         $tenant = Get-FreshTenant
@@ -220,14 +261,14 @@ Describe 'The Tab key at -RunId' {
     }
 }
 
-Describe 'The completer of statuses' {
+Describe 'The Tab key at -Status' {
     It 'offers every status with what it means' {
-        $offer = [PipelineTrigger.Binding.StatusCompleter]::new().CompleteArgument('', 'Status', '', $null, @{})
+        $offer = Get-Offer 'Get-PipelineRunHistory -Status '
         $offer.CompletionText | Should -Be Queued, Running, Succeeded, SucceededWithWarnings, Failed, Cancelled, TimedOut, Skipped, Unknown
         $offer | Where-Object { $_.ToolTip -eq $_.CompletionText } | Should -BeNullOrEmpty
     }
 
     It 'offers those that begin with what was typed' {
-        [PipelineTrigger.Binding.StatusCompleter]::new().CompleteArgument('', 'Status', 'succ', $null, @{}).CompletionText | Should -Be Succeeded, SucceededWithWarnings
+        (Get-Offer 'Get-PipelineRunHistory -Status succ').CompletionText | Should -Be Succeeded, SucceededWithWarnings
     }
 }

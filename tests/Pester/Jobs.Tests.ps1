@@ -28,6 +28,12 @@ Describe 'Waiting in a job' {
         $received.Status | Select-Object -Unique | Should -Be Succeeded
     }
 
+    It 'is gone after Receive-Job -Wait -AutoRemoveJob' {
+        $job = Invoke-PipelineRun -Connection mage -TriggerId 1 -Wait -AsJob -PollIntervalSec 1 -WarningAction SilentlyContinue
+        (Receive-Job $job -Wait -AutoRemoveJob -WarningAction SilentlyContinue).Status | Should -Be Succeeded
+        Get-Job | Where-Object Id -EQ $job.Id | Should -BeNullOrEmpty
+    }
+
     It 'is Completed when every run ended well' {
         $job = Invoke-PipelineRun -Connection mage -TriggerId 1 -Wait -AsJob -PollIntervalSec 1
         [void](Wait-Job $job)

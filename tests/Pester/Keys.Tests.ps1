@@ -227,6 +227,16 @@ Describe 'The ledger' {
         Get-CallCount $tenant | Should -Be 0
     }
 
+    It 'is refused when it is chosen where locks keep nobody out' -Skip:($env:OS -eq 'Windows_NT') {
+        $child = Invoke-Child -Import -Environment @{ DOTNET_SYSTEM_IO_DISABLEFILELOCKING = '1' } {
+            try { Connect-PipelineService Mage -BaseUri http://127.0.0.1:1 -Ledger (Join-Path $With.Folder ledger) } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }
+            @(Get-PipelineConnection).Count
+        }
+        $child.Result[0] | Should -BeLike 'LedgerUnavailable*'
+        $child.Result[1] | Should -BeLike '*locked file*Choose another directory*'
+        $child.Result[2] | Should -Be 0
+    }
+
     It 'warns that the default one ends with <Agent>' -ForEach @(
         @{ Agent = 'a hosted Azure DevOps agent'; Setting = @{ TF_BUILD = 'True' }; Warns = $true }
         @{ Agent = 'a self-hosted Azure DevOps agent, which it does not'; Setting = @{ TF_BUILD = 'True'; AGENT_ISSELFHOSTED = '1' }; Warns = $false }

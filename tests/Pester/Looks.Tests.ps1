@@ -36,7 +36,7 @@ BeforeAll {
             PSTypeName = 'PipelineTrigger.PipelineRunHistory'; IdempotencyKey = "2026-01-02/$longName"; State = 'Settled'; TriggeredAt = [datetime]::new(2026, 1, 2, 23, 30, 0, [DateTimeKind]::Utc)
             HostName = 'worker-1'; ProcessId = 4711; Connection = 'supaflow'; Vendor = 'Supaflow'; BaseUri = 'https://app.supa-flow.io'; Target = 'nightly_sales'
             RunId = '11111111-2222-3333-4444-555555555555'; Status = 'SucceededWithWarnings'; VendorStatus = 'completed_with_warning'; Message = $null
-            SeenAt = $null; InDoubt = $false; Ledger = '/srv/ledger'
+            SeenAt = $null; Pipeline = $null; Url = $null; Origin = $null; InDoubt = $false; Ledger = '/srv/ledger'
         }
     }
 
@@ -58,6 +58,8 @@ BeforeAll {
         Invoke-PipelineRun @prophecy -Wait -PollIntervalSec 1 -WarningAction SilentlyContinue
         Invoke-PipelineRun -Connection mage -TriggerId 1
     )
+    Connect-PipelineService Mage -Name kept -BaseUri $tenant.Mage -Ledger (Join-Path $TestDrive 'ledger')
+    [void](Invoke-PipelineRun -Connection kept -TriggerId 1 -IdempotencyKey night-1)
     $file = Join-Path $TestDrive 'runs.xml'
     $runs | Export-Clixml $file
     $job = $runs[0] | Wait-PipelineRun -AsJob
@@ -65,7 +67,7 @@ BeforeAll {
     $shown = @{
         'run'                      = $runs
         'run from another process' = @(Import-Clixml $file) + @(New-Run @{ RunId = $longId; Pipeline = $longName; Duration = [timespan]'99.23:59:59'; Status = 'SucceededWithWarnings' })
-        'past run'                 = @(New-PastRun @{ InDoubt = $true; State = 'InDoubt'; Status = $null }; New-PastRun @{ Target = $longName })
+        'past run'                 = @(New-PastRun @{ InDoubt = $true; State = 'InDoubt'; Status = $null }; New-PastRun @{ Target = $longName }; Get-PipelineRunHistory -Connection kept)
         'connection'               = @(Get-PipelineConnection)
         'test of a connection'     = @(Get-PipelineConnection | Test-PipelineConnection -Detailed)
         'pipeline'                 = @(Get-Pipeline -Connection mage)
@@ -173,8 +175,12 @@ Describe 'A view' {
         $child.Result[1] | Should -Match 'CreatedAt\s+: \D*0?1\D0?3\D2026 0?8\D30'
     }
 
-    It 'names what is in doubt as such, whatever it was seen as last' {
-        Get-Shown (New-PastRun @{ InDoubt = $true; Status = 'Running' }) 80 | Should -BeLike '* InDoubt *'
+    It 'names a past run that is <State> as such' -ForEach @(
+        @{ State = 'InDoubt'; InDoubt = $true; Status = 'Running' }
+        @{ State = 'Damaged'; InDoubt = $true; Status = $null }
+        @{ State = 'InProgress'; InDoubt = $false; Status = $null }
+    ) {
+        Get-Shown (New-PastRun @{ State = $State; InDoubt = $InDoubt; Status = $Status }) 80 | Should -BeLike "* $State *"
     }
 
     It 'says of a connection that its credential was not proven' {

@@ -4,8 +4,8 @@ BeforeAll {
 }
 
 Describe 'The module' {
-    It 'brings the nine cmdlets' {
-        Get-Command -Module PipelineTrigger -CommandType Cmdlet | Should -HaveCount 9
+    It 'brings the eleven cmdlets' {
+        Get-Command -Module PipelineTrigger -CommandType Cmdlet | Should -HaveCount 11
     }
 
     It 'meets an emulator that listens' {

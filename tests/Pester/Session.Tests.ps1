@@ -117,8 +117,8 @@ Describe 'The surface' {
     }
 
     It 'has nothing beside them' {
-        $expected = 'Connect-PipelineService', 'Disconnect-PipelineService', 'Get-Pipeline', 'Get-PipelineConnection', 'Get-PipelineRun', 'Get-PipelineRunStatus',
-        'Invoke-PipelineRun', 'Start-PipelineRun', 'Stop-PipelineRun', 'Test-PipelineConnection', 'Wait-PipelineRun'
+        $expected = 'Connect-PipelineService', 'Disconnect-PipelineService', 'Get-Pipeline', 'Get-PipelineConnection', 'Get-PipelineRun', 'Get-PipelineRunHistory', 'Get-PipelineRunStatus',
+        'Invoke-PipelineRun', 'Remove-PipelineRunHistory', 'Start-PipelineRun', 'Stop-PipelineRun', 'Test-PipelineConnection', 'Wait-PipelineRun'
         (Get-Command -Module PipelineTrigger).Name | Sort-Object | Should -Be $expected
     }
 

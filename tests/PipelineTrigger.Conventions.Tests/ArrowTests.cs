@@ -1,9 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace PipelineTrigger.Conventions.Tests;
 
 /// <summary>What must never know what. Read from the instructions, so that no alias and no 'var' hides an arrow.</summary>
-public sealed class ArrowTests
+public sealed partial class ArrowTests
 {
-    private const string Vendors = "PipelineTrigger.Core.Vendors";
+    private const string Core = "PipelineTrigger.Core";
+    private const string Vendors = $"{Core}.Vendors";
 
     public static TheoryData<string> VendorFolders => [.. Directory.EnumerateDirectories(Path.Combine(Product.RepositoryRoot, "src/PipelineTrigger.Core/Vendors")).Select(d => Path.GetFileName(d)!).Order()];
 
@@ -95,6 +98,20 @@ public sealed class ArrowTests
     public void There_is_a_vendors_room_for_each_vendor_and_for_no_other() =>
         Assert.Equal(Surface.Words["PipelineTrigger.PipelineVendor"].Order(), VendorFolders.Select(row => row.Data).Order());
 
+    [Fact]
+    public void The_page_of_the_architecture_tells_which_rooms_of_the_client_core_use_which()
+    {
+        var page = File.ReadAllText(Path.Combine(Product.RepositoryRoot, "docs/architecture.md"));
+        var told = RoomRow().Matches(page).ToDictionary(row => row.Groups["room"].Value, row => Quoted().Matches(row.Groups["uses"].Value).Select(m => m.Groups[1].Value).ToHashSet());
+        Assert.Equal(Directory.EnumerateDirectories(Path.Combine(Product.RepositoryRoot, "src", Core)).Select(d => Path.GetFileName(d)!).Where(d => d is not ("bin" or "obj")).Order(), told.Keys.Order());
+        Expect.None(
+            from room in told.Keys
+            let uses = Product.Core.ClientCore.WrittenTypes($"{Core}.{room}").SelectMany(t => t.Mentioned()).ToList()
+            from other in told.Keys
+            where other != room && uses.Exists(to => to.IsIn($"{Core}.{other}")) != told[room].Contains(other)
+            select $"{room} {(told[room].Contains(other) ? "does not use" : "uses")} {other}");
+    }
+
     private static IEnumerable<TypeDefinition> Room(string vendor) => Product.Of("net472").ClientCore.WrittenTypes($"{Vendors}.{vendor}")
         .Concat(Product.Core.ClientCore.WrittenTypes($"{Vendors}.{vendor}"));
 
@@ -110,4 +127,10 @@ public sealed class ArrowTests
     // Marks such as NullableAttribute, which the compiler puts into the assembly itself.
     private static bool IsCompilersMark(TypeReference type) =>
         type.Namespace is "System.Runtime.CompilerServices" or "Microsoft.CodeAnalysis" && type.Name.EndsWith("Attribute", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^\| `Core/(?<room>\w+)(/\*)?` \|[^|]*\| (?<uses>[^|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex RoomRow();
+
+    [GeneratedRegex("`(\\w+)`")]
+    private static partial Regex Quoted();
 }

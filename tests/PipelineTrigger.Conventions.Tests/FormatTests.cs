@@ -8,8 +8,6 @@ public sealed partial class FormatTests
 {
     private const string FromAnotherProcess = "Deserialized.";
 
-    // Has its views already; its type is still to come.
-
     // PowerShell gives it to every job.
     private const string JobState = "State";
 

@@ -42,6 +42,12 @@ internal static partial class Product
         return [.. QuotedText().Matches(entry.Groups["value"].Value).Select(m => m.Groups[1].Value)];
     }
 
+    /// <summary>The files of the repository itself: what a build or a tool leaves there is left out.</summary>
+    public static IEnumerable<string> RepositoryFiles(string pattern) =>
+        Directory.EnumerateFiles(RepositoryRoot, pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(RepositoryRoot, file).Replace('\\', '/'))
+            .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "out" or "node_modules" or "TestResults" || (part[0] == '.' && part is not ".github")));
+
     /// <summary>The source files under a folder of src, with what a build leaves there left out.</summary>
     public static IEnumerable<string> SourceFiles(string folder = "")
     {

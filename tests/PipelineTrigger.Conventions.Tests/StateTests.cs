@@ -19,7 +19,7 @@ public sealed class StateTests
     [
         "System.String", "System.Boolean", "System.Byte", "System.Char", "System.Int32", "System.Int64", "System.Double", "System.TimeSpan", "System.DateTime", "System.Uri", "System.Version",
         "System.Text.Encoding", "System.Text.Json.JsonEncodedText", "System.Text.Json.JsonWriterOptions", "System.Text.RegularExpressions.Regex", "System.Net.Http.HttpMethod",
-        "System.Nullable`1", "System.ValueTuple`2", "System.Collections.Generic.KeyValuePair`2", "System.Collections.Generic.IReadOnlyList`1", "System.Func`2", "Polly.ResiliencePropertyKey`1",
+        "System.Nullable`1", "System.ValueTuple`2", "System.Collections.Generic.KeyValuePair`2", "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.IReadOnlyDictionary`2", "System.Func`2", "Polly.ResiliencePropertyKey`1",
     ];
 
     public static TheoryData<string, string> Rooms => new(

@@ -153,6 +153,7 @@ internal sealed class HttpSender : IDisposable
                 RetryAfter = RetryAfter(response),
                 Location = response.Headers.Location,
                 ClockLead = response.Headers.Date - options.Time.GetUtcNow(),
+                Headers = request.Wanted.Count == 0 ? VendorAnswer.NoHeaders : Wanted(request, response),
             };
             Report(answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             return answer;
@@ -174,6 +175,20 @@ internal sealed class HttpSender : IDisposable
                 observer.Verbose($"{request.Method} {redactor.Clean(uri.AbsolutePath)}: {outcome} in {options.Time.GetElapsedTime(began).TotalMilliseconds:0} ms (attempt {number})");
             }
         }
+    }
+
+    private static Dictionary<string, string> Wanted(VendorRequest request, HttpResponseMessage response)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in request.Wanted)
+        {
+            if (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
+            {
+                headers[name] = values.First();
+            }
+        }
+
+        return headers;
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

@@ -19,6 +19,7 @@ internal static class SenderErrors
         var meaning = request.Judge(answer);
         return answer.StatusCode switch
         {
+            _ when meaning == AnswerMeaning.ForCaller => null,
             401 => new(PipelineErrorId.AuthenticationFailed, $"{vendor} did not accept the credential.{said}{nothingRan} Check the connection's credential; Test-PipelineConnection tells more."),
             403 => new(PipelineErrorId.AccessDenied, $"{vendor} accepted the credential and refused the call.{said}{nothingRan} Ask for the permission, or use another credential."),
             407 => new(PipelineErrorId.VendorUnavailable, $"The proxy before {vendor} asks for a credential.{nothingRan} Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),

@@ -5,6 +5,8 @@ namespace PipelineTrigger.Core.Http;
 /// <summary>A whole answer.</summary>
 internal sealed class VendorAnswer(int statusCode, byte[] body)
 {
+    public static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
+
     /// <summary>The HTTP status.</summary>
     public int StatusCode { get; } = statusCode;
 
@@ -19,6 +21,9 @@ internal sealed class VendorAnswer(int statusCode, byte[] body)
 
     /// <summary>Where a redirect points.</summary>
     public Uri? Location { get; init; }
+
+    /// <summary>Of the headers that the request wanted, those that came.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     public bool IsSuccess => StatusCode is >= 200 and < 300;
 

@@ -26,6 +26,9 @@ internal enum AnswerMeaning
 
     /// <summary>It may have run, whatever the status.</summary>
     Unclear,
+
+    /// <summary>The caller's to explain, whatever the status, once it has been repeated as the status says.</summary>
+    ForCaller,
 }
 
 /// <summary>One call to a vendor, before addresses and credentials are put to it.</summary>
@@ -44,6 +47,9 @@ internal sealed record VendorRequest(HttpMethod Method, string Path, IAuthorizat
 
     /// <summary>Headers of this call alone; a value may be a secret.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Headers of the answer that the caller wants to see.</summary>
+    public IReadOnlyList<string> Wanted { get; init; } = [];
 
     /// <summary>Done right before each sending; what it throws keeps it from being sent.</summary>
     public Func<CancellationToken, Task>? BeforeSend { get; init; }

@@ -21,6 +21,9 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
     private readonly LedgerFolder folder = new(path, isPrivate);
     private readonly SemaphoreSlim appending = new(1);
 
+    // Each connection of a process has pages of its own.
+    private readonly string mark = Guid.NewGuid().ToString("N").Substring(0, 6);
+
     public string Place { get; } = path;
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
@@ -45,8 +48,7 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
     {
         try
         {
-            using var free = folder.TryLock(name);
-            return Task.FromResult(free is null);
+            return Task.FromResult(folder.IsLocked(name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -173,5 +175,5 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
         }
     }
 
-    private string PageName() => FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.jsonl");
+    private string PageName() => FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.{mark}.jsonl");
 }

@@ -15,7 +15,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     public string History { get; } = Path.Combine(path, "history");
 
     /// <summary>Finds out what a lock is worth here, before anything depends on it: some shares grant every lock to everybody.</summary>
-    /// <exception cref="IOException">Nothing.</exception>
+    /// <exception cref="LocksNotKept">Nothing.</exception>
     public void Prove()
     {
         if (isProven)
@@ -29,7 +29,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         {
             if (CanOpen(probe, FileMode.Open) || CanOpen(probe, FileMode.CreateNew))
             {
-                throw new IOException("its file system does not keep a second process from opening a locked file, so it cannot be trusted with idempotency keys.");
+                throw new LocksNotKept();
             }
         }
 
@@ -53,12 +53,24 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         Directory.CreateDirectory(History);
     }
 
+    /// <summary>Whether somebody is the owner of a name.</summary>
+    public bool IsLocked(string name)
+    {
+        if (!File.Exists(LockFile(name)))
+        {
+            return false;
+        }
+
+        using var free = TryLock(name);
+        return free is null;
+    }
+
     /// <summary>The open lock file that makes its holder the owner of a name; null while somebody else is.</summary>
     public FileStream? TryLock(string name)
     {
         try
         {
-            return new FileStream(Path.Combine(locks, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return new FileStream(LockFile(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (DirectoryNotFoundException)
         {
@@ -88,4 +100,9 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
             return false;
         }
     }
+
+    private string LockFile(string name) => Path.Combine(locks, name + ".lock");
 }
+
+/// <summary>A file system on which a locked file can be opened by others.</summary>
+internal sealed class LocksNotKept() : IOException("its file system does not keep a second process from opening a locked file, so it cannot be trusted with idempotency keys.");

@@ -1,12 +1,34 @@
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger.Blob;
 
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>The places a ledger can be in.</summary>
 internal static class LedgerPlace
 {
+    // An answer must come well within a lease, else what it confirms is no longer true.
+    private static SenderOptions BlobOptions => new() { ReadTimeout = TimeSpan.FromSeconds(10), MaxRetryAfter = TimeSpan.FromSeconds(30) };
+
     /// <summary>A directory, on a disk or a file share.</summary>
     public static ILedgerStore Directory(string path) => new DirectoryLedger(path, TimeProvider.System);
+
+    /// <summary>Refuses a directory whose locks keep nobody out. One that cannot be used at this moment is not refused: whoever needs it says so.</summary>
+    /// <exception cref="PipelineException">LedgerUnavailable.</exception>
+    public static void RefuseWithoutLocks(string path)
+    {
+        try
+        {
+            new LedgerFolder(path, isPrivate: false).Prove();
+        }
+        catch (LocksNotKept e)
+        {
+            throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{path} cannot be the run ledger: {e.Message} Choose another directory, or a container in Azure Blob Storage.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Perhaps the share is not there yet.
+        }
+    }
 
     /// <summary>The user's own data folder; null where the account has none.</summary>
     public static ILedgerStore? OfUser() =>
@@ -17,5 +39,5 @@ internal static class LedgerPlace
     /// <summary>An Azure Blob container.</summary>
     /// <param name="sasUri">A secret.</param>
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) => throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{sasUri.Length} {proxy.Address}");
+    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) => new BlobLedger(BlobAddress.Parse(sasUri), BlobOptions, proxy);
 }

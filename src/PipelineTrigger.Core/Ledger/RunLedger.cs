@@ -109,7 +109,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     }
 
     /// <summary>The last trigger of a subject whose run the vendor itself told; null for none of late.</summary>
-    public async Task<LedgerEntry?> LatestAsync(TriggerSubject subject, CancellationToken cancellationToken)
+    /// <param name="subject">Null: of any.</param>
+    public async Task<LedgerEntry?> LatestAsync(TriggerSubject? subject, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow().UtcDateTime - KnownFor;
         LedgerEntry? latest = null;
@@ -154,6 +155,6 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     /// <summary>Lets go of the store once everything is written.</summary>
     public void Dispose() => _ = journal.FlushAsync(CancellationToken.None).ContinueWith(_ => store.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private bool IsOf(LedgerEntry entry, TriggerSubject subject) =>
-        entry.Subject == subject.Name && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);
+    private bool IsOf(LedgerEntry entry, TriggerSubject? subject) =>
+        (subject is null ? entry.Subject is not null : entry.Subject == subject.Name) && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);
 }

@@ -29,7 +29,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
 
     private async Task<PipelineRun> ReattachAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
-        var run = await triggers.ReadAsync(entry, observer, cancellationToken).ConfigureAwait(false);
+        var run = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
         if (run.IsFinished && !run.Succeeded && terms.RetriggerFailed)
         {
             observer.Verbose($"Key '{key}': run {run.RunId} ended {run.Status}; it is triggered anew.");
@@ -48,6 +48,18 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
 
         return run;
+    }
+
+    private async Task<PipelineRun> ReadAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await triggers.ReadAsync(entry, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.RunNotFound)
+        {
+            throw new PipelineException(e.ErrorId, $"{e.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after Remove-PipelineRunHistory.");
+        }
     }
 
     private async Task<PipelineRun> ResumeAsync(CancellationToken cancellationToken)
@@ -95,6 +107,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
 
         var entry = ledger.Intent(request, trigger.Subject, key, triggerId);
+        trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -104,7 +117,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
                 async stop =>
                 {
                     await claim.ConfirmAsync(stop).ConfigureAwait(false);
-                    await claim.WriteAsync(entry = entry with { CheckedAt = time.UtcDateTime() }, stop).ConfigureAwait(false);
+                    await claim.WriteAsync(entry = entry with { State = LedgerState.Intent, CheckedAt = time.UtcDateTime() }, stop).ConfigureAwait(false);
                 },
                 lost => KeepAsync(entry = entry with { State = LedgerState.Unknown, CheckedAt = lost.LastSentAt }),
                 async found =>
@@ -165,7 +178,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         {
             await claim.WriteAsync(entry, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PipelineException e)
+        catch (Exception e) when (e is PipelineException or ClaimLost)
         {
             observer.Warning($"{request.Target}: what became of key '{key}' ({(entry.RunId is { } run ? $"run {run}" : "unknown")}) could not be written to the ledger, where it stays in doubt: {e.Message}");
         }
@@ -177,7 +190,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         {
             await claim.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PipelineException e)
+        catch (Exception e) when (e is PipelineException or ClaimLost)
         {
             observer.Warning($"Key '{key}' could not be freed, although no run was created, and stays in doubt: {e.Message}");
         }
@@ -185,7 +198,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
 
     private PipelineException InDoubt(PipelineException doubt) => new(
         PipelineErrorId.TriggerOutcomeUnknown,
-        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger anew; Remove-PipelineRunHistory -Force forgets it.");
+        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger anew; Remove-PipelineRunHistory -Force forgets it.") { LacksProof = doubt.LacksProof };
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

@@ -14,6 +14,9 @@ internal sealed class OpenTrigger(TriggerRequest request, string id)
     /// <summary>The name of its entry in the ledger; null for none.</summary>
     public string? LedgerName { get; init; }
 
+    /// <summary>The moment before its key was last made sure of; null without a key.</summary>
+    public DateTime? ConfirmedAt { get; set; }
+
     /// <summary>Before this it was surely not sent.</summary>
     public DateTime FirstSentAt { get; set; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 
@@ -13,14 +12,10 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    // How much longer than the horizon a vendor that cannot be read is asked.
+    // How much longer than the horizon it is looked for where the vendor cannot be read, another process is busy, or others of the same kind are not settled yet.
     private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
 
-    private const int CandidatesShown = 5;
-
-    private readonly ConcurrentDictionary<string, KnownRun> known = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task<KnownRun?>> remembered = new(StringComparer.Ordinal);
-    private volatile bool isProven;
+    private readonly RunSearch search = new(finder, ledger, time, horizon);
 
     /// <summary>What the trigger's run would be found among.</summary>
     public Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) => finder.SubjectAsync(request, observer, cancellationToken);
@@ -31,17 +26,17 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         var traffic = Traffic(trigger.Subject);
         if (traffic is not null)
         {
-            await traffic.EnterAsync(cancellationToken).ConfigureAwait(false);
+            await traffic.EnterAsync(trigger, cancellationToken).ConfigureAwait(false);
         }
 
-        var (began, runId, lost) = (time.UtcDateTime(), default(string), default(OpenTrigger));
+        var (began, runId, isLost) = (time.UtcDateTime(), default(string), false);
         try
         {
             var run = await send().ConfigureAwait(false);
             runId = run.RunId;
             if (trigger.Subject is { } subject)
             {
-                known[subject.Name] = new(run.RunId, began);
+                search.Triggered(subject, run.RunId, began);
             }
 
             return run;
@@ -49,14 +44,17 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
             trigger.LastSentAt = lastSentAt() ?? time.UtcDateTime();
-            lost = trigger;
+            isLost = true;
             throw;
         }
         finally
         {
-            traffic?.Leave(runId, lost, time.UtcDateTime());
+            traffic?.Leave(trigger, runId, isLost, time.UtcDateTime());
         }
     }
+
+    /// <summary>A lost trigger is not looked for after all.</summary>
+    public void GiveUp(OpenTrigger trigger) => Traffic(trigger.Subject)?.EndSearch(trigger, time.UtcDateTime());
 
     /// <summary>Takes up the search for the run of an earlier process's trigger.</summary>
     public void Resume(OpenTrigger trigger) => Traffic(trigger.Subject)?.Resume(trigger);
@@ -74,13 +72,13 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         finally
         {
-            traffic?.Close(trigger, null, time.UtcDateTime());
+            GiveUp(trigger);
         }
     }
 
     private async Task<PipelineRun?> SearchAsync(OpenTrigger trigger, SubjectTraffic? traffic, PipelineException doubt, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var end = trigger.LastSentAt + horizon;
+        var end = search.EndOf(trigger);
         var finding = Finding.Open("the time was up before it could be looked for");
         try
         {
@@ -93,9 +91,9 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
                     return finding.Run;
                 }
 
-                if (finding.IsHopeless || began >= end + (finding.IsUnreadable ? Perseverance : TimeSpan.Zero))
+                if (finding.IsHopeless || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
                 {
-                    throw Unknown(doubt, finding.Reason);
+                    throw Unknown(doubt, finding.Reason, finding.LacksProof);
                 }
 
                 var left = end - time.UtcDateTime();
@@ -115,13 +113,17 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         {
             return traffic is null
                 ? await LookByIdAsync(trigger, adopt, observer, cancellationToken).ConfigureAwait(false)
-                : await LookByExclusionAsync(trigger, traffic, adopt, observer, cancellationToken).ConfigureAwait(false);
+                : await new ExclusionSearch(search, ledger, traffic, time, observer).LookAsync(trigger, adopt, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
-            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { IsUnreadable = true };
+            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
         }
-        catch (PipelineException e) when (e.ErrorId is not PipelineErrorId.LedgerUnavailable)
+        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable)
+        {
+            return Finding.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
+        }
+        catch (PipelineException e)
         {
             return Finding.Open($"{vendor}'s list of runs does not tell: {e.Message.TrimEnd('.')}") with { IsHopeless = true };
         }
@@ -129,148 +131,20 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private async Task<Finding> LookByIdAsync(OpenTrigger trigger, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var (listing, isOver) = await ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
-        var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id && IsSince(r.Run, trigger, listing)).Select(r => r.Run).ToList();
+        var (listing, listedAt) = await search.ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
+        var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id && RunSearch.IsSince(r.Run, trigger, listing)).Select(r => r.Run).ToList();
         if (matches.Count > 1)
         {
             observer.Warning($"{vendor} made {matches.Count} runs of one trigger ({string.Join(", ", matches.Select(r => r.RunId))}); the first counts.");
         }
 
-        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await AdoptAsync(run, adopt).ConfigureAwait(false) : NotThere(listing, isOver);
+        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await Finding.OfAsync(run, adopt).ConfigureAwait(false) : search.NotThere(listing, search.IsOver(trigger, listedAt));
     }
-
-    private async Task<Finding> LookByExclusionAsync(OpenTrigger trigger, SubjectTraffic traffic, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        await traffic.BeginExclusiveAsync(cancellationToken).ConfigureAwait(false);
-        var turn = default(ILedgerClaim);
-        try
-        {
-            turn = ledger is null ? null : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
-            var finding = await LookAloneAsync(trigger, traffic, adopt, observer, cancellationToken).ConfigureAwait(false);
-            if (finding.Run is not null || finding.IsAbsent)
-            {
-                // Before the next one looks.
-                traffic.Close(trigger, finding.Run?.RunId, time.UtcDateTime());
-            }
-
-            return finding;
-        }
-        finally
-        {
-            if (turn is not null)
-            {
-                await turn.DisposeAsync().ConfigureAwait(false);
-            }
-
-            traffic.EndExclusive();
-        }
-    }
-
-    // Nobody else triggers or looks for a run of this pipeline meanwhile: not in this process, nor with this ledger.
-    private async Task<Finding> LookAloneAsync(OpenTrigger trigger, SubjectTraffic traffic, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        var subject = trigger.Subject!;
-        var lost = traffic.Open;
-        var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt), [.. lost.Select(t => t.LedgerName).OfType<string>()], cancellationToken).ConfigureAwait(false);
-        if (elsewhere.IsInFlight)
-        {
-            return Finding.Open("another process is triggering the same pipeline at this moment");
-        }
-
-        IReadOnlyList<OpenTrigger> all = [.. lost, .. elsewhere.InDoubt.Select(e => Of(e, trigger.Request))];
-        var (listing, isOver) = await ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
-        if (!isProven)
-        {
-            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}");
-        }
-
-        var candidates = listing.Runs
-            .Where(r => r.MayBeOurs && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId) && all.Any(t => IsSince(r.Run, t, listing)))
-            .Select(r => r.Run)
-            .OrderBy(r => r.CreatedAt).ThenBy(r => r.RunId, StringComparer.Ordinal)
-            .ToList();
-        return await DecideAsync(trigger, all, candidates, listing, isOver, adopt).ConfigureAwait(false);
-    }
-
-    private async Task<Finding> DecideAsync(OpenTrigger trigger, IReadOnlyList<OpenTrigger> all, List<PipelineRun> candidates, RunListing listing, bool isOver, Func<PipelineRun, Task> adopt)
-    {
-        if (candidates.Count == 0)
-        {
-            return NotThere(listing, isOver);
-        }
-
-        var inOrder = all.OrderBy(t => t.FirstSentAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
-        var areAlike = all.All(t => t.Subject?.Likeness == trigger.Subject!.Likeness);
-        var fit = candidates.Count <= inOrder.Count && candidates.Zip(inOrder, (run, t) => IsSince(run, t, listing)).All(static is_ => is_);
-        if (!areAlike || !fit || (candidates.Count < inOrder.Count && !(isOver && listing.IsComplete)))
-        {
-            return Finding.Open($"{Count(inOrder.Count, "trigger")} of this pipeline {(inOrder.Count == 1 ? "has" : "have")} lost the answer and {Count(candidates.Count, "run")} {(candidates.Count == 1 ? "is" : "are")} nobody's{(areAlike ? "" : ", and they did not all ask for the same")}, so whose is whose cannot be told{Shown(candidates)}");
-        }
-
-        // Of triggers that asked for the same, it makes no difference which run is whose; past the horizon, nor which of them had none.
-        var place = inOrder.IndexOf(trigger);
-        return place < candidates.Count ? await AdoptAsync(candidates[place], adopt).ConfigureAwait(false) : Finding.Absent;
-    }
-
-    private async Task<(RunListing Listing, bool IsOver)> ListAsync(TriggerSubject subject, IReadOnlyList<OpenTrigger> triggers, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        var ours = isProven ? null : known.TryGetValue(subject.Name, out var latest) ? latest : await FromLedgerAsync(subject, cancellationToken).ConfigureAwait(false);
-        var first = triggers.Min(t => t.FirstSentAt);
-        var isOver = time.UtcDateTime() >= triggers.Max(t => t.LastSentAt) + horizon;
-        var listing = await finder.ListRunsAsync(subject, ours is { } run && run.TriggeredAt < first ? run.TriggeredAt : first, observer, cancellationToken).ConfigureAwait(false);
-        if (ours is not null && listing.Runs.Any(r => counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.TriggeredAt + listing.Lead))
-        {
-            isProven = true;
-        }
-
-        return (listing, isOver);
-    }
-
-    private Finding NotThere(RunListing listing, bool isOver) =>
-        !isOver ? Finding.Open("its run is not in the vendor's list yet")
-        : !listing.IsComplete ? Finding.Open("its run is not in the vendor's list, which was not complete")
-        : !isProven ? Finding.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing")
-        : Finding.Absent;
-
-    private static async Task<Finding> AdoptAsync(PipelineRun run, Func<PipelineRun, Task> adopt)
-    {
-        await adopt(run).ConfigureAwait(false);
-        return new(run, false, "");
-    }
-
-    private async Task<KnownRun?> FromLedgerAsync(TriggerSubject subject, CancellationToken cancellationToken) =>
-        ledger is null ? null : await remembered.GetOrAdd(subject.Name, async _ => await ledger.LatestAsync(subject, cancellationToken).ConfigureAwait(false) is { RunId: { } id } entry ? new(id, entry.ClaimedAt) : null).ConfigureAwait(false);
-
-    private static OpenTrigger Of(LedgerEntry entry, TriggerRequest alike) => new(alike, entry.TriggerId ?? "")
-    {
-        Subject = new(entry.Subject!, entry.Likeness),
-        FirstSentAt = entry.ClaimedAt,
-        LastSentAt = entry.CheckedAt + TriggerAttempt.TrustedFor,
-    };
-
-    // A run without a time may be anything's.
-    private static bool IsSince(PipelineRun run, OpenTrigger trigger, RunListing listing) => run.CreatedAt is not { } created || created >= trigger.FirstSentAt + listing.Lead;
 
     private SubjectTraffic? Traffic(TriggerSubject? subject) => subject?.Likeness is null ? null : SubjectTraffic.Of(vendor, baseUri, subject.Name);
 
-    private static PipelineException Unknown(PipelineException doubt, string reason) =>
-        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };
+    private static PipelineException Unknown(PipelineException doubt, string reason, bool lacksProof = false) =>
+        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter, LacksProof = lacksProof };
 
-    private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
-
-    private static string Shown(List<PipelineRun> candidates) => candidates.Count == 0 ? "" :
-        $" (candidates: {string.Join(", ", candidates.Take(CandidatesShown).Select(r => $"{r.RunId} of {r.CreatedAt:yyyy-MM-dd HH:mm:ss}Z"))}{(candidates.Count > CandidatesShown ? ", …" : "")})";
-
-    private sealed record KnownRun(string RunId, DateTime TriggeredAt);
-
-    private sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
-    {
-        public static Finding Absent => new(null, true, "");
-
-        public bool IsHopeless { get; init; }
-
-        public bool IsUnreadable { get; init; }
-
-        public static Finding Open(string reason) => new(null, false, reason);
-    }
+    private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
 }

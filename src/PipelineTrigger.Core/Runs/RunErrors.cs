@@ -5,7 +5,7 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>What a person is told of a run that did not do what was wanted.</summary>
 internal static class RunErrors
 {
-    private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "did not create the run"];
+    private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "nothing was triggered", "did not create the run"];
 
     /// <summary>A run that ended without success.</summary>
     public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run) + (IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : ""))

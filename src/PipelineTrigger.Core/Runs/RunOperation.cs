@@ -9,9 +9,6 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class RunOperation : IDisposable
 {
-    // An agent kills after 7.5 s; triggers in flight may have taken one, and the process has to end, too.
-    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
-
     private readonly OperationOptions options;
     private readonly IOperationObserver observer;
     private readonly TimeProvider time;
@@ -22,6 +19,7 @@ internal sealed class RunOperation : IDisposable
     private readonly Watcher watcher;
     private readonly ConcurrentDictionary<Task, bool> inFlight = new();
     private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
+    private readonly ConcurrentQueue<(IRunSource Source, TriggerRequest Request, TriggerTerms Terms, object? Target, PipelineException Doubt)> lackingProof = new();
     private volatile bool timedOut;
 
     /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
@@ -74,13 +72,14 @@ internal sealed class RunOperation : IDisposable
     public async Task CompleteAsync()
     {
         await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
+        await LookAgainAsync().ConfigureAwait(false);
         try
         {
             await watcher.CompleteAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (IsTimedOut)
         {
-            await ReportTimedOutAsync().ConfigureAwait(false);
+            await new RunsLeft(watcher.GoingOn(), options, observer, time).ReportTimedOutAsync(stop).ConfigureAwait(false);
         }
 
         await Task.WhenAll(sources.Keys.Select(source => source.FlushAsync(stop))).ConfigureAwait(false);
@@ -91,12 +90,7 @@ internal sealed class RunOperation : IDisposable
     public Task SettleAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
 
     /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
-    public async Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync()
-    {
-        using var limit = time.CancelAfter(CancelLimit);
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        return await Task.WhenAll(watcher.GoingOn().Select(left => CancelAsync(left.Source, left.Run, places, limit.Token))).ConfigureAwait(false);
-    }
+    public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() => new RunsLeft(watcher.GoingOn(), options, observer, time).CancelAsync();
 
     public void Dispose()
     {
@@ -104,6 +98,24 @@ internal sealed class RunOperation : IDisposable
         watcher.Dispose();
         slots.Dispose();
         end.Dispose();
+    }
+
+    // Keys in doubt that could not be settled when nothing of ours was known at the vendor: by now, others of this operation may be.
+    private async Task LookAgainAsync()
+    {
+        foreach (var (source, request, terms, target, doubt) in lackingProof)
+        {
+            if (end.IsCancellationRequested)
+            {
+                observer.Failed(RunErrors.Of(doubt, request), target);
+                continue;
+            }
+
+            await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            Begin(source, request, terms, target, isLast: true);
+        }
+
+        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
     }
 
     private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
@@ -122,10 +134,10 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
+    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target, bool isLast = false)
     {
         sources.TryAdd(source, true);
-        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target, isLast));
         inFlight[trigger] = true;
         _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -143,7 +155,7 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
+    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target, bool isLast)
     {
         try
         {
@@ -164,6 +176,10 @@ internal sealed class RunOperation : IDisposable
                 observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
             }
         }
+        catch (PipelineException e) when (e.LacksProof && terms.Key is not null && !isLast)
+        {
+            lackingProof.Enqueue((source, request, terms, target, e));
+        }
         catch (Exception e)
         {
             observer.Failed(RunErrors.Of(e, request), target);
@@ -171,60 +187,6 @@ internal sealed class RunOperation : IDisposable
         finally
         {
             slots.Release();
-        }
-    }
-
-    private async Task ReportTimedOutAsync()
-    {
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        await Task.WhenAll(watcher.GoingOn().Select(async left =>
-        {
-            await places.WaitAsync(stop).ConfigureAwait(false);
-            var outcome = options.StopOnTimeout ? await StopAsync(left.Source, left.Run).ConfigureAwait(false) : null;
-            observer.Failed(RunErrors.TimedOut(left.Run, options.Timeout!.Value, outcome), left.Run);
-            places.Release();
-        })).ConfigureAwait(false);
-    }
-
-    private async Task<string> StopAsync(IRunSource source, PipelineRun run)
-    {
-        try
-        {
-            observer.Completed(await source.StopAsync(run, observer, stop).ConfigureAwait(false));
-            return $"{run.Vendor} was asked to cancel it, and did.";
-        }
-        catch (PipelineException e)
-        {
-            if (e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
-            {
-                observer.Completed(ended);
-            }
-
-            return $"It could not be stopped: {e.Message}";
-        }
-    }
-
-    private async Task<(PipelineRun Run, string? Obstacle)> CancelAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return (await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false), null);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return (run, $"{source.Vendor} did not confirm it in time.");
-        }
-        catch (PipelineException e)
-        {
-            return e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended } ? (ended, null) : (run, e.Message);
         }
     }
 }

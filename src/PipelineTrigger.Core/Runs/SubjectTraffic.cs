@@ -19,6 +19,8 @@ internal sealed class SubjectTraffic
     private readonly Dictionary<string, DateTime> claimed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<string> claimedInOrder = new();
     private readonly List<OpenTrigger> open = [];
+    private readonly List<OpenTrigger> givenUp = [];
+    private readonly List<string> entries = [];
     private TaskCompletionSource<bool>? drained;
     private int onTheirWay;
 
@@ -37,10 +39,51 @@ internal sealed class SubjectTraffic
         }
     }
 
-    /// <summary>Lets one trigger go its way, together with others; waits while a run is looked for.</summary>
-    public async Task EnterAsync(CancellationToken cancellationToken)
+    /// <summary>The triggers whose runs were looked for in vain: a run that is nobody's may be theirs.</summary>
+    public IReadOnlyList<OpenTrigger> GivenUp
     {
-        await turnstile.WaitAsync(cancellationToken).ConfigureAwait(false);
+        get
+        {
+            lock (gate)
+            {
+                return [.. givenUp];
+            }
+        }
+    }
+
+    /// <summary>The ledger's entries of this process's triggers, those that still wait to go their way included.</summary>
+    public IReadOnlyList<string> Entries
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. entries, .. open.Concat(givenUp).Select(t => t.LedgerName).OfType<string>()];
+            }
+        }
+    }
+
+    /// <summary>Lets one trigger go its way, together with others; waits while a run is looked for.</summary>
+    public async Task EnterAsync(OpenTrigger trigger, CancellationToken cancellationToken)
+    {
+        if (trigger.LedgerName is { } entry)
+        {
+            lock (gate)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        try
+        {
+            await turnstile.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Forget(trigger);
+            throw;
+        }
+
         lock (gate)
         {
             onTheirWay++;
@@ -51,10 +94,11 @@ internal sealed class SubjectTraffic
 
     /// <summary>A trigger has come back.</summary>
     /// <param name="runId">Its run; null for none.</param>
-    /// <param name="lost">The trigger itself if it is not known whether there is one.</param>
-    public void Leave(string? runId, OpenTrigger? lost, DateTime now)
+    /// <param name="isLost">Whether it is not known if there is one.</param>
+    public void Leave(OpenTrigger trigger, string? runId, bool isLost, DateTime now)
     {
         TaskCompletionSource<bool>? waiting = null;
+        Forget(trigger);
         lock (gate)
         {
             if (runId is not null)
@@ -62,9 +106,9 @@ internal sealed class SubjectTraffic
                 Remember(runId, now);
             }
 
-            if (lost is not null)
+            if (isLost)
             {
-                open.Add(lost);
+                open.Add(trigger);
             }
 
             if (--onTheirWay == 0)
@@ -105,12 +149,26 @@ internal sealed class SubjectTraffic
     {
         lock (gate)
         {
+            givenUp.RemoveAll(t => t.Id == trigger.Id);
             open.Add(trigger);
         }
     }
 
-    /// <summary>The search for a trigger's run has ended.</summary>
-    /// <param name="runId">What was found; null for nothing.</param>
+    /// <summary>The search for a trigger's run has ended, perhaps in vain.</summary>
+    public void EndSearch(OpenTrigger trigger, DateTime now)
+    {
+        lock (gate)
+        {
+            if (open.Remove(trigger))
+            {
+                givenUp.RemoveAll(t => now - t.LastSentAt > RememberedFor);
+                givenUp.Add(trigger);
+            }
+        }
+    }
+
+    /// <summary>What became of a trigger was found out.</summary>
+    /// <param name="runId">Its run; null for none.</param>
     public void Close(OpenTrigger trigger, string? runId, DateTime now)
     {
         lock (gate)
@@ -129,6 +187,14 @@ internal sealed class SubjectTraffic
         lock (gate)
         {
             return claimed.ContainsKey(runId);
+        }
+    }
+
+    private void Forget(OpenTrigger trigger)
+    {
+        lock (gate)
+        {
+            entries.Remove(trigger.LedgerName ?? "");
         }
     }
 

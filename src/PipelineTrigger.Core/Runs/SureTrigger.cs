@@ -81,8 +81,15 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     {
         for (var sendings = 1; ; sendings++)
         {
+            if (sendings > 1 && confirm is not null)
+            {
+                // Finding out took its time; the key may have gone to somebody else meanwhile.
+                trigger.ConfirmedAt = time.UtcDateTime();
+                await confirm(cancellationToken).ConfigureAwait(false);
+            }
+
             trigger.FirstSentAt = time.UtcDateTime();
-            var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm);
+            var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm, trigger.ConfirmedAt);
             async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
                 ? run
                 : throw SenderErrors.OutcomeUnknown($"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");
@@ -94,7 +101,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
             catch (PipelineException doubt) when (doubt.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
             {
                 trigger.LastSentAt = attempt.LastSentAt ?? time.UtcDateTime();
-                await onDoubt(trigger).ConfigureAwait(false);
+                await TellAsync(onDoubt, trigger).ConfigureAwait(false);
                 if (await SettleAsync(trigger, doubt, adopt, observer, cancellationToken).ConfigureAwait(false) is { } run)
                 {
                     return run;
@@ -107,6 +114,19 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
 
                 observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost, and the vendor's list of runs shows that no run was created; it is triggered again.");
             }
+        }
+    }
+
+    private async Task TellAsync(Func<OpenTrigger, Task> onDoubt, OpenTrigger trigger)
+    {
+        try
+        {
+            await onDoubt(trigger).ConfigureAwait(false);
+        }
+        catch
+        {
+            reconciler?.GiveUp(trigger);
+            throw;
         }
     }
 

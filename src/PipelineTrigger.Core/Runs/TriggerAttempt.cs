@@ -3,12 +3,16 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>What goes along with one trigger on its way out, and when it went.</summary>
 /// <param name="id">Sent with the trigger where the vendor gives back what was sent; null to send nothing.</param>
 /// <param name="confirm">Done before it is sent, if more than <see cref="TrustedFor"/> has passed since it was last done; may forbid it by throwing.</param>
-internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<CancellationToken, Task>? confirm = null)
+/// <param name="confirmedAt">UTC. The moment before it was last done; null: now.</param>
+internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<CancellationToken, Task>? confirm = null, DateTime? confirmedAt = null)
 {
+    // A ledger that each time takes longer than its word is good for would be asked for ever.
+    private const int MostConfirmations = 3;
+
     /// <summary>How long a claim is taken for granted: a machine may have slept in between.</summary>
     public static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(5);
 
-    private DateTime confirmedAt = time.GetUtcNow().UtcDateTime;
+    private DateTime trustedSince = confirmedAt ?? time.GetUtcNow().UtcDateTime;
 
     public string? Id { get; } = id;
 
@@ -22,10 +26,17 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<Cancell
     public async Task BeforeSendAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (confirm is not null && (now - confirmedAt).Duration() > TrustedFor)
+        for (var confirmations = 0; confirm is not null && (now - trustedSince).Duration() > TrustedFor; confirmations++)
         {
+            if (confirmations == MostConfirmations)
+            {
+                throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. Nothing was sent. Try again later.");
+            }
+
+            // The moment before: the machine may have slept while the answer was on its way.
+            trustedSince = now;
             await confirm(cancellationToken).ConfigureAwait(false);
-            confirmedAt = now = time.GetUtcNow().UtcDateTime;
+            now = time.GetUtcNow().UtcDateTime;
         }
 
         FirstSentAt ??= now;

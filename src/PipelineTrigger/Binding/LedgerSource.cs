@@ -39,6 +39,16 @@ internal static class LedgerSource
         }
     }
 
+    /// <summary>Refuses a directory that was chosen and cannot be trusted.</summary>
+    /// <exception cref="PipelineException">LedgerUnavailable.</exception>
+    public static void Check(PipelineConnection connection)
+    {
+        if (connection.Ledger is { } path && Path.IsPathRooted(path))
+        {
+            LedgerPlace.RefuseWithoutLocks(path);
+        }
+    }
+
     /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
     /// <param name="cmdlet">Null for the Tab key.</param>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
@@ -75,13 +85,19 @@ internal static class LedgerSource
     private static ProxyChoice Proxy(PipelineConnection? connection) =>
         connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
 
-    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
+    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name. The Tab key does not know
+    // where the session stands: only a whole path is one for it, lest a connection were opened with another ledger than its own.
     private static string? AsPath(PSCmdlet? cmdlet, string text)
     {
         var path = text.Trim();
+        if (cmdlet is null)
+        {
+            return Path.IsPathRooted(path) ? path : null;
+        }
+
         try
         {
-            var whole = cmdlet?.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path) ?? Path.GetFullPath(path);
+            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
             return path[0] is '.' or '~' || path.IndexOfAny(['/', '\\']) >= 0 || Directory.Exists(whole) ? whole : null;
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)

@@ -43,6 +43,7 @@ public sealed partial class ConnectPipelineServiceCommand : PipelineCmdlet
         var connection = NewConnection.From(this, Environment.GetEnvironmentVariable);
         if (ShouldProcess($"{connection.Vendor} at {connection.BaseUri}", $"Connect as '{connection.Name}'"))
         {
+            LedgerSource.Check(connection);
             Connections.Table.Add(connection);
             if (PassThru)
             {

@@ -21,6 +21,7 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
 
     /// <summary>Statuses as last seen.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
 
     /// <summary>Triggered at this time or later.</summary>

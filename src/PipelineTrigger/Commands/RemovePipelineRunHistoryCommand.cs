@@ -26,7 +26,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
         {
             ForEachInput(entry, () =>
             {
-                if (entry.InDoubt && entry.IdempotencyKey is not null | entry.State == "Damaged" && !Force)
+                if (!Force && entry.InDoubt && (entry.IdempotencyKey is not null || entry.State == "Damaged"))
                 {
                     throw new PipelineException(PipelineErrorId.InvalidInput, $"{entry} may have made a run: once it is removed, its key triggers anew. Look at the vendor's page of runs, then give -Force.");
                 }

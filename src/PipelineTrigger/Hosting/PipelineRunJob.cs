@@ -19,7 +19,9 @@ public sealed class PipelineRunJob : Job
     private readonly bool isVerbose;
     private readonly bool stopOnCancel;
     private bool hasEnded;
+    private JobState end = JobState.Completed;
     private Task work = Task.CompletedTask;
+    private Task told = Task.CompletedTask;
 
     /// <param name="verbose">Whether the verbose stream is wanted; else it would only grow.</param>
     internal PipelineRunJob(string command, OperationOptions options, bool verbose)
@@ -57,7 +59,7 @@ public sealed class PipelineRunJob : Job
         }
 
         stopping.Cancel();
-        PipelinePump.Join(work);
+        PipelinePump.Join(told);
     }
 
     internal void Watch(ConnectionClient client, PipelineRun run)
@@ -77,6 +79,7 @@ public sealed class PipelineRunJob : Job
     {
         SetJobState(JobState.Running);
         work = Task.Run(WorkAsync);
+        told = TellEndAsync();
     }
 
     /// <inheritdoc />
@@ -99,7 +102,6 @@ public sealed class PipelineRunJob : Job
     private async Task WorkAsync()
     {
         var ticks = new Timer(_ => ShowProgress(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        var end = JobState.Completed;
         try
         {
             foreach (var (client, request, terms, target) in triggers)
@@ -140,6 +142,12 @@ public sealed class PipelineRunJob : Job
         }
 
         LetGo();
+    }
+
+    // When the work is over: whoever hears of the end may dispose of the job at once, as Receive-Job -AutoRemoveJob does, and that waits for the work.
+    private async Task TellEndAsync()
+    {
+        await work.ConfigureAwait(false);
         SetJobState(end);
     }
 

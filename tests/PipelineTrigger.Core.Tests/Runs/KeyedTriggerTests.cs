@@ -1,5 +1,6 @@
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Runs;
@@ -370,6 +371,46 @@ public sealed class KeyedTriggerTests : IDisposable
         var entry = LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Entries)))!;
         Assert.True(entry.CheckedAt - entry.ClaimedAt >= TimeSpan.FromSeconds(30));
     }
+
+    [Fact]
+    public async Task A_run_whose_record_cannot_be_written_is_returned_with_a_warning_and_its_key_stays_in_doubt()
+    {
+        using var connection = ConnectFailing(PipelineVendor.Prophecy, static entry => entry.State == LedgerState.Settled ? Full() : null);
+
+        var run = await connection.TriggerAsync(terms: Key("a"));
+
+        Assert.Contains(connection.Told.Warnings, w => w.Contains($"run {run.RunId}", StringComparison.Ordinal) && w.Contains("stays in doubt", StringComparison.Ordinal));
+        Assert.True(LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Entries)))!.IsInDoubt);
+    }
+
+    [Theory]
+    [MemberData(nameof(ListingVendors))]
+    public async Task A_run_that_was_found_and_cannot_be_recorded_is_not_adopted_and_its_key_is_not_freed(string vendor)
+    {
+        using var connection = ConnectFailing(vendor, static entry => entry.Origin is not null ? Full() : null);
+        await connection.TriggerAsync(terms: Key("known"));
+        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = "after" });
+
+        var error = await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.Contains("the ledger, which must know of it first, could not be used", error.Message, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (Entries.Length, await tenant.RunsCreatedAsync(vendor)));
+    }
+
+    [Fact]
+    public async Task A_claim_that_went_to_somebody_else_before_the_trigger_is_taken_up_again_and_nothing_is_sent_twice()
+    {
+        var lost = 0;
+        using var connection = ConnectFailing(PipelineVendor.Prophecy, _ => Interlocked.Increment(ref lost) == 1 ? new ClaimLost() : null);
+
+        await connection.TriggerAsync(terms: Key("a"));
+
+        Assert.Equal(1, await tenant.CallsAsync(PipelineVendor.Prophecy, "trigger"));
+    }
+
+    private static PipelineException Full() => new(PipelineErrorId.LedgerUnavailable, "The disk is full.");
+
+    private Connected ConnectFailing(string vendor, Func<LedgerEntry, Exception?> failure) => tenant.Connect(vendor, ledger: time => new FailingLedger(new DirectoryLedger(folder, time), failure));
 
     private static TriggerTerms Key(string key) => new() { Key = key };
 

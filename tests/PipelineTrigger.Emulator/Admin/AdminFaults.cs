@@ -28,6 +28,13 @@ internal static class AdminFaults
     {
         CheckWord<Vendor>(spec.Vendor);
         CheckWord<Operation>(spec.Operation);
+        foreach (var card in spec.Cards ?? [])
+        {
+            if (card is { Vendor: not null } or { Operation: not null } or { Path: not null } or { Cards: not null })
+            {
+                throw new FormatException("A card has no vendor, operation, path or cards of its own.");
+            }
+        }
         return spec;
     }
 
@@ -50,6 +57,15 @@ internal static class AdminFaults
             json.WriteString("kind"u8, JsonNamingPolicy.CamelCase.ConvertName(fault.Spec.Kind.ToString()));
             json.WriteNumber("hits"u8, fault.Hits);
             json.WriteNumber("remaining"u8, fault.Remaining);
+            json.WriteStartArray("cards"u8);
+            foreach (var (card, hits) in (fault.Spec.Cards ?? []).Zip(fault.Draws))
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, card.Name ?? JsonNamingPolicy.CamelCase.ConvertName(card.Kind.ToString()));
+                json.WriteNumber("hits"u8, hits);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -47,8 +47,7 @@ internal static class AdminSettings
 
     private static Answer Expire(Call call)
     {
-        call.Tenant.Mage.Sessions.ExpireAll();
-        call.Tenant.Supaflow.Tokens.ExpireAll();
+        call.Tenant.ExpireSignIns();
         return AdminAnswers.Done;
     }
 }

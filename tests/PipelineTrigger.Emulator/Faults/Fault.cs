@@ -6,6 +6,7 @@ namespace PipelineTrigger.Emulator.Faults;
 internal sealed class Fault(int id, FaultSpec spec)
 {
     private readonly Random random = spec.Seed is { } seed ? new(seed) : Random.Shared;
+    private readonly int[] draws = new int[spec.Cards?.Length ?? 0];
     private int skip = spec.Skip;
 
     public int Id { get; } = id;
@@ -17,7 +18,11 @@ internal sealed class Fault(int id, FaultSpec spec)
 
     public int Hits { get; private set; }
 
-    public bool Strikes(Vendor vendor, Operation operation, string target)
+    /// <summary>How often each card was drawn.</summary>
+    public IReadOnlyList<int> Draws => draws;
+
+    /// <summary>What strikes this request; null for nothing.</summary>
+    public FaultSpec? Strike(Vendor vendor, Operation operation, string target)
     {
         if (Remaining == 0
             || !Names(Spec.Vendor, vendor.ToString())
@@ -26,12 +31,24 @@ internal sealed class Fault(int id, FaultSpec spec)
             || skip-- > 0
             || (Spec.Probability < 1 && random.NextDouble() >= Spec.Probability))
         {
-            return false;
+            return null;
         }
         skip = 0;
         Hits++;
         Remaining = Remaining > 0 ? Remaining - 1 : Remaining;
-        return true;
+        return Spec.Cards is { Length: > 0 } cards ? Draw(cards) : Spec;
+    }
+
+    private FaultSpec Draw(FaultSpec[] cards)
+    {
+        var point = random.NextDouble() * cards.Sum(c => c.Weight);
+        var card = 0;
+        while (card < cards.Length - 1 && (point -= cards[card].Weight) >= 0)
+        {
+            card++;
+        }
+        draws[card]++;
+        return cards[card];
     }
 
     private static bool Names(string? wanted, string actual) =>

@@ -19,7 +19,7 @@ internal sealed class FaultQueue
         }
     }
 
-    public Fault? Take(Vendor vendor, Operation operation, string target)
+    public FaultSpec? Take(Vendor vendor, Operation operation, string target)
     {
         if (isIdle)
         {
@@ -27,7 +27,7 @@ internal sealed class FaultQueue
         }
         lock (gate)
         {
-            return faults.Find(f => f.Strikes(vendor, operation, target));
+            return faults.Select(f => f.Strike(vendor, operation, target)).FirstOrDefault(struck => struck is not null);
         }
     }
 

@@ -14,14 +14,23 @@ internal static class FaultRunner
 
     private static readonly byte[] Filler = [.. Enumerable.Repeat((byte)' ', 64 * 1024)];
 
-    public static async Task RunAsync(Fault fault, HttpContext http, Call call, Handler handle)
+    public static async Task RunAsync(FaultSpec spec, HttpContext http, Call call, Handler handle)
     {
-        var spec = fault.Spec;
         var delay = TimeSpan.FromSeconds(spec.DelaySeconds);
         if (spec.Kind == FaultKind.Hide)
         {
             call.Hide = delay;
             await AnswerSender.SendAsync(http, handle(call));
+            return;
+        }
+        if (spec.Kind == FaultKind.Late)
+        {
+            await HandleLateAsync(delay, http, call, handle);
+            return;
+        }
+        if (spec.Kind is FaultKind.Expire or FaultKind.Stale or FaultKind.Shorten or FaultKind.Omit)
+        {
+            await AnswerSender.SendAsync(http, Changed(spec, call, handle));
             return;
         }
         var isDelay = spec.Kind == FaultKind.Delay;
@@ -35,6 +44,32 @@ internal static class FaultRunner
             await Task.Delay(delay, http.RequestAborted);
         }
         await StrikeAsync(spec, http, real);
+    }
+
+    private static async Task HandleLateAsync(TimeSpan delay, HttpContext http, Call call, Handler handle)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+        await call.Tenant.Clock.WaitAsync(delay);
+        handle(call.Again());
+    }
+
+    private static Answer Changed(FaultSpec spec, Call call, Handler handle)
+    {
+        switch (spec.Kind)
+        {
+            case FaultKind.Expire:
+                call.Tenant.ExpireSignIns();
+                return handle(call);
+            case FaultKind.Stale:
+                call.Stale = TimeSpan.FromSeconds(spec.DelaySeconds);
+                return handle(call);
+            case FaultKind.Shorten:
+                return AnswerChange.Shorten(handle(call));
+            default:
+                return AnswerChange.Omit(handle(call), spec.Fields ?? []);
+        }
     }
 
     private static Task StrikeAsync(FaultSpec spec, HttpContext http, Answer? real) => spec.Kind switch

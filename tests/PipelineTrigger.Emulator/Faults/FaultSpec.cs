@@ -2,7 +2,11 @@ using System.Text.Json;
 
 namespace PipelineTrigger.Emulator.Faults;
 
+/// <param name="Name">For those who count; the kind if left out.</param>
+/// <param name="Fields">What an answer is left without.</param>
+/// <param name="Cards">One of these strikes instead, drawn by <paramref name="Weight"/>.</param>
 internal sealed record FaultSpec(
+    string? Name = null,
     string? Vendor = null,
     string? Operation = null,
     string? Path = null,
@@ -17,4 +21,7 @@ internal sealed record FaultSpec(
     int Skip = 0,
     int Count = 1,
     double Probability = 1,
-    int? Seed = null);
+    int? Seed = null,
+    string[]? Fields = null,
+    double Weight = 1,
+    FaultSpec[]? Cards = null);

@@ -3,20 +3,26 @@ using PipelineTrigger.Emulator.Tenants;
 
 namespace PipelineTrigger.Emulator.Hosting;
 
-/// <summary>One request, its body read, its time taken once.</summary>
-internal sealed class Call(HttpContext http, Tenant tenant, string[] path, byte[] body)
+/// <summary>One request, its time taken once.</summary>
+internal sealed class Call(HttpContext http, Tenant tenant, string[] path)
 {
     public Tenant Tenant { get; } = tenant;
 
     /// <summary>The decoded segments after the vendor's.</summary>
     public string[] Path { get; } = path;
 
-    public byte[] Body { get; } = body;
+    public byte[] Body { get; set; } = [];
 
     public DateTimeOffset Now { get; } = tenant.Clock.GetUtcNow();
 
     /// <summary>How long the run that this call makes stays invisible to reads.</summary>
     public TimeSpan Hide { get; set; }
+
+    /// <summary>How long a run must be there before a list shows it.</summary>
+    public TimeSpan Stale { get; set; }
+
+    /// <summary>The same request, at this moment.</summary>
+    public Call Again() => new(http, Tenant, Path) { Body = Body, TargetLength = TargetLength };
 
     public string Method => http.Request.Method;
 

@@ -35,10 +35,10 @@ internal sealed class Dispatcher(TenantStore tenants)
     private async Task HandleAsync(HttpContext http, string tenantName, string area, string[] path)
     {
         var tenant = tenants.Get(tenantName);
-        var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
         if (area == "admin")
         {
-            await AnswerSender.SendAsync(http, await AdminApi.HandleAsync(new Call(http, tenant, path, body), tenants));
+            var admin = new Call(http, tenant, path) { Body = await RequestBody.ReadAsync(http.Request, http.RequestAborted) };
+            await AnswerSender.SendAsync(http, await AdminApi.HandleAsync(admin, tenants));
             return;
         }
         (Vendor Vendor, Resolver Resolve)? api = area switch
@@ -50,21 +50,26 @@ internal sealed class Dispatcher(TenantStore tenants)
             _ => null,
         };
         await (api is { } known
-            ? AnswerAsync(http, tenant, path, body, known.Vendor, known.Resolve)
+            ? AnswerAsync(http, tenant, path, known.Vendor, known.Resolve)
             : AnswerSender.SendAsync(http, NoSuchArea));
     }
 
     private static async Task AnswerAsync(
-        HttpContext http, Tenant tenant, string[] path, byte[] body, Vendor vendor, Resolver resolve)
+        HttpContext http, Tenant tenant, string[] path, Vendor vendor, Resolver resolve)
     {
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var call = new Call(http, tenant, path, body) { TargetLength = target.Length };
+        var call = new Call(http, tenant, path) { TargetLength = target.Length };
+        http.Response.Headers.Date = call.Now.ToString("R");
         var endpoint = resolve(call);
         tenant.Counters.Arrived(vendor, endpoint.Operation);
-        var entry = tenant.Requests.Add(http, target, vendor, endpoint.Operation, body.Length, call.Now);
+        var fault = tenant.Faults.Take(vendor, endpoint.Operation, target);
+        if (fault?.When != FaultMoment.Unread)
+        {
+            call.Body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+        }
+        var entry = tenant.Requests.Add(http, target, vendor, endpoint.Operation, call.Body.Length, call.Now);
         try
         {
-            var fault = tenant.Faults.Take(vendor, endpoint.Operation, target);
             await (fault is null
                 ? AnswerSender.SendAsync(http, endpoint.Handle(call))
                 : FaultRunner.RunAsync(fault, http, call, endpoint.Handle));

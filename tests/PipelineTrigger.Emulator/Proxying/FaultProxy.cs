@@ -48,6 +48,10 @@ public sealed class FaultProxy : IAsyncDisposable
             if (next.Mode == ProxyMode.Refuse && !wasRefusing)
             {
                 StopListening();
+                if (!next.KeepsOpen)
+                {
+                    ResetAll();
+                }
             }
             else if (next.Mode != ProxyMode.Refuse && wasRefusing)
             {
@@ -74,7 +78,7 @@ public sealed class FaultProxy : IAsyncDisposable
         Interlocked.Increment(ref requests);
         lock (gate)
         {
-            if (rule.Mode == ProxyMode.Pass || left == 0 || !(rule.Match ?? new()).Holds(method, path))
+            if (rule.Mode is ProxyMode.Pass or ProxyMode.Refuse || left == 0 || !(rule.Match ?? new()).Holds(method, path))
             {
                 return new ProxyRule();
             }
@@ -109,7 +113,6 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         listener.Dispose();
         listener = Bind(Port);
-        ResetAll();
     }
 
     private void ResetAll()

@@ -48,5 +48,11 @@ internal sealed class Tenant : IAsyncDisposable
         .. Supaflow.Tokens.Tokens,
     ];
 
+    public void ExpireSignIns()
+    {
+        Mage.Sessions.ExpireAll();
+        Supaflow.Tokens.ExpireAll();
+    }
+
     public ValueTask DisposeAsync() => Proxies.DisposeAsync();
 }

@@ -50,6 +50,10 @@ internal static class MageRunList
         {
             yield return r => r.Trigger?.Id == id;
         }
+        if (call.Stale > TimeSpan.Zero)
+        {
+            yield return r => r.CreatedAt <= call.Now - call.Stale;
+        }
         if (call.Query.TryGetValue("status", out var status))
         {
             yield return r => r.State(call.Now).Word == status;

@@ -32,7 +32,7 @@ internal static class JobsTable
         // Watching asks by id: that must not cost a look at every job ever made.
         var byId = Array.Find(filters, f => f.Column.Name == "id" && f.NamesValues);
         var candidates = byId is null
-            ? jobs.Visible(call.Now)
+            ? jobs.Visible(call.Now).Where(j => j.CreatedAt <= call.Now - call.Stale)
             : byId.Values!.Cast<Guid>().Distinct().Select(id => jobs.FindVisible(id.ToString(), call.Now)).OfType<SupaflowJob>();
         return candidates.Select(j => new JobRow(j, j.State(call.Now))).Where(r => Array.TrueForAll(filters, f => f.Matches(r)));
     }

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using PipelineTrigger.Core.Http;
+
+namespace PipelineTrigger.Core.Ledger.Blob;
+
+/// <summary>
+/// A ledger in an Azure Blob container. A name's owner holds a lease on its lock blob, which ends by itself when it is not renewed; the entry beside it
+/// is made with <c>If-None-Match</c> and changed with <c>If-Match</c>, so that even an owner who overslept its lease cannot undo what came after.
+/// </summary>
+internal sealed class BlobLedger : ILedgerStore
+{
+    private const string Keys = "keys/";
+    private const string Locks = "locks/";
+    private const string EntryEnd = ".json";
+    private const int ReadsAtOnce = 16;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly BlobClient blobs;
+    private readonly BlobJournal journal;
+    private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<string, (string ETag, StoredEntry Entry)> known = new(StringComparer.Ordinal);
+
+    public BlobLedger(BlobAddress address, SenderOptions options, ProxyChoice proxy)
+    {
+        time = options.Time;
+        blobs = new(address, options, proxy);
+        journal = new(blobs, time);
+    }
+
+    public string Place => blobs.Place;
+
+    public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var blob = Locks + name;
+        var isFirst = await MakeLockAsync().ConfigureAwait(false);
+        for (var pause = Pause; ;)
+        {
+            var (lease, outcome) = await BlobLease.TryAcquireAsync(blobs, blob, time, observer, cancellationToken).ConfigureAwait(false);
+            if (lease is not null)
+            {
+                return await ClaimAsync(name, lease, isFirst, observer, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (outcome == BlobOutcome.Missing)
+            {
+                isFirst = await MakeLockAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            if (pause == Pause)
+            {
+                observer.Verbose($"Another process is at work on the same key, or ended in the midst of it within the last {BlobLease.Length.TotalSeconds:0} s; waiting for what becomes of it.");
+            }
+
+            isFirst = false;
+            await time.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+        }
+
+        // Most keys are new: making the lock tells as much as asking for it would.
+        async Task<bool> MakeLockAsync() => (await blobs.PutAsync(blob, [], null, observer, cancellationToken).ConfigureAwait(false)).IsDone;
+    }
+
+    public async Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken)
+    {
+        var answer = await blobs.GetAsync(Locks + name, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
+        return answer.IsDone && answer.IsLeased;
+    }
+
+    public async IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var batch in BlobFolder.ReadAsync(blobs, Keys, since, ReadsAtOnce, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var entry in await Task.WhenAll(batch.Where(b => b.Name.EndsWith(EntryEnd, StringComparison.Ordinal)).Select(b => ReadAsync(b, cancellationToken))).ConfigureAwait(false))
+            {
+                if (entry is not null)
+                {
+                    yield return entry;
+                }
+            }
+        }
+    }
+
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => journal.AppendAsync(lines, cancellationToken);
+
+    public IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, CancellationToken cancellationToken) => journal.ReadAsync(since, cancellationToken);
+
+    public Task RewriteAsync(JournalPage page, IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => journal.RewriteAsync(page, lines, cancellationToken);
+
+    public void Dispose() => blobs.Dispose();
+
+    // Who made the lock blob and got it at once need not look for an entry: nobody had the name before. Were one there all the same, If-None-Match would tell.
+    private async Task<ILedgerClaim> ClaimAsync(string name, BlobLease lease, bool isFirst, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var blob = Keys + name + EntryEnd;
+        try
+        {
+            var found = isFirst ? null : await blobs.GetAsync(blob, observer, cancellationToken).ConfigureAwait(false);
+            return new BlobClaim(name, blob, found is { IsDone: true } ? found : null, lease, blobs, time, observer);
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<StoredEntry?> ReadAsync(ListedBlob listed, CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(listed.Name, out var before) && before.ETag == listed.ETag)
+        {
+            return before.Entry;
+        }
+
+        var answer = await blobs.GetAsync(listed.Name, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsDone)
+        {
+            return null;
+        }
+
+        var name = listed.Name.Substring(Keys.Length, listed.Name.Length - Keys.Length - EntryEnd.Length);
+        var entry = new StoredEntry(name, LedgerEntry.Parse(answer.Body), answer.ChangedAt ?? listed.ChangedAt);
+        known[listed.Name] = (listed.ETag, entry);
+        return entry;
+    }
+}

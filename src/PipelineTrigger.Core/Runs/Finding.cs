@@ -1,0 +1,28 @@
+namespace PipelineTrigger.Core.Runs;
+
+/// <summary>What a look for the run of a lost trigger came to.</summary>
+/// <param name="Run">The run that was found and adopted; null for none.</param>
+/// <param name="IsAbsent">Whether there surely is none.</param>
+/// <param name="Reason">Why neither is known, as a part of a sentence.</param>
+internal sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
+{
+    public static Finding Absent => new(null, true, "");
+
+    /// <summary>Whether looking again will not tell more.</summary>
+    public bool IsHopeless { get; init; }
+
+    /// <summary>Whether all that it lacks is a run that is known to be ours.</summary>
+    public bool LacksProof { get; init; }
+
+    /// <summary>How long it may change; null: until the horizon.</summary>
+    public DateTime? WorthUntil { get; init; }
+
+    /// <summary>A run, once it is adopted.</summary>
+    public static async Task<Finding> OfAsync(PipelineRun run, Func<PipelineRun, Task> adopt)
+    {
+        await adopt(run).ConfigureAwait(false);
+        return new(run, false, "");
+    }
+
+    public static Finding Open(string reason) => new(null, false, reason);
+}

@@ -1,0 +1,43 @@
+using PipelineTrigger.Core.Ledger;
+
+namespace PipelineTrigger.Core.Tests.Doubles;
+
+/// <summary>A ledger in which some entries cannot be written.</summary>
+/// <param name="failure">What happens instead of writing an entry; null to write it.</param>
+internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Exception?> failure) : ILedgerStore
+{
+    public string Place => inner.Place;
+
+    public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) => new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure);
+
+    public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken) => inner.IsOwnedAsync(name, cancellationToken);
+
+    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => inner.ListAsync(since, cancellationToken);
+
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.AppendAsync(lines, cancellationToken);
+
+    public IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadJournalAsync(since, cancellationToken);
+
+    public Task RewriteAsync(JournalPage page, IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.RewriteAsync(page, lines, cancellationToken);
+
+    public void Dispose() => inner.Dispose();
+
+    private sealed class Claim(ILedgerClaim inner, Func<LedgerEntry, Exception?> failure) : ILedgerClaim
+    {
+        public string Name => inner.Name;
+
+        public bool Exists => inner.Exists;
+
+        public LedgerEntry? Content => inner.Content;
+
+        public DateTime? ChangedAt => inner.ChangedAt;
+
+        public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) => failure(entry) is { } e ? Task.FromException(e) : inner.WriteAsync(entry, cancellationToken);
+
+        public Task DeleteAsync(CancellationToken cancellationToken) => inner.DeleteAsync(cancellationToken);
+
+        public Task ConfirmAsync(CancellationToken cancellationToken) => inner.ConfirmAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using PipelineTrigger.Core.Ledger;
+
+namespace PipelineTrigger.Core.Tests.Ledger;
+
+public sealed class DirectoryLedgerContract : LedgerContract
+{
+    private readonly string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    public override ValueTask InitializeAsync() => default;
+
+    public override ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return default;
+    }
+
+    private protected override ILedgerStore Open() => LedgerPlace.Directory(folder);
+
+    private protected override Task PutAsync(string name, byte[] content)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "keys"));
+        File.WriteAllBytes(Path.Combine(folder, "keys", name + ".json"), content);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task<Func<Task>> OwnElsewhereAsync(string name)
+    {
+        Assert.SkipWhen(Type.GetType("Mono.Runtime") is not null, "Mono's file locks hold within one process only.");
+        Directory.CreateDirectory(Path.Combine(folder, "locks"));
+        var lockFile = Path.Combine(folder, "locks", name + ".lock");
+        var owner = Start($"$held = [IO.File]::Open('{lockFile}', 'OpenOrCreate', 'ReadWrite', 'None'); 'held'; [void][Console]::In.ReadLine()");
+        Assert.Equal("held", await owner.StandardOutput.ReadLineAsync());
+        return () =>
+        {
+            owner.Kill();
+            owner.Dispose();
+            return Task.CompletedTask;
+        };
+    }
+
+    private static Process Start(string script)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo("pwsh", $"-NoProfile -NonInteractive -Command \"{script}\"") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("There is no pwsh on PATH to be the other process.");
+            throw;
+        }
+    }
+}
