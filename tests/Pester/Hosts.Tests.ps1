@@ -8,7 +8,7 @@ BeforeAll {
 
     # Ways to set a session up before what it is asked to do.
     $setUps = @{
-        'in strict mode'        = 'Set-StrictMode -Version Latest'
+        'in strict mode'          = 'Set-StrictMode -Version Latest'
         'under the culture tr-TR' = '[Threading.Thread]::CurrentThread.CurrentCulture = [Threading.Thread]::CurrentThread.CurrentUICulture = ''tr-TR'''
         'under the culture de-DE' = '[Threading.Thread]::CurrentThread.CurrentCulture = [Threading.Thread]::CurrentThread.CurrentUICulture = ''de-DE'''
     }
