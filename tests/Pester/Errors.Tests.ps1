@@ -36,11 +36,13 @@ BeforeDiscovery {
                 $case = $fault.Clone()
                 $case.Vendor = $vendor
                 if ($fault.$vendor) { foreach ($name in $fault.$vendor.Keys) { $case[$name] = $fault.$vendor[$name] } }
+                # Mage's runs name their trigger: one that was made is found, if there is time left to look for it.
+                if ($vendor -eq 'Mage' -and $case.Id -eq 'TriggerOutcomeUnknown' -and $case.Runs -and -not $case.TimeoutSec) { $case.Id = $null }
                 $case
             }
         }
         @{ Vendor = 'Prophecy'; Name = 'refuses with 200'; Fault = @{ status = 200; body = @{ success = $false; msg = 'Fabric with uid `1` not found' } }; Id = 'TriggerRejected'; Runs = 0; Calls = 1 }
-        @{ Vendor = 'Mage'; Name = 'throws something that was never seen'; Fault = @{ status = 200; when = 'after'; body = @{ error = @{ code = 500; exception = 'disk full'; message = 'Traceback' } } }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
+        @{ Vendor = 'Mage'; Name = 'throws something that was never seen'; Fault = @{ status = 200; when = 'after'; body = @{ error = @{ code = 500; exception = 'disk full'; message = 'Traceback' } } }; Id = $null; Runs = 1; Calls = 1 }
         @{ Vendor = 'Mage'; Name = 'does not know the trigger'; Fault = @{ status = 200; body = @{ error = @{ code = 500; exception = "'NoneType' object has no attribute 'pipeline_uuid'" } } }; Id = 'TriggerRejected'; Runs = 0; Calls = 1 }
         @{ Vendor = 'Supaflow'; Name = 'had no database connection'; Fault = @{ status = 503; body = @{ code = 'PGRST000'; message = 'no connection' } }; Id = $null; Runs = 1; Calls = 2 }
         @{ Vendor = 'Supaflow'; Name = 'lost its database connection in the middle'; Fault = @{ status = 503; when = 'after'; body = @{ code = 'PGRST001'; message = 'lost' } }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
@@ -225,8 +227,9 @@ Describe 'A trigger at a vendor that <Vendor>' -ForEach @{ Vendor = 'meets a fau
             $trigger = Get-TriggerParameter $case.Vendor
             if ($case.TimeoutSec) { $trigger.TimeoutSec = $case.TimeoutSec }
             $session = Open-Session {
-                if ($With.Vendor -eq 'Mage') { Connect-PipelineService Mage -Name mage -BaseUri $With.Uri }
-                else { Connect-PipelineService $With.Vendor -Name $With.Vendor -BaseUri $With.Uri -Token (ConvertTo-Secret ak_key) }
+                $connection = @{ Vendor = $With.Vendor; BaseUri = $With.Uri; LateCommitHorizonSec = 1 }
+                if ($With.Vendor -ne 'Mage') { $connection.Token = ConvertTo-Secret ak_key }
+                Connect-PipelineService @connection
                 $trigger = $With.Trigger
                 Invoke-PipelineRun @trigger
             } @{ Vendor = $case.Vendor; Uri = $uri; Trigger = $trigger }
