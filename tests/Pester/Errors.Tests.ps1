@@ -36,11 +36,13 @@ BeforeDiscovery {
                 $case = $fault.Clone()
                 $case.Vendor = $vendor
                 if ($fault.$vendor) { foreach ($name in $fault.$vendor.Keys) { $case[$name] = $fault.$vendor[$name] } }
+                # Mage's runs name their trigger: one that was made is found, if there is time left to look for it.
+                if ($vendor -eq 'Mage' -and $case.Id -eq 'TriggerOutcomeUnknown' -and $case.Runs -and -not $case.TimeoutSec) { $case.Id = $null }
                 $case
             }
         }
         @{ Vendor = 'Prophecy'; Name = 'refuses with 200'; Fault = @{ status = 200; body = @{ success = $false; msg = 'Fabric with uid `1` not found' } }; Id = 'TriggerRejected'; Runs = 0; Calls = 1 }
-        @{ Vendor = 'Mage'; Name = 'throws something that was never seen'; Fault = @{ status = 200; when = 'after'; body = @{ error = @{ code = 500; exception = 'disk full'; message = 'Traceback' } } }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
+        @{ Vendor = 'Mage'; Name = 'throws something that was never seen'; Fault = @{ status = 200; when = 'after'; body = @{ error = @{ code = 500; exception = 'disk full'; message = 'Traceback' } } }; Id = $null; Runs = 1; Calls = 1 }
         @{ Vendor = 'Mage'; Name = 'does not know the trigger'; Fault = @{ status = 200; body = @{ error = @{ code = 500; exception = "'NoneType' object has no attribute 'pipeline_uuid'" } } }; Id = 'TriggerRejected'; Runs = 0; Calls = 1 }
         @{ Vendor = 'Supaflow'; Name = 'had no database connection'; Fault = @{ status = 503; body = @{ code = 'PGRST000'; message = 'no connection' } }; Id = $null; Runs = 1; Calls = 2 }
         @{ Vendor = 'Supaflow'; Name = 'lost its database connection in the middle'; Fault = @{ status = 503; when = 'after'; body = @{ code = 'PGRST001'; message = 'lost' } }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
@@ -225,8 +227,9 @@ Describe 'A trigger at a vendor that <Vendor>' -ForEach @{ Vendor = 'meets a fau
             $trigger = Get-TriggerParameter $case.Vendor
             if ($case.TimeoutSec) { $trigger.TimeoutSec = $case.TimeoutSec }
             $session = Open-Session {
-                if ($With.Vendor -eq 'Mage') { Connect-PipelineService Mage -Name mage -BaseUri $With.Uri }
-                else { Connect-PipelineService $With.Vendor -Name $With.Vendor -BaseUri $With.Uri -Token (ConvertTo-Secret ak_key) }
+                $connection = @{ Vendor = $With.Vendor; BaseUri = $With.Uri; LateCommitHorizonSec = 1 }
+                if ($With.Vendor -ne 'Mage') { $connection.Token = ConvertTo-Secret ak_key }
+                Connect-PipelineService @connection
                 $trigger = $With.Trigger
                 Invoke-PipelineRun @trigger
             } @{ Vendor = $case.Vendor; Uri = $uri; Trigger = $trigger }
@@ -265,37 +268,45 @@ Describe 'A trigger at a vendor that <Vendor>' -ForEach @{ Vendor = 'meets a fau
 
 # .NET Framework, below Windows PowerShell, would send a POST once more when it finds a connection dead that it had used before.
 Describe 'A connection that was used before and is killed once a trigger has gone out over the line of <Vendor>' -ForEach @(
-    @{ Vendor = 'Prophecy'; Path = '/api/trigger/pipeline'; Id = 'MDAw-1==' }
-    @{ Vendor = 'Mage'; Path = '/pipeline_runs'; Id = '1' }
-    @{ Vendor = 'Supaflow'; Path = '/create_pipeline_run_job'; Id = '99999999-9999-4999-8999-999999999999' }
+    @{ Vendor = 'Prophecy'; Path = '/api/trigger/pipeline'; Id = 'MDAw-1=='; Found = $false }
+    @{ Vendor = 'Mage'; Path = '/pipeline_runs'; Id = '1'; Found = $true }
+    # Supaflow's runs do not name their trigger: the first of all is not proven to be ours.
+    @{ Vendor = 'Supaflow'; Path = '/create_pipeline_run_job'; Id = '99999999-9999-4999-8999-999999999999'; Found = $false }
 ) {
     BeforeAll {
         $script:tenant = Get-FreshTenant
         $proxy = Add-Proxy $tenant @{ mode = 'resetAfterHandled'; match = @{ method = 'POST'; path = $Path } }
-        $session = Invoke-Session {
-            if ($With.Vendor -eq 'Mage') { Connect-PipelineService Mage -Name mage -BaseUri $With.Uri }
-            else { Connect-PipelineService $With.Vendor -Name $With.Vendor -BaseUri $With.Uri -Token (ConvertTo-Secret ak_key) }
+        $script:session = Invoke-Session {
+            $connection = @{ Vendor = $With.Vendor; BaseUri = $With.Uri; LateCommitHorizonSec = 1 }
+            if ($With.Vendor -ne 'Mage') { $connection.Token = ConvertTo-Secret ak_key }
+            Connect-PipelineService @connection
             foreach ($look in 1..2) { Get-PipelineRunStatus -RunId $With.Id -Connection $With.Vendor -ErrorAction SilentlyContinue }
-            $before = Invoke-RestMethod $With.Proxy
             $trigger = $With.Trigger
-            Invoke-PipelineRun @trigger -ErrorVariable failed -ErrorAction SilentlyContinue
-            @{ Before = $before; After = Invoke-RestMethod $With.Proxy; Failed = $failed }
+            $run = Invoke-PipelineRun @trigger -ErrorVariable failed -ErrorAction SilentlyContinue
+            @{ Run = $run.RunId; Failed = @($failed | ForEach-Object { ($_.FullyQualifiedErrorId -split ',')[0] }); Hits = (Invoke-RestMethod $With.Proxy).hits }
         } @{ Vendor = $Vendor; Id = $Id; Uri = Get-ProxiedUri $tenant $Vendor $proxy; Trigger = Get-TriggerParameter $Vendor; Proxy = "$($tenant.Admin)/proxies/$($proxy.id)" }
         $script:seen = $session.Output[0]
+        $log = @(foreach ($request in Invoke-Admin $tenant requests) { $request })
+        $script:trigger = @($log | Where-Object operation -EQ trigger)
+        $script:earlier = @($log | Where-Object number -LT $trigger[0].number)
     }
 
     It 'had answered before' {
-        $seen.Before.connections | Should -BeLessThan $seen.Before.requests
+        @($earlier.connection | Select-Object -Unique).Count | Should -BeLessThan $earlier.Count
     }
 
-    It 'makes one run of one trigger, whose outcome cannot be known' {
-        $seen.After.hits | Should -Be 1
-        Get-CallCount $tenant $Vendor trigger | Should -Be 1
+    It 'makes one run of one trigger' {
+        $seen.Hits | Should -Be 1 -Because "$($session.Errors) $($session.Thrown)"
+        $trigger | Should -HaveCount 1
         Get-RunCount $tenant $Vendor | Should -Be 1
-        Get-Id $seen.Failed[0] | Should -Be TriggerOutcomeUnknown
+    }
+
+    It 'leaves a run that is found where it names its trigger, and else an outcome that cannot be known' {
+        $seen.Failed | Should -Be $(if ($Found) { } else { 'TriggerOutcomeUnknown' })
+        $seen.Run | Should -Be $(if ($Found) { (Get-VendorRun $tenant $Vendor).id })
     }
 
     It 'is not used for a trigger by Windows PowerShell, and is by PowerShell 7' {
-        $seen.After.connections - $seen.Before.connections | Should -Be ([int]($PSEdition -eq 'Desktop'))
+        $trigger[0].connection -in $earlier.connection | Should -Be ($PSEdition -eq 'Core')
     }
 }

@@ -81,7 +81,7 @@ Describe 'A run on the other side of a process' {
 
     It 'shows whether it succeeded once it has come back through <Way>' -ForEach @(
         @{ Way = 'Export-Clixml'; Back = { $file = Join-Path $TestDrive 'runs.xml'; $ended | Export-Clixml $file; Import-Clixml $file } }
-        @{ Way = 'JSON text'; Back = { $ended | ConvertTo-Json | ConvertFrom-Json } }
+        @{ Way = 'JSON text'; Back = { $ended | ConvertTo-Json | ConvertFrom-Json | ForEach-Object { $_ } } }
         @{ Way = 'a job'; Back = { Start-Job { $using:ended } | Receive-Job -Wait -AutoRemoveJob } }
     ) {
         (& $Back | Where-Object Status -NE Succeeded).RunId | Sort-Object | Should -Be $bad
