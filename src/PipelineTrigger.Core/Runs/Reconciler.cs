@@ -131,7 +131,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         catch (PipelineException e)
         {
-            return Finding.Open($"{vendor}'s list of runs does not tell: {e.Message.TrimEnd('.')}") with { IsHopeless = true };
+            return Finding.Open($"{vendor}'s list of runs does not tell: {e.Message.TrimEnd('.')}") with { IsHopeless = e.ErrorId != PipelineErrorId.AuthenticationFailed };
         }
     }
 

@@ -95,6 +95,18 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     }
 
     [Fact]
+    public async Task A_sign_in_that_ends_during_the_search_does_not_end_it()
+    {
+        await tenant.RequireMageSignInAsync();
+        using var connection = tenant.Connect(PipelineVendor.Mage, Sample.MageUser);
+        await connection.TriggerAsync();
+        await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.AnswerAsync(PipelineVendor.Mage, "list", 401, "{}", count: 2);
+
+        Assert.StartsWith("adopted", (await connection.TriggerAsync()).Details["Origin"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_an_id_in_its_variables_a_run_at_Mage_cannot_be_told_from_others()
     {
         using var connection = tenant.Connect(PipelineVendor.Mage, noTriggerId: true);
