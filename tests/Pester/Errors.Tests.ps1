@@ -164,7 +164,7 @@ Describe 'The error id' {
         @{ Id = 'TriggerRejected'; Category = 'InvalidOperation'; Cmdlet = 'InvokePipelineRunCommand'; Do = { Invoke-PipelineRun -Connection prophecy -FabricId 1 -ProjectId 41459 -PipelineName bakehouse } }
         @{ Id = 'TriggerInactive'; Category = 'InvalidOperation'; Cmdlet = 'InvokePipelineRunCommand'; Do = { Invoke-PipelineRun -Connection mage -TriggerId 4 } }
         @{ Id = 'OutOfCredits'; Category = 'QuotaExceeded'; Cmdlet = 'InvokePipelineRunCommand'; Set = @{ auth = @{ outOfCredits = $true } }; Do = { Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales } }
-        @{ Id = 'TriggerOutcomeUnknown'; Category = 'NotSpecified'; Cmdlet = 'InvokePipelineRunCommand'; Fault = @{ operation = 'trigger'; kind = 'reset' }; Do = { Invoke-PipelineRun -Connection mage -TriggerId 1 } }
+        @{ Id = 'TriggerOutcomeUnknown'; Category = 'NotSpecified'; Cmdlet = 'InvokePipelineRunCommand'; Fault = @{ operation = 'trigger'; kind = 'reset' }; Do = { Invoke-PipelineRun -Connection prophecy -FabricId 33290 -ProjectId 41459 -PipelineName bakehouse } }
         @{ Id = 'RunNotFound'; Category = 'ObjectNotFound'; Cmdlet = 'GetPipelineRunStatusCommand'; Do = { Get-PipelineRunStatus -RunId 4711 -Connection mage } }
         @{ Id = 'PipelineNotFound'; Category = 'ObjectNotFound'; Cmdlet = 'GetPipelineCommand'; Do = { Get-Pipeline -Connection mage -Name never } }
         @{ Id = 'RunFailed'; Category = 'InvalidResult'; Cmdlet = 'InvokePipelineRunCommand'; Set = @{ defaults = @{ runningSeconds = 0; outcome = 'failed' } }; Do = { [void](Invoke-PipelineRun -Connection mage -TriggerId 1 -Wait) } }

@@ -14,7 +14,7 @@ internal sealed class HttpSender : IDisposable
     private readonly SenderOptions options;
     private readonly Redactor redactor;
     private readonly HttpClient client;
-    private readonly HttpClient triggers;
+    private readonly ProxyChoice proxy;
     private readonly ResiliencePipeline<VendorAnswer> pipeline;
     private readonly TriggerBrake brake;
 
@@ -25,7 +25,7 @@ internal sealed class HttpSender : IDisposable
         this.options = options;
         this.redactor = redactor;
         client = Transport.Create(proxy);
-        triggers = Transport.ForTriggers(client, proxy);
+        this.proxy = proxy;
         pipeline = Resilience.Create(options);
         brake = new(options.Time);
     }
@@ -48,11 +48,7 @@ internal sealed class HttpSender : IDisposable
         return SenderErrors.Of(request, answer, vendor, endpoint.BaseUri, redactor) is { } error ? throw error : answer;
     }
 
-    public void Dispose()
-    {
-        client.Dispose();
-        triggers.Dispose();
-    }
+    public void Dispose() => client.Dispose();
 
     private async Task<VendorAnswer> RepeatAsync(VendorRequest request, Endpoint endpoint, IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -133,6 +129,7 @@ internal sealed class HttpSender : IDisposable
             message.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
+        using var own = isTrigger ? Transport.ForOneTrigger(proxy) : null;
         if (isTrigger)
         {
             Transport.PrepareTrigger(message);
@@ -147,7 +144,7 @@ internal sealed class HttpSender : IDisposable
         var began = options.Time.GetTimestamp();
         try
         {
-            using var response = await (isTrigger ? triggers : client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
+            using var response = await (own ?? client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
             var answer = new VendorAnswer((int)response.StatusCode, await CappedBody.ReadAsync(response, options.MaxAnswerBytes, end.Token).ConfigureAwait(false))
             {
                 RetryAfter = RetryAfter(response),

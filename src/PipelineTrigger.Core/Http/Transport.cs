@@ -38,8 +38,8 @@ internal static class Transport
         SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
     };
 
-    /// <summary>The client of everything else: this transport never repeats a request whose body it has begun to send.</summary>
-    public static HttpClient ForTriggers(HttpClient client, ProxyChoice _) => client;
+    /// <summary>None: this transport never repeats a request whose body it has begun to send.</summary>
+    public static HttpClient? ForOneTrigger(ProxyChoice _) => null;
 
     public static void PrepareTrigger(HttpRequestMessage request) => request.Headers.ExpectContinue = false;
 #else
@@ -61,10 +61,10 @@ internal static class Transport
     }
 
     /// <summary>
-    /// A client that uses each connection once, because this transport repeats a POST by itself on a reused one that turns out to be dead. It has
-    /// to be another than that of the reads: what asks for its connection to be closed goes over an idle one of its own handler all the same.
+    /// A client for one trigger, and with it a connection that was never used, because this transport repeats a POST by itself on a reused one that
+    /// turns out to be dead. Asking for the connection's end is not enough: that goes over an idle connection of the same client all the same.
     /// </summary>
-    public static HttpClient ForTriggers(HttpClient _, ProxyChoice proxy) => Create(proxy);
+    public static HttpClient? ForOneTrigger(ProxyChoice proxy) => Create(proxy);
 
     public static void PrepareTrigger(HttpRequestMessage request)
     {
