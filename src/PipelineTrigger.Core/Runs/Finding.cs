@@ -14,6 +14,9 @@ internal sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
     /// <summary>Whether all that it lacks is a run that is known to be ours.</summary>
     public bool LacksProof { get; init; }
 
+    /// <summary>Whether what came was no list of this vendor's.</summary>
+    public bool IsGarbled { get; init; }
+
     /// <summary>How long it may change; null: until the horizon.</summary>
     public DateTime? WorthUntil { get; init; }
 

@@ -13,7 +13,10 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    // How much longer than the horizon it is looked for where the vendor cannot be read, another process is busy, or others of the same kind are not settled yet.
+    // How much longer than the horizon a vendor is asked that cannot answer, and how long one whose answers are none.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // How much longer than the horizon it is looked for at the most, where others of the same kind are not settled yet.
     private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
 
     private readonly RunSearch search = new(finder, ledger, time, horizon);
@@ -80,6 +83,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     private async Task<PipelineRun?> SearchAsync(OpenTrigger trigger, SubjectTraffic? traffic, PipelineException doubt, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var end = search.EndOf(trigger);
+        var garbledSince = default(DateTime?);
         var finding = Finding.Open("the time was up before it could be looked for");
         try
         {
@@ -92,7 +96,8 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
                     return finding.Run;
                 }
 
-                if (finding.IsHopeless || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
+                garbledSince = finding.IsGarbled ? garbledSince ?? began : null;
+                if (finding.IsHopeless || began - garbledSince >= Patience || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
                 {
                     throw Unknown(doubt, finding.Reason, finding.LacksProof);
                 }
@@ -123,11 +128,11 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
-            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
+            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { WorthUntil = search.EndOf(trigger) + Patience, IsGarbled = e.ErrorId == PipelineErrorId.InvalidResponse };
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable)
         {
-            return Finding.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with { WorthUntil = DateTime.MaxValue };
+            return Finding.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with { WorthUntil = search.EndOf(trigger) + Patience };
         }
         catch (PipelineException e)
         {

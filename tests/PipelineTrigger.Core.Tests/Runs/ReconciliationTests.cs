@@ -94,6 +94,20 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
         Assert.Equal(2, await tenant.RunsCreatedAsync(vendor));
     }
 
+    [Theory]
+    [MemberData(nameof(ListingVendors))]
+    public async Task A_server_whose_lists_are_none_is_not_asked_until_the_horizon(string vendor)
+    {
+        using var connection = await ConnectAsync(vendor);
+        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = "after" });
+        await tenant.AnswerAsync(vendor, "list", 200, "<html>", contentType: "text/html");
+        var began = connection.Clock.GetUtcNow();
+
+        await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.True(connection.Clock.GetUtcNow() - began < TimeSpan.FromSeconds(Connected.HorizonSec));
+    }
+
     [Fact]
     public async Task A_sign_in_that_ends_during_the_search_does_not_end_it()
     {
