@@ -1,8 +1,12 @@
+using PipelineTrigger.Core.Tests.Ledger.Azurite;
+
 namespace PipelineTrigger.Hosts.Tests;
 
 /// <summary>The cmdlets of the package in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own.</summary>
 public sealed class PesterTests
 {
+    private const string BlobLedger = "BlobLedger.Tests.ps1";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     public static TheoryData<string, string> Suites => new(
@@ -20,6 +24,11 @@ public sealed class PesterTests
         if (powerShell.Missing is { } missing)
         {
             SuiteResult.SkipRow(missing);
+        }
+
+        if (suite == BlobLedger)
+        {
+            await OfferAzuriteAsync();
         }
 
         // A home of its own, as a new user has it: no suite meets the settings, connections or vaults of whoever runs it.
@@ -45,6 +54,19 @@ public sealed class PesterTests
         finally
         {
             Discard(home);
+        }
+    }
+
+    // A suite installs nothing; where it cannot be had, the suite says so.
+    private static async Task OfferAzuriteAsync()
+    {
+        try
+        {
+            await AzuritePackage.InstallAsync();
+        }
+        catch (AzuriteMissingException e)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(e.Message);
         }
     }
 
