@@ -17,13 +17,16 @@
     The module's folder; without it, what 'dotnet build' assembled. 'dotnet test' gives the module that it unpacked from its package.
 .PARAMETER Packages
     The folder of the packages; without it, what 'dotnet build' made.
+.PARAMETER Pester
+    The Pester module; without it, the newest that NuGet restored.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory, Position = 0)] [string] $Path,
     [string] $ResultFile,
     [string] $Module,
-    [string] $Packages
+    [string] $Packages,
+    [string] $Pester
 )
 
 $ErrorActionPreference = 'Stop'
@@ -72,8 +75,13 @@ function Get-SuiteResult($Run) {
 if (-not (Test-Path $Path)) { $Path = Join-Path $PSScriptRoot "$Path.Tests.ps1" }
 $out = [IO.Path]::Combine((Split-Path (Split-Path $PSScriptRoot)), 'out')
 if (-not $Module) { $Module = Join-Path $out 'PipelineTrigger' }
+if (-not $Pester) {
+    $cache = if ($env:NUGET_PACKAGES) { $env:NUGET_PACKAGES } else { [IO.Path]::Combine([Environment]::GetFolderPath('UserProfile'), '.nuget', 'packages') }
+    $Pester = Get-Item (Join-Path $cache 'pester/5.*/tools/Pester.psd1') | Sort-Object { [version]$_.Directory.Parent.Name } | Select-Object -Last 1
+    if (-not $Pester) { throw "NuGet has not restored Pester yet: run 'dotnet build' first." }
+}
 if (-not $Packages) { $Packages = Join-Path $out 'packages' }
-Import-Module Pester -MinimumVersion 5.0
+Import-Module $Pester
 $env:PIPELINETRIGGER_MODULE = $Module
 $env:PIPELINETRIGGER_PACKAGES = $Packages
 $configuration = New-PesterConfiguration

@@ -43,7 +43,7 @@ public sealed class PesterTests
                 [
                     .. powerShell.Arguments, "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
                     "-File", Path.Combine(Repository.Pester, "Invoke-Suite.ps1"), "-Path", Path.Combine(Repository.Pester, suite), "-ResultFile", raw,
-                    "-Module", BuiltPackage.Module, "-Packages", BuiltPackage.Folder,
+                    "-Pester", Repository.PesterModule, "-Module", BuiltPackage.Module, "-Packages", BuiltPackage.Folder,
                 ],
                 Limit,
                 Surroundings(host, powerShell, home.FullName),

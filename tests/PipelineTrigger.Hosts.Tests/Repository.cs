@@ -12,6 +12,9 @@ internal static class Repository
 
     public static string Pester { get; } = Path.Combine(Root, "tests", "Pester");
 
+    /// <summary>The Pester module, as NuGet restored it.</summary>
+    public static string PesterModule { get; } = Metadata["PesterModule"].Single()!;
+
     public static string Results { get; } = Path.Combine(Root, "TestResults");
 
     /// <summary>What a test project was built into.</summary>

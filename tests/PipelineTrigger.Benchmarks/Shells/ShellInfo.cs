@@ -3,18 +3,24 @@ using System.Reflection;
 
 namespace PipelineTrigger.Benchmarks.Shells;
 
-/// <summary>The PowerShell on the path.</summary>
-internal sealed record ShellInfo(string Path, string Version)
+/// <summary>The PowerShell that is measured, and worked with.</summary>
+internal sealed record ShellInfo(PowerShellProgram Program, string Version)
 {
     /// <summary>The manifest of the module that the build assembled.</summary>
     public static string ModuleManifest { get; } = typeof(ShellInfo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ModuleManifest").Value!;
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Null where there is none, and none can be had.</summary>
     public static async Task<ShellInfo?> FindAsync(CancellationToken cancellationToken)
     {
-        var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return path is null ? null : new(path, (await new ShellInfo(path, "").RunAsync("$PSVersionTable.PSVersion.ToString()", cancellationToken)).Output);
+        try
+        {
+            var program = await PowerShellProgram.FindAsync().WaitAsync(cancellationToken);
+            return new(program, (await new ShellInfo(program, "").RunAsync("$PSVersionTable.PSVersion.ToString()", cancellationToken)).Output);
+        }
+        catch (PowerShellMissingException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Runs a script in a process of its own.</summary>
@@ -32,13 +38,15 @@ internal sealed record ShellInfo(string Path, string Version)
     }
 
     /// <summary>How a fresh PowerShell is started.</summary>
-    public ProcessStartInfo Start(string script) => new(Path, ["-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {script}"])
+    public ProcessStartInfo Start(string script)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["POWERSHELL_TELEMETRY_OPTOUT"] = "1", ["POWERSHELL_UPDATECHECK"] = "Off", ["NO_COLOR"] = "1" },
-    };
+        var start = Program.Start("-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {script}");
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["NO_COLOR"] = "1";
+        return start;
+    }
 
     /// <summary>A text as PowerShell reads it back.</summary>
     public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -33,7 +33,7 @@ public sealed class DirectoryLedgerContract : LedgerContract
         Assert.SkipWhen(Type.GetType("Mono.Runtime") is not null, "Mono's file locks hold within one process only.");
         Directory.CreateDirectory(Path.Combine(folder, "locks"));
         var lockFile = Path.Combine(folder, "locks", name + ".lock");
-        var owner = Start($"$held = [IO.File]::Open('{lockFile}', 'OpenOrCreate', 'ReadWrite', 'None'); 'held'; [void][Console]::In.ReadLine()");
+        var owner = await StartAsync($"$held = [IO.File]::Open('{lockFile}', 'OpenOrCreate', 'ReadWrite', 'None'); 'held'; [void][Console]::In.ReadLine()");
         Assert.Equal("held", await owner.StandardOutput.ReadLineAsync());
         return () =>
         {
@@ -43,16 +43,30 @@ public sealed class DirectoryLedgerContract : LedgerContract
         };
     }
 
-    private static Process Start(string script)
+#if !NETFRAMEWORK
+    private static async Task<PowerShellProgram> FindShellAsync()
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("pwsh", $"-NoProfile -NonInteractive -Command \"{script}\"") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return await PowerShellProgram.FindAsync();
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (PowerShellMissingException e)
         {
-            Assert.Skip("There is no pwsh on PATH to be the other process.");
+            Assert.Skip(e.Message);
             throw;
         }
+    }
+#endif
+
+    private static async Task<Process> StartAsync(string script)
+    {
+#if NETFRAMEWORK
+        await Task.CompletedTask;
+        var start = new ProcessStartInfo("powershell", $"-NoProfile -NonInteractive -Command \"{script}\"") { UseShellExecute = false };
+#else
+        var start = (await FindShellAsync()).Start("-NoProfile", "-NonInteractive", "-Command", script);
+#endif
+        start.RedirectStandardInput = start.RedirectStandardOutput = true;
+        return Process.Start(start)!;
     }
 }

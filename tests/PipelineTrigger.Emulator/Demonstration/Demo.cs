@@ -11,21 +11,23 @@ internal static class Demo
     /// <summary>0 if everything came out as it should.</summary>
     public static async Task<int> RunAsync(Uri emulator, CancellationToken cancellationToken)
     {
+        Console.WriteLine($"The emulator listens on {emulator.GetLeftPart(UriPartial.Authority)}");
+        var (shell, missing) = await FindPowerShellAsync(cancellationToken);
         var elapsed = Stopwatch.StartNew();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
-        Console.WriteLine($"The emulator listens on {emulator.GetLeftPart(UriPartial.Authority)}");
         var tenant = new Uri(emulator, "demo");
         int exitCode;
-        if (FindPowerShell() is { } shell)
+        if (shell is not null)
         {
-            Console.WriteLine($"Running docs/quickstart.ps1 with {shell}");
+            Console.WriteLine($"Running docs/quickstart.ps1 with {shell.FileName}");
             Console.WriteLine();
             exitCode = await ThroughPowerShellAsync(shell, tenant, limit.Token);
         }
         else
         {
-            Console.WriteLine("No PowerShell was found on the path: running the same through the client core, without the cmdlets.");
+            Console.WriteLine(missing);
+            Console.WriteLine("Running the same through the client core, without the cmdlets.");
             Console.WriteLine();
             exitCode = await DemoThroughCore.RunAsync(tenant, limit.Token);
         }
@@ -35,26 +37,26 @@ internal static class Demo
         return exitCode;
     }
 
-    private static string? FindPowerShell()
+    private static async Task<(PowerShellProgram? Shell, string? Missing)> FindPowerShellAsync(CancellationToken cancellationToken)
     {
-        string[] names = OperatingSystem.IsWindows() ? ["pwsh.exe", "powershell.exe"] : ["pwsh"];
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        try
+        {
+            return (await PowerShellProgram.FindAsync().WaitAsync(cancellationToken), null);
+        }
+        catch (PowerShellMissingException e)
+        {
+            return (null, e.Message);
+        }
     }
 
-    private static async Task<int> ThroughPowerShellAsync(string shell, Uri tenant, CancellationToken cancellationToken)
+    private static async Task<int> ThroughPowerShellAsync(PowerShellProgram shell, Uri tenant, CancellationToken cancellationToken)
     {
         var root = typeof(Demo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        var start = new ProcessStartInfo(shell)
-        {
-            ArgumentList = { "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File", Path.Combine(root, "docs", "quickstart.ps1"), "-Emulator", tenant.AbsoluteUri },
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            start.ArgumentList.Remove("-ExecutionPolicy");
-            start.ArgumentList.Remove("Bypass");
-        }
-
+        var start = shell.Start(
+        [
+            "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
+            "-File", Path.Combine(root, "docs", "quickstart.ps1"), "-Emulator", tenant.AbsoluteUri,
+        ]);
         using var process = Process.Start(start)!;
         try
         {

@@ -23,7 +23,7 @@ internal sealed class KillScenario(string vendor) : IScenario
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
     public string Name { get; } = $"kill-{vendor.ToLowerInvariant()}";
 
-    public async Task<string?> MissingAsync(CancellationToken cancellationToken) => await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH." : null;
+    public async Task<string?> MissingAsync(CancellationToken cancellationToken) => await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH, and 'dotnet tool restore' brought none." : null;
 
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
     public string Name => name;
 
     public async Task<string?> MissingAsync(CancellationToken cancellationToken) =>
-        inPowerShell && await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH."
+        inPowerShell && await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH, and 'dotnet tool restore' brought none."
         : stopsOne && Signals.Missing is { } signals ? signals
         : await ledgers.MissingAsync(cancellationToken);
 
