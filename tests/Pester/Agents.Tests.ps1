@@ -92,7 +92,7 @@ Connect-PipelineService Supaflow -BaseUri $env:SUPAFLOW -TokenEnvironmentVariabl
 $runs = @{ TriggerId = 7 }, @{ PipelineId = 'warned' }, @{ PipelineId = 'good' } | Invoke-PipelineRun -WarningAction SilentlyContinue
 $runs | Wait-PipelineRun -PollIntervalSec 1 -WarningAction SilentlyContinue -Verbose | Format-List *
 '@
-    $script:noExecutable = if (-not (Get-PowerShellExecutable)) { 'a step needs the executable of PowerShell, which a .NET tool does not have' }
+    $script:noExecutable = if (-not (Get-PowerShellExecutable)) { 'a step needs the executable of PowerShell, and dotnet runs this one' }
 }
 
 Describe 'A step of Azure DevOps' {

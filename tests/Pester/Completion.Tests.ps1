@@ -108,7 +108,7 @@ Describe 'The Tab key' {
     }
 
     It 'has what came too late when it is pressed again' {
-        [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'schedule'; kind = 'delay'; delaySeconds = 2 })
+        [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'schedule'; kind = 'delay'; delaySeconds = 5 })
         Get-Offer 'Invoke-PipelineRun -TriggerId ' | Should -BeNullOrEmpty
         Wait-Until { @(Get-Offer 'Invoke-PipelineRun -TriggerId ').Count -eq 5 } -Because 'the list is there'
         Get-CallCount $tenant mage schedule | Should -Be 1

@@ -9,6 +9,10 @@ $Credentials = @{ Prophecy = 'prophecy-token-4711'; Supaflow = 'ak_key-4711' }
 # A build agent that runs the suites is none that the suites' runs are told to; they name their own.
 foreach ($variable in 'TF_BUILD', 'GITHUB_ACTIONS', 'PIPELINETRIGGER_LEDGER') { [Environment]::SetEnvironmentVariable($variable, $null) }
 
+# The ledger of whoever runs the suites stays as it is. On Windows no environment variable moves the default one.
+$ScratchLedger = Join-Path ([IO.Path]::GetTempPath()) "pester-ledger-$PID"
+if (-not $env:PIPELINETRIGGER_SCRATCH_HOME -or $env:OS -eq 'Windows_NT') { $env:PIPELINETRIGGER_LEDGER = $ScratchLedger }
+
 function Test-Emulator([string]$Address) {
     try { [void](Invoke-RestMethod "$Address/probe/admin/clock" -TimeoutSec 10); $true } catch { $false }
 }
@@ -81,6 +85,11 @@ function Invoke-Admin {
     }
 
     Invoke-RestMethod @call
+}
+
+# A tenant's runs stand still while they have 600 s to go; they end when the test moves their clock.
+function Step-Clock($Tenant, [double]$Seconds = 600) {
+    [void](Invoke-Admin $Tenant -Path clock -Method Post -Body @{ advanceSeconds = $Seconds })
 }
 
 function Add-Fault($Tenant, [hashtable]$Fault) {
@@ -243,16 +252,16 @@ function Invoke-Session {
     Complete-Session (Open-Session $Script $With)
 }
 
-# The executable of the PowerShell that runs this; a .NET tool has none.
+# The executable of the PowerShell that runs this; nothing where 'dotnet' runs it.
 function Get-PowerShellExecutable {
     $name = if ($PSEdition -eq 'Desktop') { 'powershell.exe' } elseif ($env:OS -eq 'Windows_NT') { 'pwsh.exe' } else { 'pwsh' }
     $file = Join-Path $PSHOME $name
-    if (Test-Path $file) { $file }
+    if ((Test-Path $file) -and [IO.Path]::GetFileName([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName) -ne $(if ($env:OS -eq 'Windows_NT') { 'dotnet.exe' } else { 'dotnet' })) { $file }
 }
 
 # Why there are no jobs here; nothing if there are.
 function Get-NoJobReason {
-    if (-not (Get-PowerShellExecutable)) { 'Start-Job needs the executable of PowerShell, which a .NET tool does not have' }
+    if (-not (Get-PowerShellExecutable)) { 'Start-Job needs the executable of PowerShell, and dotnet runs this one' }
 }
 
 # A PowerShell process with a home of its own and no vendor's environment variables; $With and what the script returns cross as CLIXML.
@@ -296,6 +305,7 @@ function Open-Child {
         PROPHECY_PAT = $null; PROPHECY_URL = $null; SUPAFLOW_API_KEY = $null; SUPAFLOW_APP_URL = $null; PIPELINETRIGGER_LEDGER = $null; NO_COLOR = '1'
         POWERSHELL_UPDATECHECK = 'Off'; POWERSHELL_TELEMETRY_OPTOUT = '1'
     }
+    if ($env:OS -eq 'Windows_NT') { $own.PIPELINETRIGGER_LEDGER = Join-Path $ownHome 'ledger' }
     foreach ($variables in $own, $Environment) {
         foreach ($name in $variables.Keys) {
             if ($null -eq $variables[$name]) { [void]$start.EnvironmentVariables.Remove($name) } else { $start.EnvironmentVariables[$name] = $variables[$name] }

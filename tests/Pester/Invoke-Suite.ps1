@@ -89,7 +89,17 @@ $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Detailed'
 if ($env:NO_COLOR) { $configuration.Output.RenderMode = 'Plaintext' }
-$result = Get-SuiteResult (Invoke-Pester -Configuration $configuration)
+
+# A home of its own, as a new user has it: no suite meets the ledger, the connections, the vault or the settings of whoever runs it.
+$scratch = if ($env:OS -ne 'Windows_NT' -and -not $env:PIPELINETRIGGER_SCRATCH_HOME) { Join-Path ([IO.Path]::GetTempPath()) "PipelineTrigger-$([guid]::NewGuid().ToString('N'))" }
+if ($scratch) {
+    foreach ($folder in '.config', '.local/share') { [void](New-Item (Join-Path $scratch $folder) -ItemType Directory -Force) }
+    foreach ($variable in 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME') { [Environment]::SetEnvironmentVariable($variable, $null) }
+    $env:HOME = $env:PIPELINETRIGGER_SCRATCH_HOME = $scratch
+}
+
+try { $result = Get-SuiteResult (Invoke-Pester -Configuration $configuration) }
+finally { if ($scratch) { Remove-Item $scratch -Recurse -Force -ErrorAction Ignore } }
 
 if ($ResultFile) {
     [IO.File]::WriteAllText($ResultFile, (ConvertTo-Json $result -Depth 4))

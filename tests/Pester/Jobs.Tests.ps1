@@ -14,10 +14,10 @@ Describe 'Waiting in a job' {
     }
 
     It 'returns a job that Get-Job knows' {
-        $job = Invoke-PipelineRun -Connection mage -TriggerId 1 | Wait-PipelineRun -AsJob -PollIntervalSec 1
+        $job = Invoke-PipelineRun -Connection mage -TriggerId 1 -Variables @{ emulator_running = 600 } | Wait-PipelineRun -AsJob -PollIntervalSec 1
         (Get-Job -Id $job.Id).PSJobTypeName | Should -Be PipelineRunJob
         $job.Location | Should -Be mage
-        [void](Wait-Job $job)
+        Stop-Job $job
     }
 
     It 'gives every run to Receive-Job -Wait' {
@@ -73,8 +73,11 @@ Describe 'Waiting in a job' {
     }
 
     It 'goes on when its connection is disconnected meanwhile' {
-        $job = Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales -Wait -AsJob -PollIntervalSec 1
+        [void](Invoke-Admin $tenant -Path defaults -Method Put -Body @{ runningSeconds = 600 })
+        $job = Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales -Wait -AsJob -PollIntervalSec 1 -WarningAction SilentlyContinue
         Disconnect-PipelineService supaflow
+        Wait-Until { Get-LookCount $tenant Supaflow } -Because 'the job looks'
+        Step-Clock $tenant
         [void](Wait-Job $job)
         $job.State | Should -Be Completed
     }

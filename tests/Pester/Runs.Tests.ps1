@@ -211,9 +211,13 @@ Describe 'A run that ends' {
     }
 
     It 'is returned in the order of its end' {
-        $late = Get-NewRun Mage 2
+        $late = Get-NewRun Mage 600
         $early = Get-NewRun Prophecy 0
-        $late, $early | Wait-PipelineRun @wait | ForEach-Object RunId | Should -Be $early.RunId, $late.RunId
+        $ended = $late, $early | Wait-PipelineRun @wait | ForEach-Object {
+            if ($_.RunId -eq $early.RunId) { Step-Clock $tenant }
+            $_.RunId
+        }
+        $ended | Should -Be $early.RunId, $late.RunId
     }
 
     It 'is waited for by its id alone' {
@@ -227,10 +231,14 @@ Describe 'A run that ends' {
     }
 
     It 'is waited for though the vendor does not find it at first, at <_>' -ForEach $vendors {
-        [void](Add-Fault $tenant @{ vendor = $_.ToLowerInvariant(); kind = 'hide'; delaySeconds = 1.5 })
+        [void](Add-Fault $tenant @{ vendor = $_.ToLowerInvariant(); kind = 'hide'; delaySeconds = 20 })
         $run = Get-NewRun $_
         (Get-Outcome { $run | Get-PipelineRunStatus }).Ids | Should -Be RunNotFound
-        ($run | Wait-PipelineRun @wait).Status | Should -Be Succeeded
+        $looks = Get-LookCount $tenant $_
+        $job = $run | Wait-PipelineRun @wait -AsJob
+        Wait-Until { (Get-LookCount $tenant $_) -gt $looks } -Because 'the wait looks in vain'
+        Step-Clock $tenant 20
+        (Receive-Job $job -Wait -AutoRemoveJob).Status | Should -Be Succeeded
     }
 }
 
@@ -459,11 +467,14 @@ Describe 'Stop-PipelineRun' {
 Describe 'Progress' {
     BeforeAll {
         $script:tenant = Get-FreshTenant
-        Set-Plan $tenant @{ runningSeconds = 2 }
-        $script:progress = (Invoke-Session {
-                Connect-PipelineService Mage -BaseUri $With.Mage
-                1..7 | ForEach-Object { Invoke-PipelineRun -TriggerId 1 } | Wait-PipelineRun -PollIntervalSec 1
-            } @{ Mage = $tenant.Mage }).Progress
+        Set-Plan $tenant @{ runningSeconds = 600 }
+        $session = Open-Session {
+            Connect-PipelineService Mage -BaseUri $With.Mage
+            1..7 | ForEach-Object { Invoke-PipelineRun -TriggerId 1 } | Wait-PipelineRun -PollIntervalSec 1
+        } @{ Mage = $tenant.Mage }
+        Wait-Until { $session.Handle.IsCompleted -or @($session.Shell.Streams.Progress | Where-Object StatusDescription -Match '^running, ').Count -ge 5 } -Because 'five runs are shown'
+        Step-Clock $tenant
+        $script:progress = (Complete-Session $session).Progress
         $script:whole = @($progress | Where-Object Activity -EQ 'Waiting for pipeline runs')
         $script:single = @($progress | Where-Object ParentActivityId -EQ $whole[0].ActivityId)
     }

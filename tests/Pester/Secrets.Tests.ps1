@@ -112,8 +112,9 @@ Describe 'A secret of a vault' {
 Describe 'A secret where nothing keeps secrets' {
     BeforeAll {
         $script:answer = (Invoke-Child -Import {
+                # Whatever modules this machine has: none comes by itself.
                 Import-Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management
-                $env:PSModulePath = ''
+                $PSModuleAutoLoadingPreference = 'None'
                 Connect-PipelineService Prophecy -SecretName any
                 Test-PipelineConnection -ErrorVariable failed -ErrorAction SilentlyContinue
                 "$($failed[0].FullyQualifiedErrorId): $failed"

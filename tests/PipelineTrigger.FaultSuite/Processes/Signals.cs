@@ -15,12 +15,19 @@ internal static partial class Signals
 
     public static void Wake(int process) => Send(process, Continue);
 
-    /// <summary>Whether a process is stopped.</summary>
+    /// <summary>Whether a process is stopped; one that has ended is not.</summary>
     public static bool IsStopped(int process)
     {
-        // The state follows the name, which stands in parentheses and may hold anything.
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        return stat[stat.LastIndexOf(')') + 2] == 'T';
+        try
+        {
+            // The state follows the name, which stands in parentheses and may hold anything.
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] == 'T';
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static void Send(int process, int signal)

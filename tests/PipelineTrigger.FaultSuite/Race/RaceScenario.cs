@@ -35,16 +35,28 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
         await File.WriteAllTextAsync(csv, RaceRow.Csv(keys), cancellationToken);
         var shell = inPowerShell ? await ShellInfo.FindAsync(cancellationToken) : null;
 
-        var children = Enumerable.Range(0, processes).Select(i => Child.Start(
+        Child Start(int number) => Child.Start(
             shell is not null
                 ? shell.Start($"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {horizon}")
-                : Child.Again(RaceWorker.Arguments(site.BaseUri(PipelineVendor.Mage), keys, Seed + i, stopsOne && i == 0 ? StopAt : 0, horizon)),
-            (LedgerChoice.Variable, ledger.Place))).ToList();
+                : Child.Again(RaceWorker.Arguments(site.BaseUri(PipelineVendor.Mage), keys, Seed + number, stopsOne && number == 0 ? StopAt : 0, horizon)),
+            (LedgerChoice.Variable, ledger.Place));
+
+        var children = new List<Child>();
         try
         {
             if (stopsOne)
             {
-                await SleepAsync(children[0], TimeSpan.FromSeconds(sleep), report, cancellationToken);
+                // It is ahead of the others: in a race, they might leave it too few keys to be stopped at.
+                children.Add(Start(0));
+                await UntilStoppedAsync(children[0], cancellationToken);
+            }
+
+            children.AddRange(Enumerable.Range(children.Count, processes - children.Count).Select(Start));
+            if (stopsOne)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(sleep), cancellationToken);
+                Signals.Wake(children[0].Id);
+                report.Figure("one stopped in mid-claim and woken after", $"{sleep} s");
             }
 
             await Task.WhenAll(children.Select(c => c.EndAsync(Limit, cancellationToken)));
@@ -68,15 +80,16 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
         }
     }
 
-    private static async Task SleepAsync(Child child, TimeSpan time, Report report, CancellationToken cancellationToken)
+    private static async Task UntilStoppedAsync(Child child, CancellationToken cancellationToken)
     {
         while (!Signals.IsStopped(child.Id))
         {
+            if (child.HasExited)
+            {
+                throw new InvalidOperationException($"The process that was to be stopped has ended. It said:\n{child.Output}");
+            }
+
             await Task.Delay(20, cancellationToken);
         }
-
-        await Task.Delay(time, cancellationToken);
-        Signals.Wake(child.Id);
-        report.Figure("one stopped in mid-claim and woken after", $"{time.TotalSeconds:0} s");
     }
 }
