@@ -4,7 +4,7 @@
     Builds, tests, shows and packs the module.
 .DESCRIPTION
     build    assembles the module at out/PipelineTrigger
-    test     runs all tests; installs Pester and the SecretManagement modules from the PowerShell Gallery first where they are missing
+    test     runs all tests; installs the SecretManagement modules from the PowerShell Gallery first where they are missing
     demo     runs the main job against an emulator of the three vendors
     package  builds for release and makes, in out/packages, the module's zip for Azure Automation, its NuGet package, its list of files and its SBOM
     bench    runs the benchmarks

@@ -12,7 +12,6 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
 $needed = @(
-    @{ Name = 'Pester'; Version = [version]'5.5.0' }
     @{ Name = 'Microsoft.PowerShell.SecretManagement'; Version = [version]'1.1.2' }
     @{ Name = 'Microsoft.PowerShell.SecretStore'; Version = [version]'1.0.6' }
 )

@@ -1,6 +1,7 @@
 namespace PipelineTrigger.Hosts.Tests;
 
 /// <summary>A trigger happens once, whatever goes wrong: the short form of the fault suite, a row for each scenario.</summary>
+[Collection(nameof(Alone))]
 public sealed class FaultSuiteTests(FaultSuiteRun suite) : IClassFixture<FaultSuiteRun>
 {
     public static TheoryData<string> Scenarios =>

@@ -1,110 +1,30 @@
-using PipelineTrigger.Core.Tests.Ledger.Azurite;
-
 namespace PipelineTrigger.Hosts.Tests;
 
-/// <summary>The cmdlets of the package in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own.</summary>
+/// <summary>The cmdlets of the package in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own, and the classes run side by side.</summary>
 public sealed class PesterTests
 {
-    private const string BlobLedger = "BlobLedger.Tests.ps1";
+    internal const int Lanes = 3;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
-
-    public static TheoryData<string, string> Suites => new(
-        from host in PowerShellHost.Kinds
-        from file in Directory.EnumerateFiles(Repository.Pester, "*.Tests.ps1").Order(StringComparer.Ordinal)
-        select (Path.GetFileName(file), host));
+    public static TheoryData<string, string> Suites => PesterSuite.Lane(0, Lanes);
 
     [Theory, MemberData(nameof(Suites))]
-    public async Task Suite_passes_in_a_real_PowerShell(string suite, string host)
-    {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var name = suite[..^".Tests.ps1".Length];
-        var file = SuiteResult.Forget("pester", $"{host}.{name}");
-        var powerShell = await PowerShellHost.FindAsync(host, cancellationToken);
-        if (powerShell.Missing is { } missing)
-        {
-            SuiteResult.SkipRow(missing);
-        }
+    public Task Suite_passes_in_a_real_PowerShell(string suite, string host) => PesterSuite.RunAsync(suite, host);
+}
 
-        if (suite == BlobLedger)
-        {
-            await OfferAzuriteAsync();
-        }
+/// <summary>The second lane.</summary>
+public sealed class PesterTestsOfLane2
+{
+    public static TheoryData<string, string> Suites => PesterSuite.Lane(1, PesterTests.Lanes);
 
-        // A home of its own, as a new user has it: no suite meets the settings, connections or vaults of whoever runs it.
-        var home = Directory.CreateTempSubdirectory("PipelineTrigger-");
-        home.CreateSubdirectory(".config");
-        home.CreateSubdirectory(Path.Combine(".local", "share"));
-        try
-        {
-            var raw = Path.Combine(home.FullName, "result.json");
-            var run = await ChildProcess.RunAsync(
-                powerShell.Program,
-                [
-                    .. powerShell.Arguments, "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
-                    "-File", Path.Combine(Repository.Pester, "Invoke-Suite.ps1"), "-Path", Path.Combine(Repository.Pester, suite), "-ResultFile", raw,
-                    "-Pester", Repository.PesterModule, "-Module", BuiltPackage.Module, "-Packages", BuiltPackage.Folder,
-                ],
-                Limit,
-                Surroundings(host, powerShell, home.FullName),
-                cancellationToken);
-            TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
-            Judge(run, raw, name, $"{host} {powerShell.Version}").OrBrokenIfEmpty().Conclude(file);
-        }
-        finally
-        {
-            Discard(home);
-        }
-    }
+    [Theory, MemberData(nameof(Suites))]
+    public Task Suite_passes_in_a_real_PowerShell(string suite, string host) => PesterSuite.RunAsync(suite, host);
+}
 
-    // A suite installs nothing; where it cannot be had, the suite says so.
-    private static async Task OfferAzuriteAsync()
-    {
-        try
-        {
-            await AzuritePackage.InstallAsync();
-        }
-        catch (AzuriteMissingException e)
-        {
-            TestContext.Current.TestOutputHelper?.WriteLine(e.Message);
-        }
-    }
+/// <summary>The third lane.</summary>
+public sealed class PesterTestsOfLane3
+{
+    public static TheoryData<string, string> Suites => PesterSuite.Lane(2, PesterTests.Lanes);
 
-    private static SuiteResult Judge(ChildProcess run, string raw, string name, string host)
-    {
-        var result = File.Exists(raw) ? SuiteResult.Parse(File.ReadAllText(raw)) : null;
-        return run.TimedOut ? SuiteResult.Broken(name, host, $"It had not ended after {Limit}, and was killed. Its last words:\n{run.Tail()}")
-            : result is null ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} and left no result. Its last words:\n{run.Tail()}")
-            : result.Failed == 0 && run.ExitCode != 0 ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}")
-            : result with { Suite = name, Host = host };
-    }
-
-    private static Dictionary<string, string?> Surroundings(string kind, PowerShellHost powerShell, string home)
-    {
-        var environment = PowerShellHost.Environment(kind);
-        environment["NO_COLOR"] = "1";
-        environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        environment["POWERSHELL_UPDATECHECK"] = "Off";
-        if (!OperatingSystem.IsWindows())
-        {
-            environment["HOME"] = home;
-            environment["XDG_CONFIG_HOME"] = environment["XDG_DATA_HOME"] = environment["XDG_CACHE_HOME"] = environment["XDG_STATE_HOME"] = null;
-            environment["PSModulePath"] = powerShell.ModulePath;
-            environment["PIPELINETRIGGER_SCRATCH_HOME"] = home;
-        }
-
-        return environment;
-    }
-
-    // Best effort: a process that was killed may still be letting go of a file.
-    private static void Discard(DirectoryInfo home)
-    {
-        try
-        {
-            home.Delete(recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
-    }
+    [Theory, MemberData(nameof(Suites))]
+    public Task Suite_passes_in_a_real_PowerShell(string suite, string host) => PesterSuite.RunAsync(suite, host);
 }
