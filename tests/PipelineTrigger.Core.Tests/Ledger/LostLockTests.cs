@@ -23,7 +23,13 @@ public sealed class LostLockTests : IDisposable
 
     private string Lock => Path.Combine(folder, "locks", Name + ".lock");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     [Theory, MemberData(nameof(Cases))]
     public async Task Whoever_lost_a_lock_touches_nothing_even_if_nobody_has_written_yet(string change, bool isReplaced, bool hasWritten)
@@ -75,26 +81,25 @@ public sealed class LostLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_many_who_retire_a_name_at_once_each_has_it_alone()
+    public async Task Of_many_who_take_a_lock_away_when_they_are_done_each_has_it_alone()
     {
-        var inside = 0;
-        var together = 0;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(ClaimAndRetireAsync, Cancel)));
+        Assert.SkipWhen(Path.DirectorySeparatorChar == '\\', "An open file cannot be taken away on Windows.");
+        var ledger = new LedgerFolder(folder, isPrivate: false);
+        ledger.Make();
+        var (inside, together) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(LockAndRemove, Cancel)));
 
         Assert.Equal(0, together);
 
-        async Task ClaimAndRetireAsync()
+        void LockAndRemove()
         {
-            using var store = LedgerPlace.Directory(folder);
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < 1000; i++)
             {
-                if (await store.TryAcquireAsync(Name, Cancel) is { } claim)
+                if (ledger.TryLock(Name) is { } held)
                 {
-                    together += Interlocked.Increment(ref inside) == 1 ? 0 : 1;
-                    await claim.WriteAsync(New("1"), Cancel);
-                    await claim.RetireAsync(Cancel);
+                    Interlocked.Add(ref together, Interlocked.Increment(ref inside) - 1);
                     Interlocked.Decrement(ref inside);
-                    await claim.DisposeAsync();
+                    held.Remove();
                 }
             }
         }
