@@ -27,6 +27,18 @@ internal sealed record LedgerEntry
 
     public int Version { get; init; } = CurrentVersion;
 
+    /// <summary>The version of the module that wrote it.</summary>
+    public string? Module { get; init; } = LedgerOwner.ModuleVersion;
+
+    /// <summary>The claim under which it was written, by a token of its own: an owner replaces nothing else.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>How many times it has been written.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>How long its key stands for its run, in days; null where that was not told.</summary>
+    public double? WindowDays { get; init; }
+
     /// <summary>One of the constants of <see cref="LedgerState"/>.</summary>
     public string State { get; init; } = "";
 
@@ -101,6 +113,9 @@ internal sealed record LedgerEntry
         SeenAt = now,
     };
 
+    /// <summary>The entry as one claim writes it in the place of what there is.</summary>
+    public LedgerEntry By(string owner, LedgerEntry? replaced) => this with { Owner = owner, Revision = (replaced?.Revision ?? 0) + 1, Module = LedgerOwner.ModuleVersion };
+
     /// <summary>The run as it was last seen.</summary>
     public PipelineRun ToRun() => new()
     {
@@ -119,12 +134,12 @@ internal sealed record LedgerEntry
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerEntry);
 
-    /// <summary>The entry in these bytes; null for a damaged one, and for one of a later version.</summary>
+    /// <summary>The entry in these bytes; null where they are none that is understood, of which <see cref="EntryText"/> tells more.</summary>
     public static LedgerEntry? Parse(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry) is { Version: CurrentVersion, Vendor.Length: > 0 } entry && entry.IsWhole ? entry : null;
+            return JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry) is { Version: >= 1 and <= CurrentVersion, Vendor.Length: > 0 } entry && entry.IsWhole ? entry : null;
         }
         catch (JsonException)
         {

@@ -14,6 +14,9 @@ internal static class LedgerName
     /// <summary>The name whose owner alone may decide about the runs of a subject that nobody knows the trigger of.</summary>
     public static string OfSubject(string vendor, string baseUri, string subject) => Hash("subject", vendor, baseUri, subject);
 
+    /// <summary>The name under which the entries of a subject are found, at whatever installation.</summary>
+    public static string OfIndex(string? subject) => Hash("index", subject ?? "").Substring(0, 16);
+
     /// <summary>What is sent along with the first trigger under a name: known even where the entry was damaged.</summary>
     public static string TriggerId(string name) => Hash("trigger", name).Substring(0, 32);
 

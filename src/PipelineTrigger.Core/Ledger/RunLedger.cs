@@ -18,6 +18,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(2);
 
     private readonly RunJournal journal = new(store);
+    private readonly CancellationTokenSource end = new();
+    private Task? pruning;
 
     /// <summary>Where it is, for people.</summary>
     public string Place => store.Place;
@@ -26,7 +28,11 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     public string NameOf(string key) => LedgerName.OfKey(vendor, baseUri, key);
 
     /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
-    public Task<ILedgerClaim> ClaimAsync(string key, IOperationObserver observer, CancellationToken cancellationToken) => store.AcquireAsync(NameOf(key), observer, cancellationToken);
+    public Task<ILedgerClaim> ClaimAsync(string key, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        PruneOnce();
+        return store.AcquireAsync(NameOf(key), observer, cancellationToken);
+    }
 
     /// <summary>Becomes the only one who decides about the runs of a subject.</summary>
     public Task<ILedgerClaim> ClaimSubjectAsync(TriggerSubject subject, IOperationObserver observer, CancellationToken cancellationToken) =>
@@ -69,8 +75,9 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         HashSet<string> runIds = new(StringComparer.OrdinalIgnoreCase);
 
         // An entry in doubt may be older than anything that is asked for.
-        await foreach (var stored in store.ListAsync(null, cancellationToken).ConfigureAwait(false))
+        await foreach (var stored in store.ListSubjectAsync(subject.Name, cancellationToken).ConfigureAwait(false))
         {
+            stored.Text.Check(stored.Name, Place);
             if (stored.Content is not { } entry || !IsOf(entry, subject) || ownNames.Contains(stored.Name))
             {
                 continue;
@@ -92,6 +99,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
 
         await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
         {
+            page.Later?.Check(page.Name, Place);
             foreach (var line in page.Lines.Where(line => IsOf(line, subject)))
             {
                 if (line.RunId is { } runId)
@@ -114,9 +122,15 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     {
         var since = time.GetUtcNow().UtcDateTime - KnownFor;
         LedgerEntry? latest = null;
-        await foreach (var stored in store.ListAsync(since, cancellationToken).ConfigureAwait(false))
+        var entries = subject is null ? store.ListAsync(since, cancellationToken) : store.ListSubjectAsync(subject.Name, cancellationToken);
+        await foreach (var stored in entries.ConfigureAwait(false))
         {
             Consider(stored.Content);
+            if (subject is null && latest is not null)
+            {
+                // One of late is enough, and what changed last comes first.
+                break;
+            }
         }
 
         await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
@@ -153,7 +167,39 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     public Task FlushAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
 
     /// <summary>Lets go of the store once everything is written.</summary>
-    public void Dispose() => _ = journal.FlushAsync(CancellationToken.None).ContinueWith(_ => store.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public void Dispose()
+    {
+        end.Cancel();
+        _ = Task.WhenAll(journal.FlushAsync(CancellationToken.None), pruning ?? Task.CompletedTask).ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        void LetGo()
+        {
+            end.Dispose();
+            store.Dispose();
+        }
+    }
+
+    // Beside the first trigger with a key: nobody waits for it.
+    private void PruneOnce()
+    {
+        var mine = new Task<Task>(PruneAsync);
+        if (Interlocked.CompareExchange(ref pruning, mine.Unwrap(), null) is null)
+        {
+            mine.Start(TaskScheduler.Default);
+        }
+    }
+
+    private async Task PruneAsync()
+    {
+        try
+        {
+            await store.PruneAsync(LedgerAge.Least, end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is PipelineException or OperationCanceledException)
+        {
+            // What is left is for the next one.
+        }
+    }
 
     private bool IsOf(LedgerEntry entry, TriggerSubject? subject) =>
         (subject is null ? entry.Subject is not null : entry.Subject == subject.Name) && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);

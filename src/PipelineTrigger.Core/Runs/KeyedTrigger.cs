@@ -106,7 +106,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
             ledger.Record(replaced);
         }
 
-        var entry = ledger.Intent(request, trigger.Subject, key, triggerId);
+        var entry = ledger.Intent(request, trigger.Subject, key, triggerId) with { WindowDays = terms.Window.TotalDays };
         trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
         try

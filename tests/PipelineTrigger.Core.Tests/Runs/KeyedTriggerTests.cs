@@ -287,9 +287,6 @@ public sealed class KeyedTriggerTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("{\"version\":1,\"state\":\"intent\",\"ven")]
-    [InlineData("garbage")]
-    [InlineData("null")]
-    [InlineData("{\"version\":2,\"state\":\"settled\",\"vendor\":\"Prophecy\",\"runId\":\"7\"}")]
     public async Task A_damaged_entry_is_in_doubt_and_blocks_its_key(string content)
     {
         using var connection = Connect(PipelineVendor.Prophecy);
@@ -300,6 +297,25 @@ public sealed class KeyedTriggerTests : IDisposable
 
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
+    }
+
+    [Theory]
+    [InlineData("garbage", "not one that PipelineTrigger writes")]
+    [InlineData("null", "not one that PipelineTrigger writes")]
+    [InlineData("{\"version\":2,\"state\":\"settled\",\"vendor\":\"Mage\",\"runId\":\"7\"}", "a later version of PipelineTrigger")]
+    [InlineData("{\"version\":2,\"module\":\"9.8.7\",\"state\":\"intent\",\"vendor\":\"Mage\"}", "PipelineTrigger 9.8.7")]
+    public async Task An_entry_of_a_later_version_or_of_something_else_blocks_its_key_says_so_and_nothing_is_sent(string content, string said)
+    {
+        using var connection = Connect(PipelineVendor.Mage);
+        await connection.TriggerAsync(terms: Key("a"));
+        await tenant.PassAsync(TimeSpan.FromDays(1));
+        File.WriteAllText(Assert.Single(Entries), content);
+
+        var error = await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.LedgerUnavailable);
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
+        Assert.Equal(content, File.ReadAllText(Assert.Single(Entries)));
     }
 
     [Fact]
