@@ -4,7 +4,7 @@ namespace PipelineTrigger.Core.Files;
 
 /// <summary>
 /// Small files that a process which ends at any instruction leaves with their old or their new content: what is new is written beside under a name that
-/// nobody can foresee, reaches the disk, and takes the old one's place in one step. Only a file that was not there before can be left cut.
+/// nobody can foresee, reaches the disk, and takes the file's place in one step.
 /// </summary>
 internal static class AtomicFile
 {
@@ -17,19 +17,19 @@ internal static class AtomicFile
     /// <exception cref="IOException">It is there, or it could not be written and is not there.</exception>
     public static void Create(string file, byte[] content)
     {
-        using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        var draft = WriteDraft(file, content, isPrivate: false);
         try
         {
-            Write(stream, content);
-            SystemFile.SyncFolder(Path.GetDirectoryName(file)!);
+            // Refuses to replace a file.
+            File.Move(draft, file);
         }
         catch (IOException)
         {
-            // A full disk: half a file must not be taken for a crash's.
-            stream.Dispose();
-            File.Delete(file);
+            File.Delete(draft);
             throw;
         }
+
+        SystemFile.SyncFolder(Path.GetDirectoryName(file)!);
     }
 
     /// <summary>Puts new content in the place of a file's, or where there was none.</summary>

@@ -53,6 +53,8 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
 
     public Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) => Task.FromResult<ILedgerClaim?>(TryClaim(name));
 
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => Task.FromResult(File.Exists(folder.EntryFile(name)));
+
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken)
     {
         try

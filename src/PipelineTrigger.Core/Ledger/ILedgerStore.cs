@@ -16,6 +16,9 @@ internal interface ILedgerStore : IDisposable
     /// <summary>Becomes the owner of a name, whatever stands there; null while another one lives.</summary>
     Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is an entry of a name.</summary>
+    Task<bool> HasAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Whether a living owner has the name now.</summary>
     Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken);
 

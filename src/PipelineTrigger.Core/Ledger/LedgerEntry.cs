@@ -14,6 +14,9 @@ internal static class LedgerState
 
     /// <summary>Its run is known.</summary>
     public const string Settled = "settled";
+
+    /// <summary>A line of the journal: no run was created.</summary>
+    public const string Absent = "absent";
 }
 
 /// <summary>
@@ -57,8 +60,8 @@ internal sealed record LedgerEntry
     /// <summary>The vendor's own name for what was triggered, where its runs can be looked for; see <see cref="Runs.TriggerSubject"/>.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>What else two triggers of one subject must share to be interchangeable.</summary>
-    public string? Likeness { get; init; }
+    /// <summary>The vendor's id of the user who triggered, where runs are told apart by it.</summary>
+    public string? User { get; init; }
 
     public string? Salt { get; init; }
 
@@ -75,6 +78,15 @@ internal sealed record LedgerEntry
 
     /// <summary>When the owner last made sure that the claim was still its own: nothing of it was sent later than <see cref="Runs.TriggerAttempt.TrustedFor"/> after that.</summary>
     public DateTime CheckedAt { get; init; }
+
+    /// <summary>UTC by the vendor's clock, as its answers were dated: before this the trigger was surely not sent. Null where no answer was dated.</summary>
+    public DateTime? SentFrom { get; init; }
+
+    /// <summary>UTC by the vendor's clock: after this the trigger was surely not sent. Its distance from <see cref="SentFrom"/> is the uncertainty.</summary>
+    public DateTime? SentUntil { get; init; }
+
+    /// <summary>What the key stood for when it was triggered again: what it stands for once more if that made no run.</summary>
+    public LedgerEntry? Previous { get; init; }
 
     public string? RunId { get; init; }
 
@@ -96,13 +108,18 @@ internal sealed record LedgerEntry
     /// <summary>How the run became known where the vendor did not tell it in answer to the trigger.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>How many times its key was triggered again without anyone knowing what had come of it.</summary>
     [JsonIgnore]
-    public bool IsInDoubt => State != LedgerState.Settled;
+    public int Depth => Previous is null ? 0 : 1 + Previous.Depth;
+
+    [JsonIgnore]
+    public bool IsInDoubt => State is LedgerState.Intent or LedgerState.Unknown;
 
     /// <summary>The entry with a run as it was just seen.</summary>
     public LedgerEntry With(PipelineRun run, DateTime now) => this with
     {
         State = LedgerState.Settled,
+        Previous = null,
         RunId = run.RunId,
         Pipeline = run.Pipeline,
         Status = run.Status,
@@ -150,7 +167,7 @@ internal sealed record LedgerEntry
     private bool IsWhole => State switch
     {
         LedgerState.Settled => RunId is { Length: > 0 },
-        LedgerState.Intent or LedgerState.Unknown => true,
+        LedgerState.Intent or LedgerState.Unknown or LedgerState.Absent => true,
         _ => false,
     };
 }

@@ -20,7 +20,7 @@ internal static class RunHistory
         await foreach (var page in store.ReadJournalAsync(null, cancellationToken).ConfigureAwait(false))
         {
             sightings.AddRange(page.Lines.Where(IsSighting));
-            all.AddRange(page.Lines.Where(l => !IsSighting(l)).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page.Name, line))));
+            all.AddRange(LatestOf(page.Lines).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page.Name, line))));
         }
 
         Merge(all, sightings);
@@ -42,7 +42,8 @@ internal static class RunHistory
         foreach (var page in entries.Select(e => e.Place).OfType<Line>().GroupBy(l => (l.Store, l.Page)))
         {
             var gone = new HashSet<LedgerEntry>(page.Select(l => l.Entry));
-            await page.Key.Store.RewriteAsync(page.Key.Page, l => !gone.Contains(l) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)), cancellationToken).ConfigureAwait(false);
+            var triggers = new HashSet<string?>(gone.Select(l => l.TriggerId).Where(id => id is not null));
+            await page.Key.Store.RewriteAsync(page.Key.Page, l => !gone.Contains(l) && !triggers.Contains(l.TriggerId) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -90,6 +91,10 @@ internal static class RunHistory
     private static bool IsAsShown(EntryText now, EntryText shown) => now.Entry is { IsInDoubt: false } settled && shown.Entry is { IsInDoubt: false } before
         ? settled.RunId == before.RunId && settled.ClaimedAt == before.ClaimedAt
         : now == shown;
+
+    // A trigger without a key has a line before it is sent, and another when what came of it is known.
+    private static IEnumerable<LedgerEntry> LatestOf(IReadOnlyList<LedgerEntry> lines) =>
+        lines.Where(l => !IsSighting(l)).GroupBy(l => (object?)l.TriggerId ?? l).Select(g => g.Last()).Where(l => l.State != LedgerState.Absent);
 
     // A line that only tells how a run stood.
     private static bool IsSighting(LedgerEntry line) => line.Target is null;

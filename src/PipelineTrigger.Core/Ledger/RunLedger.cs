@@ -1,14 +1,14 @@
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>What the ledger knows of runs of one subject that this process does not.</summary>
-/// <param name="IsInFlight">Whether another process is triggering it at this moment.</param>
-/// <param name="InDoubt">Triggers of other processes whose runs are not known.</param>
+/// <param name="InDoubt">Triggers of other processes whose runs are not known, those on their way included.</param>
 /// <param name="RunIds">Runs that are known to be of some trigger.</param>
-internal sealed record RunsElsewhere(bool IsInFlight, IReadOnlyList<LedgerEntry> InDoubt, HashSet<string> RunIds)
+internal sealed record RunsElsewhere(IReadOnlyList<LedgerEntry> InDoubt, HashSet<string> RunIds)
 {
-    public static RunsElsewhere None => new(false, [], []);
+    public static RunsElsewhere None => new([], []);
 }
 
 /// <summary>The ledger as one connection uses it: its own names, and what was triggered at its installation.</summary>
@@ -24,14 +24,14 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     /// <summary>Where it is, for people.</summary>
     public string Place => store.Place;
 
-    /// <summary>The name of a key's entry.</summary>
-    public string NameOf(string key) => LedgerName.OfKey(vendor, baseUri, key);
-
     /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
-    public Task<ILedgerClaim> ClaimAsync(string key, IOperationObserver observer, CancellationToken cancellationToken)
+    /// <param name="workspace">The vendor's id; null where the base URI says it all.</param>
+    public async Task<ILedgerClaim> ClaimAsync(string key, string? workspace, IOperationObserver observer, CancellationToken cancellationToken)
     {
         PruneOnce();
-        return store.AcquireAsync(NameOf(key), observer, cancellationToken);
+        var before = LedgerName.OfKey(vendor, baseUri, null, key);
+        var name = workspace is not null && await store.HasAsync(before, cancellationToken).ConfigureAwait(false) ? before : LedgerName.OfKey(vendor, baseUri, workspace, key);
+        return await store.AcquireAsync(name, observer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Becomes the only one who decides about the runs of a subject.</summary>
@@ -39,7 +39,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         store.AcquireAsync(LedgerName.OfSubject(vendor, baseUri, subject.Name), observer, cancellationToken);
 
     /// <summary>An entry of a trigger that is about to happen here.</summary>
-    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? triggerId)
+    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? triggerId, VendorSpan? sent)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var salt = key is null ? null : RequestDigest.NewSalt();
@@ -52,7 +52,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             Connection = connection,
             Target = request.Target,
             Subject = subject?.Name,
-            Likeness = subject?.Likeness,
+            User = subject?.User,
             Salt = salt,
             Digest = salt is null ? null : RequestDigest.Of(request, salt),
             TriggerId = triggerId,
@@ -60,6 +60,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             ProcessId = LedgerOwner.ProcessId,
             ClaimedAt = now,
             CheckedAt = now,
+            SentFrom = sent?.From,
+            SentUntil = sent?.Until + Runs.TriggerAttempt.TrustedFor,
         };
     }
 
@@ -68,7 +70,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
 
     /// <summary>What is known of other processes' triggers of a subject.</summary>
     /// <param name="ownNames">Entries of this process's own triggers.</param>
-    public async Task<RunsElsewhere> ReadSubjectAsync(TriggerSubject subject, DateTime since, IReadOnlyList<string> ownNames, CancellationToken cancellationToken)
+    /// <param name="ownId">The id of the trigger that is looked for.</param>
+    public async Task<RunsElsewhere> ReadSubjectAsync(TriggerSubject subject, IReadOnlyList<string> ownNames, string ownId, CancellationToken cancellationToken)
     {
         await journal.FlushAsync(cancellationToken).ConfigureAwait(false);
         List<LedgerEntry> inDoubt = [];
@@ -78,26 +81,27 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         await foreach (var stored in store.ListSubjectAsync(subject.Name, cancellationToken).ConfigureAwait(false))
         {
             stored.Text.Check(stored.Name, Place);
-            if (stored.Content is not { } entry || !IsOf(entry, subject) || ownNames.Contains(stored.Name))
+            for (var entry = stored.Content; entry is not null; entry = entry.Previous)
             {
-                continue;
-            }
+                if (!IsOf(entry, subject))
+                {
+                    continue;
+                }
 
-            if (entry.RunId is { } runId)
-            {
-                runIds.Add(runId);
-            }
-            else if (entry.State == LedgerState.Intent && await store.IsOwnedAsync(stored.Name, cancellationToken).ConfigureAwait(false))
-            {
-                return new(true, [], runIds);
-            }
-            else
-            {
-                inDoubt.Add(entry);
+                if (entry.RunId is { } runId)
+                {
+                    runIds.Add(runId);
+                }
+                else if (!ownNames.Contains(stored.Name) || entry != stored.Content)
+                {
+                    inDoubt.Add(entry);
+                }
             }
         }
 
-        await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
+        // A trigger without a key has a line before it is sent, and another when what came of it is known.
+        Dictionary<string, LedgerEntry> open = new(StringComparer.Ordinal);
+        await foreach (var page in store.ReadJournalAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
         {
             page.Later?.Check(page.Name, Place);
             foreach (var line in page.Lines.Where(line => IsOf(line, subject)))
@@ -106,14 +110,15 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
                 {
                     runIds.Add(runId);
                 }
-                else if (line.ClaimedAt >= since)
+
+                if (line.TriggerId is { } id && id != ownId)
                 {
-                    inDoubt.Add(line);
+                    _ = line.IsInDoubt ? open[id] = line : open.Remove(id) ? line : null;
                 }
             }
         }
 
-        return new(false, inDoubt, runIds);
+        return new([.. inDoubt, .. open.Values], runIds);
     }
 
     /// <summary>The last trigger of a subject whose run the vendor itself told; null for none of late.</summary>

@@ -13,6 +13,8 @@ internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Except
     public async Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
         await inner.TryAcquireAsync(name, cancellationToken) is { } claim ? new Claim(claim, failure) : null;
 
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => inner.HasAsync(name, cancellationToken);
+
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken) => inner.IsOwnedAsync(name, cancellationToken);
 
     public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => inner.ListAsync(since, cancellationToken);

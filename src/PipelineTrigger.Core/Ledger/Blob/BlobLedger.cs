@@ -87,6 +87,9 @@ internal sealed class BlobLedger : ILedgerStore
         return lease is null ? null : await ClaimAsync(name, lease, isFirst: false, observer, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) =>
+        (await blobs.GetAsync(Keys + name + EntryEnd, SilentObserver.Instance, cancellationToken).ConfigureAwait(false)).IsDone;
+
     public async Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken)
     {
         var answer = await blobs.GetAsync(Locks + name, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
