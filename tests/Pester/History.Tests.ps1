@@ -129,7 +129,7 @@ Describe 'Removing from the history' {
 
     It 'keeps a key that has settled since it was shown, and says so' {
         [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'trigger'; kind = 'reset'; when = 'after' })
-        [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'runs'; status = 403; count = 1 })
+        [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'list'; status = 403; count = 1 })
         [void](Get-Outcome { Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey changing })
         $shown = Get-PipelineRunHistory -IdempotencyKey changing -InDoubt
         $shown | Should -HaveCount 1

@@ -45,6 +45,12 @@ internal sealed class DirectoryClaim : ILedgerClaim
         var (written, replaced) = (entry.By(owner, Content), Content);
         var bytes = written.ToBytes();
         CheckOurs();
+        var isMoved = replaced is null || replaced.Subject != written.Subject;
+        if (isMoved)
+        {
+            folder.Subjects.Add(written.Subject, Name);
+        }
+
         attempted = bytes;
         if (Exists)
         {
@@ -56,9 +62,9 @@ internal sealed class DirectoryClaim : ILedgerClaim
         }
 
         (current, Content) = (bytes, written);
-        if (replaced is null || replaced.Subject != written.Subject)
+        if (isMoved && replaced is not null)
         {
-            folder.Subjects.Move(replaced?.Subject, written.Subject, Name);
+            folder.Subjects.Remove(replaced.Subject, Name);
         }
     });
 

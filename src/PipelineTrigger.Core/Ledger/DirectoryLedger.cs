@@ -9,20 +9,26 @@ namespace PipelineTrigger.Core.Ledger;
 /// process; only the owner touches the entry beside it, and only if it is still as the owner knows it. Entries begin by create-new and change by replacement,
 /// so that a crash leaves the old or the new.
 /// </summary>
-/// <param name="path">The directory; made when something is written.</param>
-/// <param name="isPrivate">Whether it is for its user alone.</param>
-internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPrivate = false) : ILedgerStore
+internal sealed class DirectoryLedger : ILedgerStore
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly LedgerFolder folder = new(path, isPrivate);
-    private readonly SemaphoreSlim appending = new(1);
+    private readonly TimeProvider time;
+    private readonly LedgerFolder folder;
+    private readonly DirectoryJournal journal;
 
-    // Each connection of a process has pages of its own.
-    private readonly string mark = Guid.NewGuid().ToString("N").Substring(0, 6);
+    /// <param name="path">The directory; made when something is written.</param>
+    /// <param name="isPrivate">Whether it is for its user alone.</param>
+    public DirectoryLedger(string path, TimeProvider time, bool isPrivate = false)
+    {
+        Place = path;
+        this.time = time;
+        folder = new(path, isPrivate);
+        journal = new(folder, time);
+    }
 
-    public string Place { get; } = path;
+    public string Place { get; }
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -87,14 +93,13 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
             var file = folder.EntryFile(name);
             if (await ReadAsync(file, cancellationToken).ConfigureAwait(false) is not { } bytes)
             {
-                folder.Subjects.Remove(subject, name);
                 continue;
             }
 
             var text = EntryText.Read(bytes);
-            if (text.Entry is { } entry && (!isIndexed || entry.Subject != subject))
+            if (!isIndexed && text.Entry is { } entry)
             {
-                folder.Subjects.Move(subject, entry.Subject, name);
+                folder.Subjects.TryAdd(entry.Subject, name);
             }
 
             if (text.Entry is null || text.Entry.Subject == subject)
@@ -104,27 +109,7 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
         }
     }
 
-    public async Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken)
-    {
-        await appending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            folder.Make();
-            var name = PageName();
-            using var turn = await TakeTurnAsync(name, cancellationToken).ConfigureAwait(false);
-            using var page = new FileStream(Path.Combine(folder.History, name), FileMode.Append, FileAccess.Write, FileShare.Read, 4096, useAsync: true);
-            using var text = JournalText.Of(lines);
-            await text.CopyToAsync(page, 81920, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable(e);
-        }
-        finally
-        {
-            appending.Release();
-        }
-    }
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => DoAsync(journal.AppendAsync(lines, cancellationToken));
 
     public async IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -137,46 +122,12 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
         }
     }
 
-    public async Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var file = Path.Combine(folder.History, page);
-            using var turn = await TakeTurnAsync(page, cancellationToken).ConfigureAwait(false);
-            if (AtomicFile.Read(file) is not { } text || JournalText.Without(text, stays) is not { } rest)
-            {
-                return;
-            }
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => DoAsync(journal.RewriteAsync(page, stays, cancellationToken));
 
-            if (rest.Length > 0)
-            {
-                await AtomicFile.ReplaceAsync(file, rest, time, cancellationToken).ConfigureAwait(false);
-                return;
-            }
+    public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
+        DoAsync(new DirectoryPruning(folder, journal, time, name => TryClaim(name)).PruneAsync(unchangedFor, cancellationToken));
 
-            File.Delete(file);
-            turn.Remove();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    public async Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var pruning = new DirectoryPruning(folder, time, name => TryClaim(name), (page, stays) => RewriteAsync(page, stays, cancellationToken));
-            await pruning.PruneAsync(unchangedFor, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    public void Dispose() => appending.Dispose();
+    public void Dispose() => journal.Dispose();
 
     internal Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken) =>
         AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
@@ -205,17 +156,15 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
         }
     }
 
-    // A page is added to and rewritten by one at a time.
-    private async Task<LedgerLock> TakeTurnAsync(string page, CancellationToken cancellationToken)
+    private async Task DoAsync(Task work)
     {
-        while (true)
+        try
         {
-            if (folder.TryLock(page) is { } turn)
-            {
-                return turn;
-            }
-
-            await time.WaitAsync(Pause, cancellationToken).ConfigureAwait(false);
+            await work.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
         }
     }
 
@@ -223,7 +172,9 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
     {
         try
         {
-            var (ours, indexed) = (folder.Subjects.Names(subject), folder.Subjects.Names());
+            // In this order: an entry is added to the index before it is written, and taken out after that.
+            var indexed = folder.Subjects.Names();
+            var ours = folder.Subjects.Names(subject);
             var unknown = Files(folder.Keys, LedgerFolder.EntryEnd, null).Select(f => Path.GetFileNameWithoutExtension(f.Name)).Where(name => !indexed.Contains(name));
             return [.. ours.Select(name => (name, true)), .. unknown.Select(name => (name, false))];
         }
@@ -264,6 +215,4 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
             throw Unavailable(e);
         }
     }
-
-    private string PageName() => FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.{mark}{LedgerFolder.PageEnd}");
 }

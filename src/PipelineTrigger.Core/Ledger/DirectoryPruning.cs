@@ -4,7 +4,7 @@ namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>Takes out of a ledger's directory what nobody needs any more, some at a time.</summary>
 /// <param name="tryClaim">Becomes the owner of a name; null while somebody else is.</param>
-internal sealed class DirectoryPruning(LedgerFolder folder, TimeProvider time, Func<string, DirectoryClaim?> tryClaim, Func<string, Func<LedgerEntry, bool>, Task> rewrite)
+internal sealed class DirectoryPruning(LedgerFolder folder, DirectoryJournal journal, TimeProvider time, Func<string, DirectoryClaim?> tryClaim)
 {
     private static readonly TimeSpan DraftAge = TimeSpan.FromDays(1);
 
@@ -23,21 +23,34 @@ internal sealed class DirectoryPruning(LedgerFolder folder, TimeProvider time, F
             await RetireAsync(Path.GetFileNameWithoutExtension(entry.Name), now, unchangedFor, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var unused in Old(locks).Where(f => !File.Exists(folder.EntryFile(LedgerFolder.NameOf(f)))))
+        foreach (var unused in Old(locks).Select(LedgerFolder.NameOf).Where(IsWithoutEntry))
         {
-            folder.TryLock(LedgerFolder.NameOf(unused))?.Remove();
+            RemoveLock(unused);
         }
 
         foreach (var page in Old(pages.Where(f => f.Extension == LedgerFolder.PageEnd)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await rewrite(page.Name, static line => line.IsInDoubt).ConfigureAwait(false);
+            await journal.TryRewriteAsync(page.Name, static line => line.IsInDoubt, cancellationToken).ConfigureAwait(false);
         }
 
         // Others each time: what must stay is not to keep the rest from its turn.
         IEnumerable<FileInfo> Old(IEnumerable<FileInfo> files) =>
             files.Where(f => now - f.LastWriteTimeUtc > unchangedFor).OrderBy(_ => Guid.NewGuid()).Take(LedgerAge.MostAtOnce).ToList();
     }
+
+    // An entry is indexed and written by whoever has the lock.
+    private void RemoveLock(string name)
+    {
+        using var held = folder.TryLock(name);
+        if (held is not null && IsWithoutEntry(name))
+        {
+            folder.Subjects.Remove(name);
+            held.Remove();
+        }
+    }
+
+    private bool IsWithoutEntry(string name) => !File.Exists(folder.EntryFile(name));
 
     private async Task RetireAsync(string name, DateTime now, TimeSpan unchangedFor, CancellationToken cancellationToken)
     {

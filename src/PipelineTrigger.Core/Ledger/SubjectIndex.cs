@@ -8,40 +8,39 @@ namespace PipelineTrigger.Core.Ledger;
 /// </summary>
 internal sealed class SubjectIndex(string path)
 {
-    /// <summary>Adds an entry; best effort.</summary>
+    /// <summary>Adds an entry; its owner does so before it is written.</summary>
+    /// <exception cref="IOException">It could not.</exception>
     public void Add(string? subject, string name)
     {
         var mark = Mark(subject, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
+        new FileStream(mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1).Dispose();
+    }
+
+    /// <summary>Adds an entry that was found without it; best effort.</summary>
+    public void TryAdd(string? subject, string name)
+    {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
-            new FileStream(mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1).Dispose();
+            Add(subject, name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then it is read by whoever looks for any subject.
+            // Then the next one reads it, too.
         }
     }
 
-    /// <summary>Takes an entry to another subject: in between it is of none, and read by whoever looks.</summary>
-    public void Move(string? from, string? to, string name)
+    /// <summary>Takes an entry out, whatever subject it is under; best effort.</summary>
+    public void Remove(string name)
     {
-        Remove(from, name);
-        Add(to, name);
+        foreach (var mark in Directory.Exists(path) ? Directory.GetFiles(path, name, SearchOption.AllDirectories) : [])
+        {
+            Delete(mark);
+        }
     }
 
     /// <summary>Takes an entry out; best effort.</summary>
-    public void Remove(string? subject, string name)
-    {
-        try
-        {
-            File.Delete(Mark(subject, name));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It names an entry that is not there.
-        }
-    }
+    public void Remove(string? subject, string name) => Delete(Mark(subject, name));
 
     /// <summary>The names of a subject's entries.</summary>
     public HashSet<string> Names(string subject) => NamesIn(Folder(subject), SearchOption.TopDirectoryOnly);
@@ -51,6 +50,18 @@ internal sealed class SubjectIndex(string path)
 
     private static HashSet<string> NamesIn(string folder, SearchOption depth) =>
         Directory.Exists(folder) ? new(Directory.EnumerateFiles(folder, "*", depth).Select(f => Path.GetFileName(f)!), StringComparer.Ordinal) : [];
+
+    private static void Delete(string mark)
+    {
+        try
+        {
+            File.Delete(mark);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is read in vain.
+        }
+    }
 
     private string Folder(string? subject) => Path.Combine(path, LedgerName.OfIndex(subject));
 

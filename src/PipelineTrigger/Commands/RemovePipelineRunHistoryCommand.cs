@@ -63,7 +63,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 
         var connection = Connection is null ? null : Connections.Find(Connection, null);
         var filter = new HistoryFilter(connection, null, null, null, Before, inDoubt: false);
-        foreach (var store in Connections.Ledgers(connection).Where(s => ShouldProcess($"Settled entries before {Before:u} in {s.Place}", "Remove")))
+        foreach (var store in Connections.Ledgers(connection).Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Place}", "Remove")))
         {
             Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Takes, Kept, StopToken)));
         }
