@@ -7,7 +7,7 @@ namespace PipelineTrigger.Core.Tests.Ledger;
 /// <summary>What every form of the ledger promises.</summary>
 public abstract class LedgerContract : IAsyncLifetime
 {
-    private static readonly string Name = LedgerName.OfKey("mage", "https://mage.example.com", "nightly");
+    private static readonly string Name = LedgerName.OfKey("mage", "https://mage.example.com", null, "nightly");
 
     private readonly RecordingObserver told = new();
 
@@ -369,7 +369,7 @@ public abstract class LedgerContract : IAsyncLifetime
     [Theory, InlineData("nightly"), InlineData("../../etc/passwd"), InlineData("🚀 2024-06-01 % ? # & Ünïcödé"), InlineData("a\\b:c*|<>\"")]
     public async Task Any_key_makes_a_name(string key)
     {
-        var name = LedgerName.OfKey("mage", "https://mage.example.com", key);
+        var name = LedgerName.OfKey("mage", "https://mage.example.com", null, key);
         using var store = Open();
         await using var claim = await store.AcquireAsync(name, told, Cancel);
         await claim.WriteAsync(Entry("1") with { Key = key }, Cancel);
@@ -381,7 +381,7 @@ public abstract class LedgerContract : IAsyncLifetime
     public async Task All_entries_are_listed_or_those_that_have_changed_since()
     {
         using var store = Open();
-        string[] names = [.. Enumerable.Range(0, 40).Select(i => LedgerName.OfKey("mage", "https://mage.example.com", $"key {i}"))];
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => LedgerName.OfKey("mage", "https://mage.example.com", null, $"key {i}"))];
         foreach (var name in names)
         {
             await PutAsync(name, Entry(name).ToBytes());

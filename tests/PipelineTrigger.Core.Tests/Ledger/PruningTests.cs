@@ -88,7 +88,7 @@ public sealed class PruningTests : IDisposable
         Age(TimeSpan.FromDays(40));
         using (var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System))
         {
-            await (await ledger.ClaimAsync("a", told, Cancel)).DisposeAsync();
+            await (await ledger.ClaimAsync("a", null, told, Cancel)).DisposeAsync();
             await Tenant.UntilAsync(() => Task.FromResult(!File.Exists(Path.Combine(Keys, "old.json"))));
         }
     }

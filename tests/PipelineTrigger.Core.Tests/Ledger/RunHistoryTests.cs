@@ -164,7 +164,7 @@ public sealed class RunHistoryTests : IDisposable
         var subject = new TriggerSubject("sales", "");
         using var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System);
         await WriteAsync(Entry(LedgerState.Settled) with { Subject = "sales" });
-        Assert.Equal(["7"], (await ledger.ReadSubjectAsync(subject, DateTime.MinValue, [], Cancel)).RunIds);
+        Assert.Equal(["7"], (await ledger.ReadSubjectAsync(subject, [], "", Cancel)).RunIds);
         if (hasKey)
         {
             File.WriteAllText(Path.Combine(folder, "keys", "later.json"), """{"version":2}""");
@@ -174,7 +174,7 @@ public sealed class RunHistoryTests : IDisposable
             await store.AppendAsync([Entry(LedgerState.Settled) with { Version = 2, Module = null }], Cancel);
         }
 
-        var error = await Assert.ThrowsAsync<PipelineException>(() => ledger.ReadSubjectAsync(subject, DateTime.MinValue, [], Cancel));
+        var error = await Assert.ThrowsAsync<PipelineException>(() => ledger.ReadSubjectAsync(subject, [], "", Cancel));
         Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
         Assert.Contains("later version", error.Message, StringComparison.Ordinal);
     }

@@ -37,7 +37,7 @@ public sealed class TakeOverTests(AzuriteProcess azurite)
         using var ledger = new RunLedger(container.Open(), "mage", "https://mage.example.com", "mage", TimeProvider.System);
         var vendor = new ScriptedVendor(async () =>
         {
-            var name = ledger.NameOf("nightly");
+            var name = LedgerName.OfKey("mage", "https://mage.example.com", null, "nightly");
             await container.BreakLeaseAsync($"locks/{name}");
             await container.PutAsync($"keys/{name}.json", new LedgerEntry { State = LedgerState.Unknown, Vendor = "mage" }.ToBytes());
             return await answer();
