@@ -23,9 +23,9 @@ internal sealed class DirectoryPruning(LedgerFolder folder, DirectoryJournal jou
             await RetireAsync(Path.GetFileNameWithoutExtension(entry.Name), now, unchangedFor, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var unused in Old(locks).Select(LedgerFolder.NameOf).Where(IsWithoutEntry))
+        foreach (var unused in Old(locks).Where(f => IsWithoutEntry(LedgerFolder.NameOf(f)) && File.Exists(f.FullName)))
         {
-            RemoveLock(unused);
+            RemoveLock(LedgerFolder.NameOf(unused));
         }
 
         foreach (var page in Old(pages.Where(f => f.Extension == LedgerFolder.PageEnd)))

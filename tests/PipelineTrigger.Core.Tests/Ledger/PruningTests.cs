@@ -89,7 +89,7 @@ public sealed class PruningTests : IDisposable
         using (var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System))
         {
             await (await ledger.ClaimAsync("a", null, told, Cancel)).DisposeAsync();
-            await Tenant.UntilAsync(() => Task.FromResult(!File.Exists(Path.Combine(Keys, "old.json"))));
+            await Tenant.UntilAsync(() => Task.FromResult(!File.Exists(Path.Combine(Keys, "old.json")) && !File.Exists(Path.Combine(folder, "locks", "old.lock"))));
         }
     }
 
