@@ -37,9 +37,6 @@ public sealed class PipelineException : Exception
     /// <summary>Whether the vendor said it of this very run, rather than failing to answer at all.</summary>
     internal bool IsAboutRun { get; set; }
 
-    /// <summary>Whether a trigger's outcome could not be told only because no run is known yet that surely is ours: one of the next triggers may bring it.</summary>
-    internal bool LacksProof { get; set; }
-
     /// <summary>What the vendor asked us to wait before the next call; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
 }

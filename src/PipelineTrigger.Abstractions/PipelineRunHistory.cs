@@ -9,11 +9,11 @@ public sealed class PipelineRunHistory
     /// <summary>The idempotency key; null for a trigger without one, and where the entry is damaged.</summary>
     public string? IdempotencyKey { get; internal set; }
 
-    /// <summary><c>Settled</c>: its run is known. <c>InProgress</c>: it is being triggered at this moment. <c>InDoubt</c>: whether a run was created is not known. <c>Damaged</c>: in doubt, and the entry cannot be read.</summary>
+    /// <summary><c>Settled</c>: its run is known. <c>InProgress</c>: it is being triggered at this moment. <c>InDoubt</c>: whether a run was created is not known. <c>Damaged</c>: in doubt, and the entry was cut off. <c>Unreadable</c>: the entry is of a later version of this module, or of something else; see the message.</summary>
     public string State { get; internal set; } = "";
 
     /// <summary>Whether the key is blocked until somebody finds out.</summary>
-    public bool InDoubt => State is "InDoubt" or "Damaged";
+    public bool InDoubt => State is "InDoubt" or "Damaged" or "Unreadable";
 
     /// <summary>UTC, by the clock of the machine that triggered.</summary>
     public DateTime? TriggeredAt { get; internal set; }
@@ -67,5 +67,5 @@ public sealed class PipelineRunHistory
     internal object? Place { get; set; }
 
     /// <summary>Target, state and key in a line.</summary>
-    public override string ToString() => $"{Target ?? "damaged entry"} ({State}{(IdempotencyKey is null ? "" : $", key {IdempotencyKey}")})";
+    public override string ToString() => $"{Target ?? "unreadable entry"} ({State}{(IdempotencyKey is null ? "" : $", key {IdempotencyKey}")})";
 }

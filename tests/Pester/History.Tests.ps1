@@ -127,6 +127,20 @@ Describe 'Removing from the history' {
         Get-RunCount $tenant Prophecy | Should -Be 2
     }
 
+    It 'keeps a key that has settled since it was shown, and says so' {
+        [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'trigger'; kind = 'reset'; when = 'after' })
+        [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'list'; status = 403; count = 1 })
+        [void](Get-Outcome { Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey changing })
+        $shown = Get-PipelineRunHistory -IdempotencyKey changing -InDoubt
+        $shown | Should -HaveCount 1
+        $run = Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey changing -WarningAction SilentlyContinue
+        $outcome = Get-Outcome { $shown | Remove-PipelineRunHistory -Force }
+        $outcome.Ids | Should -Be InvalidInput
+        $outcome.Messages | Should -BeLike '*has changed since it was read*Settled*'
+        (Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey changing).RunId | Should -Be $run.RunId
+        Get-PipelineRunHistory -IdempotencyKey changing | Remove-PipelineRunHistory
+    }
+
     It 'takes away what was chosen, with or without a key, and nothing else' {
         Get-PipelineRunHistory -Connection mage -Status Succeeded | Remove-PipelineRunHistory
         (Get-PipelineRunHistory -Connection mage).IdempotencyKey | Should -Be night-2
@@ -136,5 +150,26 @@ Describe 'Removing from the history' {
         Get-PipelineRunHistory -IdempotencyKey night-2 | Remove-PipelineRunHistory
         [void](Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night-2)
         @(Get-PipelineRunHistory -Connection mage).Target | Should -Be 'Mage trigger 1'
+    }
+}
+
+Describe 'Removing from the history what was before a time' {
+    BeforeAll { $tenant = New-History }
+
+    It 'changes nothing with -WhatIf' {
+        Remove-PipelineRunHistory -Before ([datetime]::Now.AddHours(1)) -Connection mage -WhatIf
+        @(Get-PipelineRunHistory -Connection mage) | Should -HaveCount 3
+    }
+
+    It 'takes nothing away that was triggered since' {
+        Remove-PipelineRunHistory -Before ([datetime]::Now.AddHours(-1)) -Connection mage
+        @(Get-PipelineRunHistory -Connection mage) | Should -HaveCount 3
+    }
+
+    It 'takes away what is settled, of the connection that is given, and nothing that is in doubt' {
+        Remove-PipelineRunHistory -Before ([datetime]::Now.AddHours(1)) -Connection prophecy
+        @(Get-PipelineRunHistory -Connection mage, prophecy) | Should -HaveCount 4
+        Remove-PipelineRunHistory -Before ([datetime]::Now.AddHours(1)) -Connection mage
+        (Get-PipelineRunHistory -Connection mage, prophecy).IdempotencyKey | Should -Be other
     }
 }

@@ -26,7 +26,7 @@ internal static class Surface
         ["Stop-PipelineRun"] = ([], ["Run", "RunId", "Connection", "Wait", "PassThru"]),
         ["Get-Pipeline"] = ([], ["Connection", "Name"]),
         ["Get-PipelineRunHistory"] = ([], ["IdempotencyKey", "Connection", "Status", "After", "Before", "InDoubt"]),
-        ["Remove-PipelineRunHistory"] = ([], ["History", "Force"]),
+        ["Remove-PipelineRunHistory"] = ([], ["History", "Force", "Before", "Connection"]),
     };
 
     public static readonly string[] ParameterSetsOfInvoke = ["Prophecy", "Mage", "Supaflow", "Input"];

@@ -48,7 +48,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         vendor = descriptor.CreateClient(new(BaseUri, credential, sender, redactor, options.Time));
         this.ledger = ledger is null ? null : new(ledger, Vendor, address, Name, time);
         var horizon = connection.LateCommitHorizonSec is { } seconds ? TimeSpan.FromSeconds(seconds) : options.TriggerTimeout + LateCommit;
-        triggers = new(vendor, vendor is IRunFinder finder ? new(finder, Vendor, address, this.ledger, time, horizon) : null, this.ledger, time, sendsIds: !connection.NoTriggerId);
+        triggers = new(vendor, vendor is IRunFinder finder ? new(finder, Vendor, address, this.ledger, sender.Clock, time, horizon) : null, this.ledger, time, sendsIds: !connection.NoTriggerId);
     }
 
     public string Name { get; }

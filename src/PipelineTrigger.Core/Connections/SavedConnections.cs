@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PipelineTrigger.Core.Files;
 
 namespace PipelineTrigger.Core.Connections;
 
@@ -69,7 +70,7 @@ internal sealed class SavedConnections(string path)
     {
         try
         {
-            var read = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
+            var read = AtomicFile.Read(path) is { } bytes ? JsonSerializer.Deserialize(bytes, SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
             return read.All(IsWhole) ? read : throw new JsonException("one of them lacks its name, its vendor or its address.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -85,21 +86,12 @@ internal sealed class SavedConnections(string path)
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var turn = TakeTurn();
             var written = JsonSerializer.SerializeToUtf8Bytes(new SavedConnectionsFile(Version, change(Read())), SavedConnectionsJson.Default.SavedConnectionsFile);
-            var draft = path + ".new";
-            File.Delete(draft);
-            using (var file = PrivateFile.Create(draft))
+            foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Where(AtomicFile.IsDraft))
             {
-                file.Write(written, 0, written.Length);
+                File.Delete(left);
             }
 
-            if (File.Exists(path))
-            {
-                File.Replace(draft, path, null);
-            }
-            else
-            {
-                File.Move(draft, path);
-            }
+            AtomicFile.Replace(path, written, isPrivate: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,11 @@ internal sealed class HttpSender : IDisposable
         this.proxy = proxy;
         pipeline = Resilience.Create(options);
         brake = new(options.Time);
+        Clock = new(options.Time);
     }
+
+    /// <summary>The vendor's clock, as its answers show it.</summary>
+    public VendorClock Clock { get; }
 
     /// <summary>
     /// The vendor's answer: a 2xx, or a 4xx that is the vendor's to explain. Everything else, once it may not or need not be repeated, is thrown.
@@ -142,6 +146,7 @@ internal sealed class HttpSender : IDisposable
 
         using var end = new AttemptCancellation(options.Time, isTrigger ? options.TriggerTimeout : options.ReadTimeout, isTrigger ? options.StopGrace : TimeSpan.Zero, cancellationToken);
         var began = options.Time.GetTimestamp();
+        var asked = Clock.Here;
         try
         {
             using var response = await (own ?? client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
@@ -152,6 +157,11 @@ internal sealed class HttpSender : IDisposable
                 ClockLead = response.Headers.Date - options.Time.GetUtcNow(),
                 Headers = request.Wanted.Count == 0 ? VendorAnswer.NoHeaders : Wanted(request, response),
             };
+            if (response.Headers.Date is { } date)
+            {
+                Clock.Observe(date, asked);
+            }
+
             Report(answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             return answer;
         }

@@ -1,41 +1,54 @@
 using System.Runtime.CompilerServices;
-using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Files;
 using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>
 /// A ledger in a directory, on a disk or a file share. A name's owner holds its lock file open for itself alone, which the system ends with the
-/// process; only the owner touches the entry beside it. Entries begin by create-new and change by replacement, so that a crash leaves the old or the new.
+/// process; only the owner touches the entry beside it, and only if it is still as the owner knows it. Entries begin by create-new and change by replacement,
+/// so that a crash leaves the old or the new.
 /// </summary>
-/// <param name="path">The directory; made when something is written.</param>
-/// <param name="isPrivate">Whether it is for its user alone.</param>
-internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPrivate = false) : ILedgerStore
+internal sealed class DirectoryLedger : ILedgerStore
 {
-    private const string EntryPattern = "*.json";
-    private const string PagePattern = "*.jsonl";
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly LedgerFolder folder = new(path, isPrivate);
-    private readonly SemaphoreSlim appending = new(1);
+    private readonly TimeProvider time;
+    private readonly LedgerFolder folder;
+    private readonly DirectoryJournal journal;
 
-    // Each connection of a process has pages of its own.
-    private readonly string mark = Guid.NewGuid().ToString("N").Substring(0, 6);
+    /// <param name="path">The directory; made when something is written.</param>
+    /// <param name="isPrivate">Whether it is for its user alone.</param>
+    public DirectoryLedger(string path, TimeProvider time, bool isPrivate = false)
+    {
+        Place = path;
+        this.time = time;
+        folder = new(path, isPrivate);
+        journal = new(folder, time);
+    }
 
-    public string Place { get; } = path;
+    public string Place { get; }
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        for (var told = false; ; told = true)
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
-            if (TryClaim(name) is { } claim)
+            if (TryClaim(name, mayPass: waited < Patience) is { } claim)
             {
-                return claim;
+                try
+                {
+                    claim.Found?.Check(name, Place);
+                    return claim;
+                }
+                catch
+                {
+                    await claim.DisposeAsync().ConfigureAwait(false);
+                    throw;
+                }
             }
 
-            if (!told)
+            if (waited == TimeSpan.Zero)
             {
                 observer.Verbose("Another process is at work on the same key; waiting for what becomes of it.");
             }
@@ -43,6 +56,10 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
             await time.WaitAsync(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    public Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) => Task.FromResult<ILedgerClaim?>(TryClaim(name));
+
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => Task.FromResult(File.Exists(folder.EntryFile(name)));
 
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken)
     {
@@ -58,87 +75,111 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
 
     public async IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var file in Files(folder.Keys, EntryPattern, since))
+        foreach (var file in Files(folder.Keys, LedgerFolder.EntryEnd, since).OrderByDescending(f => f.LastWriteTimeUtc))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (await ReadAsync(file.FullName, cancellationToken).ConfigureAwait(false) is { } bytes)
             {
-                yield return new(Path.GetFileNameWithoutExtension(file.Name), LedgerEntry.Parse(bytes), file.LastWriteTimeUtc);
+                yield return new(Path.GetFileNameWithoutExtension(file.Name), EntryText.Read(bytes), file.LastWriteTimeUtc);
             }
         }
     }
 
-    public async Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await appending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        foreach (var (name, isIndexed) in Names(subject))
         {
-            folder.Make();
-            using var page = new FileStream(Path.Combine(folder.History, PageName()), FileMode.Append, FileAccess.Write, FileShare.Read, 4096, useAsync: true);
-            using var text = JournalText.Of(lines);
-            await text.CopyToAsync(page, 81920, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable(e);
-        }
-        finally
-        {
-            appending.Release();
+            cancellationToken.ThrowIfCancellationRequested();
+            var file = folder.EntryFile(name);
+            if (await ReadAsync(file, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            {
+                continue;
+            }
+
+            var text = EntryText.Read(bytes);
+            if (!isIndexed && text.Entry is { } entry)
+            {
+                folder.Subjects.TryAdd(entry.Subject, name);
+            }
+
+            if (text.Entry is null || text.Entry.Subject == subject)
+            {
+                yield return new(name, text, File.GetLastWriteTimeUtc(file));
+            }
         }
     }
+
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => DoAsync(journal.AppendAsync(lines, cancellationToken));
 
     public async IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var file in Files(folder.History, PagePattern, since).OrderBy(f => f.Name, StringComparer.Ordinal))
+        foreach (var file in Files(folder.History, LedgerFolder.PageEnd, since).OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             if (await ReadAsync(file.FullName, cancellationToken).ConfigureAwait(false) is { } bytes)
             {
-                yield return new(file.Name, JournalText.Parse(bytes));
+                yield return JournalText.Parse(file.Name, bytes);
             }
         }
     }
 
-    public async Task RewriteAsync(JournalPage page, IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var file = Path.Combine(folder.History, page.Name);
-            if (lines.Count == 0)
-            {
-                File.Delete(file);
-            }
-            else
-            {
-                using var text = JournalText.Of(lines);
-                await LedgerFile.ReplaceAsync(file, text.ToArray(), time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable(e);
-        }
-    }
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => DoAsync(journal.RewriteAsync(page, stays, cancellationToken));
 
-    public void Dispose() => appending.Dispose();
+    public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
+        DoAsync(new DirectoryPruning(folder, journal, time, name => TryClaim(name)).PruneAsync(unchangedFor, cancellationToken));
 
-    internal Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken) => LedgerFile.ReplaceAsync(file, content, time, cancellationToken);
+    public void Dispose() => journal.Dispose();
+
+    internal Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken) =>
+        AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
 
     internal PipelineException Unavailable(Exception cause) =>
         new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Mend it, or choose another with Connect-PipelineService -Ledger.");
 
-    private DirectoryClaim? TryClaim(string name)
+    private DirectoryClaim? TryClaim(string name, bool mayPass = false)
     {
-        FileStream? held = null;
+        LedgerLock? held = null;
         try
         {
             folder.Prove();
             held = folder.TryLock(name);
-            return held is null ? null : new DirectoryClaim(name, Path.Combine(folder.Keys, name + ".json"), held, this);
+            return held is null ? null : new DirectoryClaim(name, held, folder, this);
+        }
+        catch (UnauthorizedAccessException) when (SystemFile.IsWindows && held is null && mayPass)
+        {
+            // So Windows tells of a lock file that is being taken away.
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             held?.Dispose();
+            throw Unavailable(e);
+        }
+    }
+
+    private async Task DoAsync(Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    private List<(string Name, bool IsIndexed)> Names(string subject)
+    {
+        try
+        {
+            // In this order: an entry is added to the index before it is written, and taken out after that.
+            var indexed = folder.Subjects.Names();
+            var ours = folder.Subjects.Names(subject);
+            var unknown = Files(folder.Keys, LedgerFolder.EntryEnd, null).Select(f => Path.GetFileNameWithoutExtension(f.Name)).Where(name => !indexed.Contains(name));
+            return [.. ours.Select(name => (name, true)), .. unknown.Select(name => (name, false))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
             throw Unavailable(e);
         }
     }
@@ -149,7 +190,7 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
         {
             try
             {
-                return LedgerFile.Read(file);
+                return AtomicFile.Read(file);
             }
             catch (IOException) when (waited < Patience)
             {
@@ -162,18 +203,16 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
         }
     }
 
-    private FileInfo[] Files(string part, string pattern, DateTime? since)
+    private FileInfo[] Files(string part, string end, DateTime? since)
     {
         try
         {
             var directory = new DirectoryInfo(part);
-            return directory.Exists ? [.. directory.EnumerateFiles(pattern).Where(f => since is null || f.LastWriteTimeUtc >= since)] : [];
+            return directory.Exists ? [.. directory.EnumerateFiles("*" + end).Where(f => f.Extension == end && (since is null || f.LastWriteTimeUtc >= since))] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unavailable(e);
         }
     }
-
-    private string PageName() => FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.{mark}.jsonl");
 }

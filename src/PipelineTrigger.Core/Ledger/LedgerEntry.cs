@@ -14,6 +14,9 @@ internal static class LedgerState
 
     /// <summary>Its run is known.</summary>
     public const string Settled = "settled";
+
+    /// <summary>A line of the journal: no run was created.</summary>
+    public const string Absent = "absent";
 }
 
 /// <summary>
@@ -26,6 +29,18 @@ internal sealed record LedgerEntry
     public const int CurrentVersion = 1;
 
     public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The version of the module that wrote it.</summary>
+    public string? Module { get; init; } = LedgerOwner.ModuleVersion;
+
+    /// <summary>The claim under which it was written, by a token of its own: an owner replaces nothing else.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>How many times it has been written.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>How long its key stands for its run, in days; null where that was not told.</summary>
+    public double? WindowDays { get; init; }
 
     /// <summary>One of the constants of <see cref="LedgerState"/>.</summary>
     public string State { get; init; } = "";
@@ -45,8 +60,8 @@ internal sealed record LedgerEntry
     /// <summary>The vendor's own name for what was triggered, where its runs can be looked for; see <see cref="Runs.TriggerSubject"/>.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>What else two triggers of one subject must share to be interchangeable.</summary>
-    public string? Likeness { get; init; }
+    /// <summary>The vendor's id of the user who triggered, where runs are told apart by it.</summary>
+    public string? User { get; init; }
 
     public string? Salt { get; init; }
 
@@ -63,6 +78,15 @@ internal sealed record LedgerEntry
 
     /// <summary>When the owner last made sure that the claim was still its own: nothing of it was sent later than <see cref="Runs.TriggerAttempt.TrustedFor"/> after that.</summary>
     public DateTime CheckedAt { get; init; }
+
+    /// <summary>UTC by the vendor's clock, as its answers were dated: before this the trigger was surely not sent. Null where no answer was dated.</summary>
+    public DateTime? SentFrom { get; init; }
+
+    /// <summary>UTC by the vendor's clock: after this the trigger was surely not sent. Its distance from <see cref="SentFrom"/> is the uncertainty.</summary>
+    public DateTime? SentUntil { get; init; }
+
+    /// <summary>What the key stood for when it was triggered again: what it stands for once more if that made no run.</summary>
+    public LedgerEntry? Previous { get; init; }
 
     public string? RunId { get; init; }
 
@@ -84,13 +108,18 @@ internal sealed record LedgerEntry
     /// <summary>How the run became known where the vendor did not tell it in answer to the trigger.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>How many times its key was triggered again without anyone knowing what had come of it.</summary>
     [JsonIgnore]
-    public bool IsInDoubt => State != LedgerState.Settled;
+    public int Depth => Previous is null ? 0 : 1 + Previous.Depth;
+
+    [JsonIgnore]
+    public bool IsInDoubt => State is LedgerState.Intent or LedgerState.Unknown;
 
     /// <summary>The entry with a run as it was just seen.</summary>
     public LedgerEntry With(PipelineRun run, DateTime now) => this with
     {
         State = LedgerState.Settled,
+        Previous = null,
         RunId = run.RunId,
         Pipeline = run.Pipeline,
         Status = run.Status,
@@ -100,6 +129,9 @@ internal sealed record LedgerEntry
         CreatedAt = run.CreatedAt,
         SeenAt = now,
     };
+
+    /// <summary>The entry as one claim writes it in the place of what there is.</summary>
+    public LedgerEntry By(string owner, LedgerEntry? replaced) => this with { Owner = owner, Revision = (replaced?.Revision ?? 0) + 1, Module = LedgerOwner.ModuleVersion };
 
     /// <summary>The run as it was last seen.</summary>
     public PipelineRun ToRun() => new()
@@ -119,12 +151,12 @@ internal sealed record LedgerEntry
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerEntry);
 
-    /// <summary>The entry in these bytes; null for a damaged one, and for one of a later version.</summary>
+    /// <summary>The entry in these bytes; null where they are none that is understood, of which <see cref="EntryText"/> tells more.</summary>
     public static LedgerEntry? Parse(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry) is { Version: CurrentVersion, Vendor.Length: > 0 } entry && entry.IsWhole ? entry : null;
+            return JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry) is { Version: >= 1 and <= CurrentVersion, Vendor.Length: > 0 } entry && entry.IsWhole ? entry : null;
         }
         catch (JsonException)
         {
@@ -135,7 +167,7 @@ internal sealed record LedgerEntry
     private bool IsWhole => State switch
     {
         LedgerState.Settled => RunId is { Length: > 0 },
-        LedgerState.Intent or LedgerState.Unknown => true,
+        LedgerState.Intent or LedgerState.Unknown or LedgerState.Absent => true,
         _ => false,
     };
 }

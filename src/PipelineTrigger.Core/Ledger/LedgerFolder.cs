@@ -5,7 +5,14 @@ namespace PipelineTrigger.Core.Ledger;
 /// <param name="isPrivate">Whether it is for its user alone.</param>
 internal sealed class LedgerFolder(string path, bool isPrivate)
 {
-    private readonly string locks = Path.Combine(path, "locks");
+    /// <summary>How an entry's file is named.</summary>
+    public const string EntryEnd = ".json";
+
+    /// <summary>How a page's file is named.</summary>
+    public const string PageEnd = ".jsonl";
+
+    private const string LockEnd = ".lock";
+
     private bool isProven;
 
     /// <summary>Where the entries are.</summary>
@@ -14,7 +21,16 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     /// <summary>Where the journal is.</summary>
     public string History { get; } = Path.Combine(path, "history");
 
-    /// <summary>Finds out what a lock is worth here, before anything depends on it: some shares grant every lock to everybody.</summary>
+    /// <summary>Where the lock files are.</summary>
+    public string Locks { get; } = Path.Combine(path, "locks");
+
+    /// <summary>Which entries are of which subject.</summary>
+    public SubjectIndex Subjects { get; } = new(Path.Combine(path, "subjects"));
+
+    /// <summary>
+    /// Finds out what a lock is worth on this machine, before anything depends on it: some file systems grant every lock to everybody. Whether another machine
+    /// sees our locks cannot be found out from here: what an owner writes depends on what it finds, too.
+    /// </summary>
     /// <exception cref="LocksNotKept">Nothing.</exception>
     public void Prove()
     {
@@ -24,7 +40,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         }
 
         Make();
-        var probe = Path.Combine(locks, $"probe-{Guid.NewGuid():N}");
+        var probe = Path.Combine(Locks, $"probe-{Guid.NewGuid():N}");
         using (new FileStream(probe, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
         {
             if (CanOpen(probe, FileMode.Open) || CanOpen(probe, FileMode.CreateNew))
@@ -49,7 +65,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         _ = isPrivate;
 #endif
         Directory.CreateDirectory(Keys);
-        Directory.CreateDirectory(locks);
+        Directory.CreateDirectory(Locks);
         Directory.CreateDirectory(History);
     }
 
@@ -66,22 +82,43 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     }
 
     /// <summary>The open lock file that makes its holder the owner of a name; null while somebody else is.</summary>
-    public FileStream? TryLock(string name)
+    public LedgerLock? TryLock(string name)
     {
+        var file = LockFile(name);
+        LedgerLock? held = null;
         try
         {
-            return new FileStream(LockFile(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            held = new LedgerLock(file, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
+            if (held.IsInPlace())
+            {
+                return held;
+            }
+
+            // It was taken away between its opening and its locking.
+            held.Dispose();
+            return null;
         }
         catch (DirectoryNotFoundException)
         {
             Make();
             return null;
         }
-        catch (IOException e) when (IsHeld(e))
+        catch (IOException e) when (held is null && IsHeld(e))
         {
             return null;
         }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>A name's entry.</summary>
+    public string EntryFile(string name) => Path.Combine(Keys, name + EntryEnd);
+
+    /// <summary>The name that a lock file is for.</summary>
+    public static string NameOf(FileInfo lockFile) => Path.GetFileNameWithoutExtension(lockFile.Name);
 
     // A sharing violation on Windows; EWOULDBLOCK (11; 35 on macOS) elsewhere. Other failures, such as a full disk, will not pass by waiting.
     private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
@@ -101,7 +138,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         }
     }
 
-    private string LockFile(string name) => Path.Combine(locks, name + ".lock");
+    private string LockFile(string name) => Path.Combine(Locks, name + LockEnd);
 }
 
 /// <summary>A file system on which a locked file can be opened by others.</summary>

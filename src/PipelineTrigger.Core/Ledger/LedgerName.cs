@@ -8,14 +8,16 @@ internal static class LedgerName
 {
     private const int MaxKeyLength = 256;
 
-    /// <summary>The name of a key at one installation of a vendor.</summary>
-    public static string OfKey(string vendor, string baseUri, string key) => Hash("key", vendor, baseUri, key);
+    /// <summary>The name of a key in one workspace of a vendor's installation.</summary>
+    /// <param name="workspace">Null where the base URI says it all; so keys were named before workspaces were told apart.</param>
+    public static string OfKey(string vendor, string baseUri, string? workspace, string key) =>
+        workspace is null ? Hash("key", vendor, baseUri, key) : Hash("key", vendor, baseUri, workspace, key);
 
     /// <summary>The name whose owner alone may decide about the runs of a subject that nobody knows the trigger of.</summary>
     public static string OfSubject(string vendor, string baseUri, string subject) => Hash("subject", vendor, baseUri, subject);
 
-    /// <summary>What is sent along with the first trigger under a name: known even where the entry was damaged.</summary>
-    public static string TriggerId(string name) => Hash("trigger", name).Substring(0, 32);
+    /// <summary>The name under which the entries of a subject are found, at whatever installation.</summary>
+    public static string OfIndex(string? subject) => Hash("index", subject ?? "").Substring(0, 16);
 
     /// <summary>The key, if it can be one.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>

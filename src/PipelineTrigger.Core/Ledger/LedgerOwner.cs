@@ -3,6 +3,9 @@ namespace PipelineTrigger.Core.Ledger;
 /// <summary>Who writes here.</summary>
 internal static class LedgerOwner
 {
+    /// <summary>The version of this module.</summary>
+    public static string ModuleVersion { get; } = typeof(LedgerOwner).Assembly.GetName().Version!.ToString(3);
+
     public static string HostName { get; } = Environment.MachineName;
 
 #if NET

@@ -20,43 +20,81 @@ internal static class RunHistory
         await foreach (var page in store.ReadJournalAsync(null, cancellationToken).ConfigureAwait(false))
         {
             sightings.AddRange(page.Lines.Where(IsSighting));
-            all.AddRange(page.Lines.Where(l => !IsSighting(l)).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page, line))));
+            all.AddRange(LatestOf(page.Lines).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page.Name, line))));
         }
 
         Merge(all, sightings);
         return [.. all.OrderBy(h => h.TriggeredAt)];
     }
 
-    /// <summary>Takes entries away. One that is being triggered at this moment stays, and is told.</summary>
+    /// <summary>Takes entries away, if they still are as they were shown. One that is being triggered at this moment stays, and is told.</summary>
     /// <param name="kept">Told of each that could not be.</param>
-    public static async Task RemoveAsync(IReadOnlyList<PipelineRunHistory> entries, IOperationObserver observer, Action<PipelineRunHistory, PipelineException> kept, CancellationToken cancellationToken)
+    public static async Task RemoveAsync(IReadOnlyList<PipelineRunHistory> entries, Action<PipelineRunHistory, PipelineException> kept, CancellationToken cancellationToken)
     {
         foreach (var entry in entries.Where(e => e.Place is Key))
         {
-            var (store, name) = (Key)entry.Place!;
-            if (await store.IsOwnedAsync(name, cancellationToken).ConfigureAwait(false))
+            if (await RemoveAsync(entry, (Key)entry.Place!, cancellationToken).ConfigureAwait(false) is { } obstacle)
             {
-                kept(entry, new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' is being triggered at this moment by {entry.HostName} (process {entry.ProcessId}), and stays."));
-                continue;
+                kept(entry, obstacle);
             }
-
-            var claim = await store.AcquireAsync(name, observer, cancellationToken).ConfigureAwait(false);
-            await using var _ = claim.ConfigureAwait(false);
-            await claim.DeleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var page in entries.Select(e => e.Place).OfType<Line>().GroupBy(l => (l.Store, l.Page.Name)))
+        foreach (var page in entries.Select(e => e.Place).OfType<Line>().GroupBy(l => (l.Store, l.Page)))
         {
             var gone = new HashSet<LedgerEntry>(page.Select(l => l.Entry));
-            await foreach (var now in page.Key.Store.ReadJournalAsync(null, cancellationToken).ConfigureAwait(false))
-            {
-                if (now.Name == page.Key.Name)
-                {
-                    await page.Key.Store.RewriteAsync(now, [.. now.Lines.Where(l => !gone.Contains(l) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)))], cancellationToken).ConfigureAwait(false);
-                }
-            }
+            var triggers = new HashSet<string?>(gone.Select(l => l.TriggerId).Where(id => id is not null));
+            await page.Key.Store.RewriteAsync(page.Key.Page, l => !gone.Contains(l) && !triggers.Contains(l.TriggerId) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Takes away those entries that are meant and whose run is known, and what has not been used for long.</summary>
+    /// <param name="takes">Which are meant.</param>
+    /// <param name="kept">Told of each that could not be.</param>
+    public static async Task RemoveBeforeAsync(ILedgerStore store, Func<PipelineRunHistory, bool> takes, Action<PipelineRunHistory, PipelineException> kept, CancellationToken cancellationToken)
+    {
+        var all = await ReadAsync(store, cancellationToken).ConfigureAwait(false);
+        await RemoveAsync([.. all.Where(e => e.State == Settled && takes(e))], kept, cancellationToken).ConfigureAwait(false);
+        await store.PruneAsync(LedgerAge.Least, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<PipelineException?> RemoveAsync(PipelineRunHistory entry, Key key, CancellationToken cancellationToken)
+    {
+        if (entry.State == Unreadable && key.Shown.Flaw == EntryFlaw.Later)
+        {
+            return new(PipelineErrorId.LedgerUnavailable, key.Shown.Explain(key.Name, entry.Ledger));
+        }
+
+        if (await key.Store.TryAcquireAsync(key.Name, cancellationToken).ConfigureAwait(false) is not { } claim)
+        {
+            return new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' is being triggered at this moment{(entry.HostName is null ? "" : $" by {entry.HostName} (process {entry.ProcessId})")}, and stays.");
+        }
+
+        await using var _ = claim.ConfigureAwait(false);
+        try
+        {
+            if (claim.Exists && !IsAsShown(claim.Found!, key.Shown))
+            {
+                var now = claim.Content is { } content ? $"{State(content, isOwned: false)}{(content.RunId is null ? "" : $", run {content.RunId}")}" : Unreadable;
+                return new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' has changed since it was read: it was {entry.State}, and is now {now}. It was not removed. Get it again with Get-PipelineRunHistory, and decide by what that shows.");
+            }
+
+            await claim.RetireAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (ClaimLost)
+        {
+            return new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' went to another process at this moment, and stays.");
+        }
+    }
+
+    // A run that was looked at again is still the same run.
+    private static bool IsAsShown(EntryText now, EntryText shown) => now.Entry is { IsInDoubt: false } settled && shown.Entry is { IsInDoubt: false } before
+        ? settled.RunId == before.RunId && settled.ClaimedAt == before.ClaimedAt
+        : now == shown;
+
+    // A trigger without a key has a line before it is sent, and another when what came of it is known.
+    private static IEnumerable<LedgerEntry> LatestOf(IReadOnlyList<LedgerEntry> lines) =>
+        lines.Where(l => !IsSighting(l)).GroupBy(l => (object?)l.TriggerId ?? l).Select(g => g.Last()).Where(l => l.State != LedgerState.Absent);
 
     // A line that only tells how a run stood.
     private static bool IsSighting(LedgerEntry line) => line.Target is null;
@@ -74,14 +112,14 @@ internal static class RunHistory
     }
 
     private static PipelineRunHistory Of(StoredEntry stored, bool isOwned, ILedgerStore store) => stored.Content is { } entry
-        ? Of(entry, State(entry, isOwned), store, new Key(store, stored.Name))
+        ? Of(entry, State(entry, isOwned), store, new Key(store, stored.Name, stored.Text))
         : new()
         {
-            State = isOwned ? InProgress : "Damaged",
+            State = isOwned ? InProgress : stored.Text.Flaw == EntryFlaw.Cut ? "Damaged" : Unreadable,
             TriggeredAt = stored.ChangedAt,
-            Message = isOwned ? null : $"The entry {stored.Name} is damaged, or of a later version of this module.",
+            Message = isOwned ? null : stored.Text.Explain(stored.Name, store.Place),
             Ledger = store.Place,
-            Place = new Key(store, stored.Name),
+            Place = new Key(store, stored.Name, stored.Text),
         };
 
     private static PipelineRunHistory Of(LedgerEntry entry, string state, ILedgerStore store, object place) => new()
@@ -108,10 +146,12 @@ internal static class RunHistory
     };
 
     private const string InProgress = "InProgress";
+    private const string Settled = "Settled";
+    private const string Unreadable = "Unreadable";
 
-    private static string State(LedgerEntry entry, bool isOwned) => !entry.IsInDoubt ? "Settled" : isOwned ? InProgress : "InDoubt";
+    private static string State(LedgerEntry entry, bool isOwned) => !entry.IsInDoubt ? Settled : isOwned ? InProgress : "InDoubt";
 
-    private sealed record Key(ILedgerStore Store, string Name);
+    private sealed record Key(ILedgerStore Store, string Name, EntryText Shown);
 
-    private sealed record Line(ILedgerStore Store, JournalPage Page, LedgerEntry Entry);
+    private sealed record Line(ILedgerStore Store, string Page, LedgerEntry Entry);
 }

@@ -1,14 +1,14 @@
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>What the ledger knows of runs of one subject that this process does not.</summary>
-/// <param name="IsInFlight">Whether another process is triggering it at this moment.</param>
-/// <param name="InDoubt">Triggers of other processes whose runs are not known.</param>
+/// <param name="InDoubt">Triggers of other processes whose runs are not known, those on their way included.</param>
 /// <param name="RunIds">Runs that are known to be of some trigger.</param>
-internal sealed record RunsElsewhere(bool IsInFlight, IReadOnlyList<LedgerEntry> InDoubt, HashSet<string> RunIds)
+internal sealed record RunsElsewhere(IReadOnlyList<LedgerEntry> InDoubt, HashSet<string> RunIds)
 {
-    public static RunsElsewhere None => new(false, [], []);
+    public static RunsElsewhere None => new([], []);
 }
 
 /// <summary>The ledger as one connection uses it: its own names, and what was triggered at its installation.</summary>
@@ -18,22 +18,28 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(2);
 
     private readonly RunJournal journal = new(store);
+    private readonly CancellationTokenSource end = new();
+    private Task? pruning;
 
     /// <summary>Where it is, for people.</summary>
     public string Place => store.Place;
 
-    /// <summary>The name of a key's entry.</summary>
-    public string NameOf(string key) => LedgerName.OfKey(vendor, baseUri, key);
-
     /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
-    public Task<ILedgerClaim> ClaimAsync(string key, IOperationObserver observer, CancellationToken cancellationToken) => store.AcquireAsync(NameOf(key), observer, cancellationToken);
+    /// <param name="workspace">The vendor's id; null where the base URI says it all.</param>
+    public async Task<ILedgerClaim> ClaimAsync(string key, string? workspace, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        PruneOnce();
+        var before = LedgerName.OfKey(vendor, baseUri, null, key);
+        var name = workspace is not null && await store.HasAsync(before, cancellationToken).ConfigureAwait(false) ? before : LedgerName.OfKey(vendor, baseUri, workspace, key);
+        return await store.AcquireAsync(name, observer, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Becomes the only one who decides about the runs of a subject.</summary>
     public Task<ILedgerClaim> ClaimSubjectAsync(TriggerSubject subject, IOperationObserver observer, CancellationToken cancellationToken) =>
         store.AcquireAsync(LedgerName.OfSubject(vendor, baseUri, subject.Name), observer, cancellationToken);
 
     /// <summary>An entry of a trigger that is about to happen here.</summary>
-    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? triggerId)
+    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? triggerId, VendorSpan? sent)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var salt = key is null ? null : RequestDigest.NewSalt();
@@ -46,7 +52,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             Connection = connection,
             Target = request.Target,
             Subject = subject?.Name,
-            Likeness = subject?.Likeness,
+            User = subject?.User,
             Salt = salt,
             Digest = salt is null ? null : RequestDigest.Of(request, salt),
             TriggerId = triggerId,
@@ -54,6 +60,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             ProcessId = LedgerOwner.ProcessId,
             ClaimedAt = now,
             CheckedAt = now,
+            SentFrom = sent?.From,
+            SentUntil = sent?.Until + Runs.TriggerAttempt.TrustedFor,
         };
     }
 
@@ -62,50 +70,55 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
 
     /// <summary>What is known of other processes' triggers of a subject.</summary>
     /// <param name="ownNames">Entries of this process's own triggers.</param>
-    public async Task<RunsElsewhere> ReadSubjectAsync(TriggerSubject subject, DateTime since, IReadOnlyList<string> ownNames, CancellationToken cancellationToken)
+    /// <param name="ownId">The id of the trigger that is looked for.</param>
+    public async Task<RunsElsewhere> ReadSubjectAsync(TriggerSubject subject, IReadOnlyList<string> ownNames, string ownId, CancellationToken cancellationToken)
     {
         await journal.FlushAsync(cancellationToken).ConfigureAwait(false);
         List<LedgerEntry> inDoubt = [];
         HashSet<string> runIds = new(StringComparer.OrdinalIgnoreCase);
 
         // An entry in doubt may be older than anything that is asked for.
-        await foreach (var stored in store.ListAsync(null, cancellationToken).ConfigureAwait(false))
+        await foreach (var stored in store.ListSubjectAsync(subject.Name, cancellationToken).ConfigureAwait(false))
         {
-            if (stored.Content is not { } entry || !IsOf(entry, subject) || ownNames.Contains(stored.Name))
+            stored.Text.Check(stored.Name, Place);
+            for (var entry = stored.Content; entry is not null; entry = entry.Previous)
             {
-                continue;
-            }
+                if (!IsOf(entry, subject))
+                {
+                    continue;
+                }
 
-            if (entry.RunId is { } runId)
-            {
-                runIds.Add(runId);
-            }
-            else if (entry.State == LedgerState.Intent && await store.IsOwnedAsync(stored.Name, cancellationToken).ConfigureAwait(false))
-            {
-                return new(true, [], runIds);
-            }
-            else
-            {
-                inDoubt.Add(entry);
+                if (entry.RunId is { } runId)
+                {
+                    runIds.Add(runId);
+                }
+                else if (!ownNames.Contains(stored.Name) || entry != stored.Content)
+                {
+                    inDoubt.Add(entry);
+                }
             }
         }
 
-        await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
+        // A trigger without a key has a line before it is sent, and another when what came of it is known.
+        Dictionary<string, LedgerEntry> open = new(StringComparer.Ordinal);
+        await foreach (var page in store.ReadJournalAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
         {
+            page.Later?.Check(page.Name, Place);
             foreach (var line in page.Lines.Where(line => IsOf(line, subject)))
             {
                 if (line.RunId is { } runId)
                 {
                     runIds.Add(runId);
                 }
-                else if (line.ClaimedAt >= since)
+
+                if (line.TriggerId is { } id && id != ownId)
                 {
-                    inDoubt.Add(line);
+                    _ = line.IsInDoubt ? open[id] = line : open.Remove(id) ? line : null;
                 }
             }
         }
 
-        return new(false, inDoubt, runIds);
+        return new([.. inDoubt, .. open.Values], runIds);
     }
 
     /// <summary>The last trigger of a subject whose run the vendor itself told; null for none of late.</summary>
@@ -114,9 +127,15 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     {
         var since = time.GetUtcNow().UtcDateTime - KnownFor;
         LedgerEntry? latest = null;
-        await foreach (var stored in store.ListAsync(since, cancellationToken).ConfigureAwait(false))
+        var entries = subject is null ? store.ListAsync(since, cancellationToken) : store.ListSubjectAsync(subject.Name, cancellationToken);
+        await foreach (var stored in entries.ConfigureAwait(false))
         {
             Consider(stored.Content);
+            if (subject is null && latest is not null)
+            {
+                // One of late is enough, and what changed last comes first.
+                break;
+            }
         }
 
         await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
@@ -153,7 +172,39 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     public Task FlushAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
 
     /// <summary>Lets go of the store once everything is written.</summary>
-    public void Dispose() => _ = journal.FlushAsync(CancellationToken.None).ContinueWith(_ => store.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public void Dispose()
+    {
+        end.Cancel();
+        _ = Task.WhenAll(journal.FlushAsync(CancellationToken.None), pruning ?? Task.CompletedTask).ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        void LetGo()
+        {
+            end.Dispose();
+            store.Dispose();
+        }
+    }
+
+    // Beside the first trigger with a key: nobody waits for it.
+    private void PruneOnce()
+    {
+        var mine = new Task<Task>(PruneAsync);
+        if (Interlocked.CompareExchange(ref pruning, mine.Unwrap(), null) is null)
+        {
+            mine.Start(TaskScheduler.Default);
+        }
+    }
+
+    private async Task PruneAsync()
+    {
+        try
+        {
+            await store.PruneAsync(LedgerAge.Least, end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is PipelineException or OperationCanceledException)
+        {
+            // What is left is for the next one.
+        }
+    }
 
     private bool IsOf(LedgerEntry entry, TriggerSubject? subject) =>
         (subject is null ? entry.Subject is not null : entry.Subject == subject.Name) && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);

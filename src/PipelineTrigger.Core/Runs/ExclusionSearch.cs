@@ -3,20 +3,17 @@ using PipelineTrigger.Core.Ledger;
 
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>Looks for the run of a lost trigger where runs do not tell their triggers apart: it is the one that is of no other trigger.</summary>
-internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, SubjectTraffic traffic, TimeProvider time, IOperationObserver observer)
+/// <summary>
+/// Looks for the run of a lost trigger where runs do not tell their triggers apart. A run is adopted only if it is the one run of the same user that nobody
+/// claims and that the trigger can have made, and if no other lost trigger can have made it.
+/// </summary>
+internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, SubjectTraffic traffic, IOperationObserver observer)
 {
     private const int CandidatesShown = 5;
 
-    // How much earlier than what is looked for a trigger in doubt may have been sent, for its run to be taken for the other's.
-    private static readonly TimeSpan Entanglement = TimeSpan.FromHours(6);
-
-    // The most that clocks are thought to differ.
-    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(10);
-
-    /// <summary>One look, while nobody else triggers the same or looks for it.</summary>
+    /// <summary>One look, while nobody else in this process triggers the same, and nobody with this ledger looks for it.</summary>
     /// <param name="adopt">Done with a run that was found, before anybody else may find it.</param>
-    public async Task<Finding> LookAsync(OpenTrigger trigger, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
+    public async Task<Finding> LookAsync(OpenTrigger trigger, DateTime now, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
     {
         await traffic.BeginExclusiveAsync(cancellationToken).ConfigureAwait(false);
         var turn = default(ILedgerClaim);
@@ -27,7 +24,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
             if (finding.Run is not null || finding.IsAbsent)
             {
                 // Before the next one looks.
-                traffic.Close(trigger, finding.Run?.RunId, time.UtcDateTime());
+                traffic.Close(trigger, finding.Run?.RunId, now);
             }
 
             return finding;
@@ -56,78 +53,45 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         }
     }
 
-    // Nobody else triggers or looks for a run of this pipeline meanwhile: not in this process, nor with this ledger.
     private async Task<Finding> LookAloneAsync(OpenTrigger trigger, RunLedger? ledger, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
     {
         var subject = trigger.Subject!;
-        var lost = traffic.Open;
-        var doubtful = traffic.GivenUp;
-        var elsewhere = ledger is null ? RunsElsewhere.None : await ledger.ReadSubjectAsync(subject, lost.Min(t => t.FirstSentAt) - Entanglement, traffic.Entries, cancellationToken).ConfigureAwait(false);
-        if (elsewhere.IsInFlight)
-        {
-            return Finding.Open("another process is triggering the same pipeline at this moment") with { WorthUntil = DateTime.MaxValue };
-        }
+        var isOver = search.Left(trigger) <= TimeSpan.Zero;
+        var since = search.CreatedOf(trigger).From;
 
-        var ids = new HashSet<string>(lost.Concat(doubtful).Select(t => t.Id), StringComparer.Ordinal);
-        var all = Entangled(lost, [.. doubtful, .. elsewhere.InDoubt.Where(e => !ids.Contains(e.TriggerId ?? "")).Select(e => Of(e, trigger.Request))]);
-        var (listing, listedAt) = await search.ListAsync(subject, all, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
-        if (!search.IsProven)
-        {
-            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown([.. listing.Runs.Where(r => r.MayBeOurs).Select(r => r.Run)])}") with { LacksProof = true };
-        }
-
+        // The list first: whoever made a run that it shows has told the ledger before.
+        var listing = await search.ListAsync(subject, since, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
+        var elsewhere = ledger is null
+            ? RunsElsewhere.None
+            : await ledger.ReadSubjectAsync(subject, traffic.Entries, trigger.Id, cancellationToken).ConfigureAwait(false);
         var candidates = listing.Runs
-            .Where(r => r.MayBeOurs && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId) && all.Any(t => RunSearch.IsSince(r.Run, t, listing)))
+            .Where(r => r.MayBeOurs && MayBeOf(trigger, r.Run) && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId))
             .Select(r => r.Run)
-            .OrderBy(r => r.CreatedAt).ThenBy(r => r.RunId, StringComparer.Ordinal)
             .ToList();
-        return await DecideAsync(trigger, all, candidates, listing, listedAt, adopt).ConfigureAwait(false);
-    }
-
-    // With those in doubt whose runs may lie among the ones that are looked at, and in turn those whose runs may be taken for theirs.
-    private List<OpenTrigger> Entangled(IReadOnlyList<OpenTrigger> lost, List<OpenTrigger> doubtful)
-    {
-        List<OpenTrigger> all = [.. lost];
-        for (var count = 0; count < all.Count;)
-        {
-            count = all.Count;
-            var since = all.Min(t => t.FirstSentAt) - ClockMargin;
-            all.AddRange(doubtful.Where(t => search.EndOf(t) >= since));
-            doubtful.RemoveAll(t => search.EndOf(t) >= since);
-        }
-
-        return all;
-    }
-
-    private async Task<Finding> DecideAsync(OpenTrigger trigger, IReadOnlyList<OpenTrigger> all, List<PipelineRun> candidates, RunListing listing, DateTime listedAt, Func<PipelineRun, Task> adopt)
-    {
         if (candidates.Count == 0)
         {
-            return search.NotThere(listing, search.IsOver(trigger, listedAt));
+            return search.NotThere(listing, isOver);
         }
 
-        var inOrder = all.OrderBy(t => t.FirstSentAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
-        var areAlike = all.All(t => t.Subject?.Likeness == trigger.Subject!.Likeness);
-        var fit = candidates.Count <= inOrder.Count && candidates.Zip(inOrder, (run, t) => RunSearch.IsSince(run, t, listing)).All(static is_ => is_);
-        if (!areAlike || !fit || (candidates.Count < inOrder.Count && !(all.All(t => search.IsOver(t, listedAt)) && listing.IsComplete)))
-        {
-            return Finding.Open($"{Count(inOrder.Count, "trigger")} of this pipeline {(inOrder.Count == 1 ? "has" : "have")} lost the answer and {Count(candidates.Count, "run")} {(candidates.Count == 1 ? "is" : "are")} nobody's{(areAlike ? "" : ", and they did not all ask for the same")}, so whose is whose cannot be told{Shown(candidates)}") with { WorthUntil = areAlike && fit ? all.Max(search.EndOf) : null };
-        }
-
-        // Of triggers that asked for the same, it makes no difference which run is whose; past the horizon, nor which of them had none.
-        var place = inOrder.IndexOf(trigger);
-        return place < candidates.Count ? await Finding.OfAsync(candidates[place], adopt).ConfigureAwait(false) : Finding.Absent;
+        var others = traffic.Open.Concat(traffic.GivenUp).Concat(elsewhere.InDoubt.Select(e => Of(e, trigger.Request)))
+            .Where(t => t.Id != trigger.Id && (t.Subject?.User ?? subject.User) == subject.User)
+            .Where(t => candidates.Any(run => MayBeOf(t, run)))
+            .Select(t => t.Id)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+        return candidates is [var only] && others == 0 && listing.IsComplete
+            ? await Finding.OfAsync(only, adopt).ConfigureAwait(false)
+            : Finding.Open(
+                $"{Count(candidates.Count, "run")} of this user may be its own, and {Count(others + 1, "trigger")} lost the answer, so it cannot be told whose is whose{Shown(candidates)}");
     }
 
-    private static OpenTrigger Of(LedgerEntry entry, TriggerRequest alike) => new(alike, entry.TriggerId ?? "")
-    {
-        Subject = new(entry.Subject!, entry.Likeness),
-        FirstSentAt = entry.ClaimedAt,
-        LastSentAt = entry.CheckedAt + TriggerAttempt.TrustedFor,
-    };
+    // A run without a time may be anything's.
+    private bool MayBeOf(OpenTrigger trigger, PipelineRun run) => run.CreatedAt is not { } created || search.CreatedOf(trigger).Contains(created);
+
+    private static OpenTrigger Of(LedgerEntry entry, TriggerRequest alike) => new(alike, entry.TriggerId ?? "") { Subject = new(entry.Subject!, entry.User), Sent = RunSearch.SentOf(entry) };
 
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
 
-    private static string Shown(List<PipelineRun> candidates) => candidates.Count == 0 ? "" :
+    private static string Shown(List<PipelineRun> candidates) =>
         $" (candidates: {string.Join(", ", candidates.Take(CandidatesShown).Select(r => $"{r.RunId} of {r.CreatedAt:yyyy-MM-dd HH:mm:ss}Z"))}{(candidates.Count > CandidatesShown ? ", …" : "")})";
 }

@@ -11,14 +11,11 @@ internal sealed record Finding(PipelineRun? Run, bool IsAbsent, string Reason)
     /// <summary>Whether looking again will not tell more.</summary>
     public bool IsHopeless { get; init; }
 
-    /// <summary>Whether all that it lacks is a run that is known to be ours.</summary>
-    public bool LacksProof { get; init; }
-
     /// <summary>Whether what came was no list of this vendor's.</summary>
     public bool IsGarbled { get; init; }
 
-    /// <summary>How long it may change; null: until the horizon.</summary>
-    public DateTime? WorthUntil { get; init; }
+    /// <summary>How much longer than the horizon it may change.</summary>
+    public TimeSpan Longer { get; init; }
 
     /// <summary>A run, once it is adopted.</summary>
     public static async Task<Finding> OfAsync(PipelineRun run, Func<PipelineRun, Task> adopt)

@@ -6,6 +6,9 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>What happens under one key, by its owner: docs/exactly-once.md draws it.</summary>
 internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedgerClaim claim, TriggerRequest request, TriggerTerms terms, IOperationObserver observer, TimeProvider time)
 {
+    // Each keeps what came before it, and an entry must stay readable.
+    private const int MostRetriggers = 20;
+
     private readonly string key = terms.Key!;
 
     /// <summary>The key's run: the one it has stood for, or a new one.</summary>
@@ -14,7 +17,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
     {
         if (!claim.Exists || claim.Content is { IsInDoubt: false } old && time.UtcDateTime() - old.ClaimedAt > terms.Window)
         {
-            return await TriggerAsync(LedgerName.TriggerId(claim.Name), cancellationToken).ConfigureAwait(false);
+            return await TriggerAsync(NewId(), null, cancellationToken).ConfigureAwait(false);
         }
 
         if (claim.Content is { Salt: { } salt } entry && RequestDigest.Of(request, salt) != entry.Digest)
@@ -32,8 +35,8 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         var run = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
         if (run.IsFinished && !run.Succeeded && terms.RetriggerFailed)
         {
-            observer.Verbose($"Key '{key}': run {run.RunId} ended {run.Status}; it is triggered anew.");
-            return await TriggerAsync(NewId(), cancellationToken).ConfigureAwait(false);
+            observer.Verbose($"Key '{key}': run {run.RunId} ended {run.Status}; it is triggered again.");
+            return await TriggerAsync(NewId(), entry, cancellationToken).ConfigureAwait(false);
         }
 
         if (run.Status != entry.Status)
@@ -64,49 +67,69 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
 
     private async Task<PipelineRun> ResumeAsync(CancellationToken cancellationToken)
     {
-        var trigger = OpenedBefore();
-        var doubt = new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, claim.Content is { } entry
-            ? $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), which has not told whether a run was created. It is not triggered again."
-            : $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z): whether a run was created cannot be known from it. It is not triggered again.");
+        if (claim.Content is not { } entry)
+        {
+            return await RetriggerAsync(
+                new(PipelineErrorId.TriggerOutcomeUnknown, $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."),
+                null,
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        var doubt = new PipelineException(
+            PipelineErrorId.TriggerOutcomeUnknown,
+            $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), which has not told whether a run was created. It is not triggered again.");
+        var trigger = new OpenTrigger(request, entry.TriggerId ?? "") { LedgerName = claim.Name };
         try
         {
-            if (claim.Content is { State: LedgerState.Intent } intent)
+            if (entry.State == LedgerState.Intent)
             {
-                await claim.WriteAsync(intent with { State = LedgerState.Unknown }, cancellationToken).ConfigureAwait(false);
+                await claim.WriteAsync(entry with { State = LedgerState.Unknown }, cancellationToken).ConfigureAwait(false);
             }
 
             await FindSubjectAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
-            triggers.Resume(trigger);
-            if (await triggers.SettleAsync(trigger, doubt, run => AdoptAsync(Entry(trigger), run), observer, cancellationToken).ConfigureAwait(false) is { } found)
+            triggers.Resume(trigger, entry);
+            if (await triggers.SettleAsync(trigger, doubt, run => AdoptAsync(claim.Content ?? entry, run), observer, cancellationToken).ConfigureAwait(false) is { } found)
             {
                 return found;
             }
-
-            observer.Warning($"{request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; it is triggered now.");
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            if (terms.RetriggerUnknown is not { } ask || !await ask($"{e.Message} Triggering anew may make a second run.", cancellationToken).ConfigureAwait(false))
-            {
-                throw InDoubt(e);
-            }
-
-            return await TriggerAsync(NewId(), cancellationToken).ConfigureAwait(false);
+            return await RetriggerAsync(e, entry, cancellationToken).ConfigureAwait(false);
         }
 
-        return await TriggerAsync(trigger.Id, cancellationToken).ConfigureAwait(false);
+        if (entry.Previous is { } before)
+        {
+            // What was triggered again made no run, so the key stands where it stood.
+            await claim.WriteAsync(before, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        observer.Warning($"{request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; it is triggered now.");
+        return await TriggerAsync(trigger.Id.Length == 0 ? NewId() : trigger.Id, null, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<PipelineRun> TriggerAsync(string triggerId, CancellationToken cancellationToken)
+    private async Task<PipelineRun> RetriggerAsync(PipelineException doubt, LedgerEntry? entry, CancellationToken cancellationToken)
+    {
+        if (entry?.Depth >= MostRetriggers)
+        {
+            throw new PipelineException(
+                PipelineErrorId.TriggerOutcomeUnknown,
+                $"{doubt.Message} Key '{key}' was triggered again {MostRetriggers} times without a known outcome, and is not triggered again. Look at the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force.");
+        }
+
+        return terms.RetriggerUnknown is { } ask && await ask($"{doubt.Message} Triggering again may create a second run.", cancellationToken).ConfigureAwait(false)
+            ? await TriggerAsync(NewId(), entry, cancellationToken).ConfigureAwait(false)
+            : throw InDoubt(doubt);
+    }
+
+    // What the key stood for comes back if this makes no run.
+    private async Task<PipelineRun> TriggerAsync(string triggerId, LedgerEntry? previous, CancellationToken cancellationToken)
     {
         var trigger = new OpenTrigger(request, triggerId) { LedgerName = claim.Name };
         await triggers.FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
-        if (claim.Content is { IsInDoubt: false } replaced)
-        {
-            ledger.Record(replaced);
-        }
-
-        var entry = ledger.Intent(request, trigger.Subject, key, triggerId);
+        var replaced = claim.Content;
+        var entry = ledger.Intent(request, trigger.Subject, key, triggerId, triggers.Now()) with { WindowDays = terms.Window.TotalDays, Previous = previous };
         trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
         try
@@ -117,9 +140,10 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
                 async stop =>
                 {
                     await claim.ConfirmAsync(stop).ConfigureAwait(false);
-                    await claim.WriteAsync(entry = entry with { State = LedgerState.Intent, CheckedAt = time.UtcDateTime() }, stop).ConfigureAwait(false);
+                    entry = entry with { State = LedgerState.Intent, CheckedAt = time.UtcDateTime(), SentUntil = triggers.Now()?.Until + TriggerAttempt.TrustedFor };
+                    await claim.WriteAsync(entry, stop).ConfigureAwait(false);
                 },
-                lost => KeepAsync(entry = entry with { State = LedgerState.Unknown, CheckedAt = lost.LastSentAt }),
+                lost => KeepAsync(entry = entry with { State = LedgerState.Unknown, CheckedAt = lost.LastSentAt, SentUntil = triggers.UntilOf(lost) }),
                 async found =>
                 {
                     adopted = true;
@@ -132,6 +156,11 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
                 await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
             }
 
+            if (replaced is not null)
+            {
+                ledger.Record(replaced);
+            }
+
             return run;
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
@@ -140,20 +169,10 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
         catch (Exception e) when (e is OperationCanceledException or PipelineException)
         {
-            await FreeAsync().ConfigureAwait(false);
+            await RestoreAsync(previous).ConfigureAwait(false);
             throw;
         }
     }
-
-    // Of a damaged entry there is only when it was made; before its owner wrote it, nothing was sent.
-    private OpenTrigger OpenedBefore() => claim.Content is { } entry
-        ? new(request, entry.TriggerId ?? "")
-        {
-            LedgerName = claim.Name,
-            FirstSentAt = entry.ClaimedAt,
-            LastSentAt = entry.HostName == LedgerOwner.HostName && entry.CheckedAt <= time.UtcDateTime() ? entry.CheckedAt + TriggerAttempt.TrustedFor : time.UtcDateTime(),
-        }
-        : new(request, LedgerName.TriggerId(claim.Name)) { LedgerName = claim.Name, FirstSentAt = claim.ChangedAt ?? time.UtcDateTime(), LastSentAt = time.UtcDateTime() };
 
     private async Task FindSubjectAsync(OpenTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
     {
@@ -166,8 +185,6 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
             throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It could not be looked for: {e.Message}");
         }
     }
-
-    private LedgerEntry Entry(OpenTrigger trigger) => claim.Content ?? ledger.Intent(request, trigger.Subject, key, trigger.Id) with { ClaimedAt = trigger.FirstSentAt };
 
     // What was adopted must be on record before anybody else may find it.
     private Task AdoptAsync(LedgerEntry entry, PipelineRun run) => claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = Origins.Adopted }, CancellationToken.None);
@@ -184,11 +201,11 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
     }
 
-    private async Task FreeAsync()
+    private async Task RestoreAsync(LedgerEntry? previous)
     {
         try
         {
-            await claim.DeleteAsync(CancellationToken.None).ConfigureAwait(false);
+            await (previous is null ? claim.DeleteAsync(CancellationToken.None) : claim.WriteAsync(previous, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PipelineException or ClaimLost)
         {
@@ -198,7 +215,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
 
     private PipelineException InDoubt(PipelineException doubt) => new(
         PipelineErrorId.TriggerOutcomeUnknown,
-        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger anew; Remove-PipelineRunHistory -Force forgets it.") { LacksProof = doubt.LacksProof };
+        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger again; Remove-PipelineRunHistory -Force forgets it.");
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

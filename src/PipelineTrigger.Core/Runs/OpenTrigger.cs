@@ -1,6 +1,8 @@
+using PipelineTrigger.Core.Http;
+
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>A trigger whose run is not known yet. Times are UTC by this machine's clock.</summary>
+/// <summary>A trigger whose run is not known yet.</summary>
 internal sealed class OpenTrigger(TriggerRequest request, string id)
 {
     public TriggerRequest Request { get; } = request;
@@ -14,12 +16,18 @@ internal sealed class OpenTrigger(TriggerRequest request, string id)
     /// <summary>The name of its entry in the ledger; null for none.</summary>
     public string? LedgerName { get; init; }
 
-    /// <summary>The moment before its key was last made sure of; null without a key.</summary>
+    /// <summary>The moment before its key was last made sure of, by this machine's clock; null without a key.</summary>
     public DateTime? ConfirmedAt { get; set; }
 
-    /// <summary>Before this it was surely not sent.</summary>
-    public DateTime FirstSentAt { get; set; }
+    /// <summary>By the vendor's clock: before and after this it was surely not sent.</summary>
+    public VendorSpan Sent { get; set; }
 
-    /// <summary>After this it was surely not sent.</summary>
+    /// <summary>UTC by this machine's clock. When it was last sent.</summary>
     public DateTime LastSentAt { get; set; }
+
+    /// <summary>The monotonic timestamp from which on it was surely not sent again.</summary>
+    public long SentStamp { get; set; }
+
+    /// <summary>How long before <see cref="SentStamp"/> it was last sent, at least.</summary>
+    public TimeSpan SentBefore { get; set; }
 }

@@ -7,7 +7,7 @@ namespace PipelineTrigger.Core.Runs;
 /// Finds out, from the vendor's own list, what became of a trigger whose answer was lost. It was not created only if the list has shown a run
 /// of ours before, is complete, and was read after the last moment at which the vendor may still have acted on the request.
 /// </summary>
-internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUri, RunLedger? ledger, TimeProvider time, TimeSpan horizon)
+internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUri, RunLedger? ledger, VendorClock clock, TimeProvider time, TimeSpan horizon)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
@@ -16,16 +16,19 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     // How much longer than the horizon a vendor is asked that cannot answer, and how long one whose answers are none.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // How much longer than the horizon it is looked for at the most, where others of the same kind are not settled yet.
-    private static readonly TimeSpan Perseverance = TimeSpan.FromMinutes(15);
+    private readonly RunSearch search = new(finder, ledger, clock, time, horizon);
 
-    private readonly RunSearch search = new(finder, ledger, time, horizon);
+    /// <summary>Now, by the vendor's clock.</summary>
+    public VendorSpan Now() => search.Now();
+
+    /// <summary>Where the connection's keys belong to, within its base URI.</summary>
+    public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) => finder.WorkspaceAsync(observer, cancellationToken);
 
     /// <summary>What the trigger's run would be found among.</summary>
     public Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) => finder.SubjectAsync(request, observer, cancellationToken);
 
     /// <summary>Lets a trigger go its way: where its run could be taken for another's, no run is looked for meanwhile.</summary>
-    public async Task<PipelineRun> SendAsync(OpenTrigger trigger, Func<Task<PipelineRun>> send, Func<DateTime?> lastSentAt, CancellationToken cancellationToken)
+    public async Task<PipelineRun> SendAsync(OpenTrigger trigger, TriggerAttempt attempt, Func<Task<PipelineRun>> send, CancellationToken cancellationToken)
     {
         var traffic = Traffic(trigger.Subject);
         if (traffic is not null)
@@ -33,21 +36,21 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
             await traffic.EnterAsync(trigger, cancellationToken).ConfigureAwait(false);
         }
 
-        var (began, runId, isLost) = (time.UtcDateTime(), default(string), false);
+        var (runId, isLost) = (default(string), false);
         try
         {
             var run = await send().ConfigureAwait(false);
             runId = run.RunId;
             if (trigger.Subject is { } subject)
             {
-                search.Triggered(subject, run.RunId, began);
+                search.Triggered(subject, run.RunId, trigger.Sent);
             }
 
             return run;
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            trigger.LastSentAt = lastSentAt() ?? time.UtcDateTime();
+            Lost(trigger, attempt);
             isLost = true;
             throw;
         }
@@ -61,7 +64,13 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
     public void GiveUp(OpenTrigger trigger) => Traffic(trigger.Subject)?.EndSearch(trigger, time.UtcDateTime());
 
     /// <summary>Takes up the search for the run of an earlier process's trigger.</summary>
-    public void Resume(OpenTrigger trigger) => Traffic(trigger.Subject)?.Resume(trigger);
+    /// <param name="entry">What that process left.</param>
+    public void Resume(OpenTrigger trigger, LedgerEntry entry)
+    {
+        trigger.Sent = RunSearch.SentOf(entry);
+        (trigger.SentStamp, trigger.SentBefore) = (time.GetTimestamp(), search.PassedSince(entry));
+        Traffic(trigger.Subject)?.Resume(trigger);
+    }
 
     /// <summary>The run of a trigger whose outcome is unknown; null if it surely was not created.</summary>
     /// <param name="doubt">What is thrown, with what was found out, if it stays unknown.</param>
@@ -82,14 +91,13 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private async Task<PipelineRun?> SearchAsync(OpenTrigger trigger, SubjectTraffic? traffic, PipelineException doubt, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var end = search.EndOf(trigger);
         var garbledSince = default(DateTime?);
         var finding = Finding.Open("the time was up before it could be looked for");
         try
         {
             for (var pause = FirstPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
             {
-                var began = time.UtcDateTime();
+                var (began, leftBefore) = (time.UtcDateTime(), search.Left(trigger));
                 finding = await LookAsync(trigger, traffic, adopt, observer, cancellationToken).ConfigureAwait(false);
                 if (finding.Run is not null || finding.IsAbsent)
                 {
@@ -97,12 +105,12 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
                 }
 
                 garbledSince = finding.IsGarbled ? garbledSince ?? began : null;
-                if (finding.IsHopeless || began - garbledSince >= Patience || began >= Earlier(finding.WorthUntil ?? end, end + Perseverance))
+                if (finding.IsHopeless || began - garbledSince >= Patience || leftBefore + finding.Longer <= TimeSpan.Zero)
                 {
-                    throw Unknown(doubt, finding.Reason, finding.LacksProof);
+                    throw Unknown(doubt, finding.Reason);
                 }
 
-                var left = end - time.UtcDateTime();
+                var left = search.Left(trigger);
                 if (pause == FirstPause && left >= WorthTelling)
                 {
                     observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost. Its run is looked for at {vendor}, for up to {left.TotalSeconds:0} s; a stop ends that, and leaves it unknown.");
@@ -114,7 +122,7 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         }
         catch (OperationCanceledException)
         {
-            throw Unknown(doubt, $"{finding.Reason}; the search was ended before {(end > time.UtcDateTime() ? "the vendor's time to act on it was over" : "it was done")}");
+            throw Unknown(doubt, $"{finding.Reason}; the search was ended before {(search.Left(trigger) > TimeSpan.Zero ? "the vendor's time to act on it was over" : "it was done")}");
         }
     }
 
@@ -124,15 +132,15 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
         {
             return traffic is null
                 ? await LookByIdAsync(trigger, adopt, observer, cancellationToken).ConfigureAwait(false)
-                : await new ExclusionSearch(search, ledger, traffic, time, observer).LookAsync(trigger, adopt, cancellationToken).ConfigureAwait(false);
+                : await new ExclusionSearch(search, ledger, traffic, observer).LookAsync(trigger, time.UtcDateTime(), adopt, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
-            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { WorthUntil = search.EndOf(trigger) + Patience, IsGarbled = e.ErrorId == PipelineErrorId.InvalidResponse };
+            return Finding.Open($"{vendor}'s list of runs could not be read ({e.Message.TrimEnd('.')})") with { Longer = Patience, IsGarbled = e.ErrorId == PipelineErrorId.InvalidResponse };
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable)
         {
-            return Finding.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with { WorthUntil = search.EndOf(trigger) + Patience };
+            return Finding.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with { Longer = Patience };
         }
         catch (PipelineException e)
         {
@@ -142,20 +150,26 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private async Task<Finding> LookByIdAsync(OpenTrigger trigger, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var (listing, listedAt) = await search.ListAsync(trigger.Subject!, [trigger], static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
-        var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id && RunSearch.IsSince(r.Run, trigger, listing)).Select(r => r.Run).ToList();
+        var isOver = search.Left(trigger) <= TimeSpan.Zero;
+        var since = search.CreatedOf(trigger).From;
+        var listing = await search.ListAsync(trigger.Subject!, since, static r => r.TriggerId is not null, observer, cancellationToken).ConfigureAwait(false);
+        var matches = listing.Runs.Where(r => r.TriggerId == trigger.Id).Select(r => r.Run).ToList();
         if (matches.Count > 1)
         {
             observer.Warning($"{vendor} made {matches.Count} runs of one trigger ({string.Join(", ", matches.Select(r => r.RunId))}); the first counts.");
         }
 
-        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await Finding.OfAsync(run, adopt).ConfigureAwait(false) : search.NotThere(listing, search.IsOver(trigger, listedAt));
+        return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run ? await Finding.OfAsync(run, adopt).ConfigureAwait(false) : search.NotThere(listing, isOver);
     }
 
-    private SubjectTraffic? Traffic(TriggerSubject? subject) => subject?.Likeness is null ? null : SubjectTraffic.Of(vendor, baseUri, subject.Name);
+    private SubjectTraffic? Traffic(TriggerSubject? subject) => subject?.User is null ? null : SubjectTraffic.Of(vendor, baseUri, subject.Name);
 
-    private static PipelineException Unknown(PipelineException doubt, string reason, bool lacksProof = false) =>
-        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter, LacksProof = lacksProof };
+    private void Lost(OpenTrigger trigger, TriggerAttempt attempt)
+    {
+        trigger.SentStamp = attempt.LastSentStamp ?? time.GetTimestamp();
+        trigger.Sent = trigger.Sent with { Until = search.Now().Until - time.GetElapsedTime(trigger.SentStamp) };
+    }
 
-    private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
+    private static PipelineException Unknown(PipelineException doubt, string reason) =>
+        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };
 }

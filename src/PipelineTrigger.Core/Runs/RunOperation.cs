@@ -19,7 +19,6 @@ internal sealed class RunOperation : IDisposable
     private readonly Watcher watcher;
     private readonly ConcurrentDictionary<Task, bool> inFlight = new();
     private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
-    private readonly UnprovenKeys unproven = new();
     private volatile bool timedOut;
 
     /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
@@ -72,8 +71,6 @@ internal sealed class RunOperation : IDisposable
     public async Task CompleteAsync()
     {
         await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
-        await unproven.LookAgainAsync(slots, end.Token).ConfigureAwait(false);
-        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
         try
         {
             await watcher.CompleteAsync().ConfigureAwait(false);
@@ -117,10 +114,10 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target, bool isLast = false)
+    private void Begin(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
         sources.TryAdd(source, true);
-        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target, isLast));
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
         inFlight[trigger] = true;
         _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
@@ -138,7 +135,7 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target, bool isLast)
+    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
     {
         try
         {
@@ -158,10 +155,6 @@ internal sealed class RunOperation : IDisposable
             {
                 observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
             }
-        }
-        catch (PipelineException e) when (e.LacksProof && terms.Key is not null && !isLast)
-        {
-            unproven.Keep(() => Begin(source, request, terms, target, isLast: true), () => observer.Failed(RunErrors.Of(e, request), target));
         }
         catch (Exception e)
         {

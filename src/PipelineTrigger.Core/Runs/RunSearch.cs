@@ -4,35 +4,51 @@ using PipelineTrigger.Core.Ledger;
 
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>Looks for runs in a vendor's list, and knows what the list is worth: nothing, before it has shown a run that surely is ours.</summary>
+/// <summary>Looks for runs in a vendor's list. That a run is not there proves nothing until the list has shown a run that surely is ours.</summary>
 /// <param name="horizon">How long after a trigger was sent its run may still be created.</param>
-internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, TimeProvider time, TimeSpan horizon)
+internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorClock clock, TimeProvider time, TimeSpan horizon)
 {
+    // The vendor's web server and what stamps its runs may have a clock each.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    // Where no answer was dated, this machine's clock has to do, which is hardly further off.
+    private static readonly TimeSpan Undated = TimeSpan.FromMinutes(10);
+
+    // Where all that is known of the time is what another machine's clock showed.
+    private static readonly TimeSpan ForeignClock = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<string, KnownRun> known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, KnownRun?> remembered = new(StringComparer.Ordinal);
     private volatile KnownRun? latestKnown;
     private volatile bool isProven;
 
-    /// <summary>Whether the list has shown a run that surely is ours.</summary>
-    public bool IsProven => isProven;
+    /// <summary>Now, by the vendor's clock, not before and not after.</summary>
+    public VendorSpan Now() => clock.Now() ?? new(time.UtcDateTime() - Undated, time.UtcDateTime() + Undated);
 
     /// <summary>The vendor itself has told a run of ours.</summary>
-    public void Triggered(TriggerSubject subject, string runId, DateTime sentAt) => known[subject.Name] = latestKnown = new(subject, runId, sentAt);
+    public void Triggered(TriggerSubject subject, string runId, VendorSpan sent) => known[subject.Name] = latestKnown = new(subject, runId, sent.From - Margin);
 
-    /// <summary>When the run of a trigger can no longer be created.</summary>
-    public DateTime EndOf(OpenTrigger trigger) => trigger.LastSentAt + horizon;
+    /// <summary>When an entry's trigger was sent, by the vendor's clock.</summary>
+    public static VendorSpan SentOf(LedgerEntry entry) => entry is { SentFrom: { } from, SentUntil: { } until }
+        ? new(from, until)
+        : new(entry.ClaimedAt - ForeignClock, entry.CheckedAt + ForeignClock);
 
-    /// <summary>Whether a list that was asked for at a moment would show the trigger's run, if there were one.</summary>
-    public bool IsOver(OpenTrigger trigger, DateTime listedAt) => listedAt >= EndOf(trigger);
+    /// <summary>How long ago an entry's trigger was last sent, at least.</summary>
+    public TimeSpan PassedSince(LedgerEntry? entry) =>
+        entry?.SentUntil is { } until && clock.Now() is { } now && now.From > until ? now.From - until : TimeSpan.Zero;
 
-    /// <summary>The subject's runs since the first of the triggers, and when they were asked for.</summary>
+    /// <summary>How long the trigger's run may still be created; negative once it cannot.</summary>
+    public TimeSpan Left(OpenTrigger trigger) => horizon - trigger.SentBefore - time.GetElapsedTime(trigger.SentStamp);
+
+    /// <summary>When a trigger's run was created, if it was, by the vendor's clock.</summary>
+    public VendorSpan CreatedOf(OpenTrigger trigger) => new(trigger.Sent.From - Margin, trigger.Sent.Until + horizon + Margin);
+
+    /// <summary>The subject's runs since a moment of the vendor's clock.</summary>
     /// <param name="counts">Whether a run is told as one of ours must be.</param>
-    public async Task<(RunListing Listing, DateTime ListedAt)> ListAsync(TriggerSubject subject, IReadOnlyList<OpenTrigger> triggers, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<RunListing> ListAsync(TriggerSubject subject, DateTime since, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var ours = isProven ? null : known.TryGetValue(subject.Name, out var latest) ? latest : await FromLedgerAsync(subject, cancellationToken).ConfigureAwait(false);
-        var first = triggers.Min(t => t.FirstSentAt);
-        var listedAt = time.UtcDateTime();
-        var listing = await finder.ListRunsAsync(subject, ours is { } run && run.TriggeredAt < first ? run.TriggeredAt : first, observer, cancellationToken).ConfigureAwait(false);
+        var listing = await finder.ListRunsAsync(subject, ours is { } run && run.Since < since ? run.Since : since, observer, cancellationToken).ConfigureAwait(false);
         if (ours is not null && Shows(listing, ours, counts))
         {
             isProven = true;
@@ -42,31 +58,28 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, TimeProvid
             await ProveElsewhereAsync(counts, observer, cancellationToken).ConfigureAwait(false);
         }
 
-        return (listing, listedAt);
+        return listing;
     }
 
     /// <summary>What it means that a trigger's run is not in a list.</summary>
     public Finding NotThere(RunListing listing, bool isOver) =>
         !isOver ? Finding.Open("its run is not in the vendor's list yet")
         : !listing.IsComplete ? Finding.Open("its run is not in the vendor's list, which was not complete")
-        : !isProven ? Finding.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing") with { LacksProof = true }
+        : !isProven ? Finding.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing")
         : Finding.Absent;
-
-    /// <summary>Whether a run may be of a trigger, by its time; one without a time may be anything's.</summary>
-    public static bool IsSince(PipelineRun run, OpenTrigger trigger, RunListing listing) => run.CreatedAt is not { } created || created >= trigger.FirstSentAt + listing.Lead;
 
     // Of this subject no run is known that surely is ours: the same list of another subject will do.
     private async Task ProveElsewhereAsync(Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
     {
         if ((latestKnown ?? await FromLedgerAsync(null, cancellationToken).ConfigureAwait(false)) is { } ours
-            && Shows(await finder.ListRunsAsync(ours.Subject, ours.TriggeredAt, observer, cancellationToken).ConfigureAwait(false), ours, counts))
+            && Shows(await finder.ListRunsAsync(ours.Subject, ours.Since, observer, cancellationToken).ConfigureAwait(false), ours, counts))
         {
             isProven = true;
         }
     }
 
     private static bool Shows(RunListing listing, KnownRun ours, Func<ListedRun, bool> counts) =>
-        listing.Runs.Any(r => counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.TriggeredAt + listing.Lead);
+        listing.Runs.Any(r => counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.Since);
 
     private async Task<KnownRun?> FromLedgerAsync(TriggerSubject? subject, CancellationToken cancellationToken)
     {
@@ -76,9 +89,12 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, TimeProvid
         }
 
         var name = subject?.Name ?? "";
-        return remembered.TryGetValue(name, out var run) ? run
-            : remembered[name] = await ledger.LatestAsync(subject, cancellationToken).ConfigureAwait(false) is { RunId: { } id, Subject: { } of } entry ? new(new(of, entry.Likeness), id, entry.ClaimedAt) : null;
+        return remembered.TryGetValue(name, out var run)
+            ? run
+            : remembered[name] = await ledger.LatestAsync(subject, cancellationToken).ConfigureAwait(false) is { RunId: { } id, Subject: { } of } entry
+                ? new(new(of, entry.User), id, SentOf(entry).From - Margin)
+                : null;
     }
 
-    private sealed record KnownRun(TriggerSubject Subject, string RunId, DateTime TriggeredAt);
+    private sealed record KnownRun(TriggerSubject Subject, string RunId, DateTime Since);
 }

@@ -29,9 +29,10 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
         }
 
         var place = ledger ?? throw new PipelineException(PipelineErrorId.LedgerUnavailable, "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a place with Connect-PipelineService -Ledger or the environment variable PIPELINETRIGGER_LEDGER.");
+        var workspace = reconciler is null ? null : await reconciler.WorkspaceAsync(observer, cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var claim = await place.ClaimAsync(key, observer, cancellationToken).ConfigureAwait(false);
+            var claim = await place.ClaimAsync(key, workspace, observer, cancellationToken).ConfigureAwait(false);
             await using var _ = claim.ConfigureAwait(false);
             try
             {
@@ -51,7 +52,14 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
         var trigger = new OpenTrigger(request, Guid.NewGuid().ToString("N"));
         await FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
         var record = terms.Record ? ledger : null;
-        var line = record?.Intent(request, trigger.Subject, null, trigger.Id);
+        var line = record?.Intent(request, trigger.Subject, null, trigger.Id, Now());
+        if (trigger.Subject?.User is not null && record is not null)
+        {
+            // Until its run is known, this run is nobody's: whoever looks for another must know that it may be.
+            record.Record(line!);
+            await record.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var adopted = default(PipelineRun);
         try
         {
@@ -61,7 +69,12 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            record?.Record(line! with { State = LedgerState.Unknown, CheckedAt = trigger.LastSentAt, Message = SafeText.Clean(e.Message) });
+            record?.Record(line! with { State = LedgerState.Unknown, CheckedAt = trigger.LastSentAt, SentUntil = UntilOf(trigger), Message = SafeText.Clean(e.Message) });
+            throw;
+        }
+        catch (Exception) when (trigger.Subject?.User is not null)
+        {
+            record?.Record(line! with { State = LedgerState.Absent });
             throw;
         }
     }
@@ -70,7 +83,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     internal async Task FindSubjectAsync(OpenTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var subject = reconciler is null ? null : await reconciler.SubjectAsync(trigger.Request, observer, cancellationToken).ConfigureAwait(false);
-        trigger.Subject = subject is { Likeness: null } && !sendsIds ? null : subject;
+        trigger.Subject = subject is { User: null } && !sendsIds ? null : subject;
     }
 
     /// <summary>Sends a trigger until its run is known, or surely there is none.</summary>
@@ -88,7 +101,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
                 await confirm(cancellationToken).ConfigureAwait(false);
             }
 
-            trigger.FirstSentAt = time.UtcDateTime();
+            trigger.Sent = Now() ?? default;
             var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm, trigger.ConfirmedAt);
             async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
                 ? run
@@ -96,7 +109,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
 
             try
             {
-                return reconciler is null ? await Send().ConfigureAwait(false) : await reconciler.SendAsync(trigger, Send, () => attempt.LastSentAt, cancellationToken).ConfigureAwait(false);
+                return reconciler is null ? await Send().ConfigureAwait(false) : await reconciler.SendAsync(trigger, attempt, Send, cancellationToken).ConfigureAwait(false);
             }
             catch (PipelineException doubt) when (doubt.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
             {
@@ -149,7 +162,13 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     }
 
     /// <summary>Takes up a trigger of an earlier process.</summary>
-    internal void Resume(OpenTrigger trigger) => reconciler?.Resume(trigger);
+    internal void Resume(OpenTrigger trigger, LedgerEntry entry) => reconciler?.Resume(trigger, entry);
+
+    /// <summary>Now, by the clock of a vendor that can list runs.</summary>
+    internal VendorSpan? Now() => reconciler?.Now();
+
+    /// <summary>After this, by the vendor's clock, the trigger was surely not sent.</summary>
+    internal DateTime? UntilOf(OpenTrigger trigger) => reconciler is null ? null : trigger.Sent.Until;
 
     /// <summary>The run of an entry as it stands now; as it was last seen where the vendor cannot tell at this moment.</summary>
     internal async Task<PipelineRun> ReadAsync(LedgerEntry entry, IOperationObserver observer, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<Cancell
     /// <summary>UTC. When it was last sent.</summary>
     public DateTime? LastSentAt { get; private set; }
 
+    /// <summary>The monotonic timestamp of that.</summary>
+    public long? LastSentStamp { get; private set; }
+
     /// <summary>Called right before each sending.</summary>
     public async Task BeforeSendAsync(CancellationToken cancellationToken)
     {
@@ -41,5 +44,6 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<Cancell
 
         FirstSentAt ??= now;
         LastSentAt = now;
+        LastSentStamp = time.GetTimestamp();
     }
 }

@@ -10,15 +10,24 @@ internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Except
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) => new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure);
 
+    public async Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
+        await inner.TryAcquireAsync(name, cancellationToken) is { } claim ? new Claim(claim, failure) : null;
+
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => inner.HasAsync(name, cancellationToken);
+
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken) => inner.IsOwnedAsync(name, cancellationToken);
 
     public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => inner.ListAsync(since, cancellationToken);
+
+    public IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken) => inner.ListSubjectAsync(subject, cancellationToken);
 
     public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.AppendAsync(lines, cancellationToken);
 
     public IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadJournalAsync(since, cancellationToken);
 
-    public Task RewriteAsync(JournalPage page, IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.RewriteAsync(page, lines, cancellationToken);
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => inner.RewriteAsync(page, stays, cancellationToken);
+
+    public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) => inner.PruneAsync(unchangedFor, cancellationToken);
 
     public void Dispose() => inner.Dispose();
 
@@ -30,11 +39,15 @@ internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Except
 
         public LedgerEntry? Content => inner.Content;
 
+        public EntryText? Found => inner.Found;
+
         public DateTime? ChangedAt => inner.ChangedAt;
 
         public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) => failure(entry) is { } e ? Task.FromException(e) : inner.WriteAsync(entry, cancellationToken);
 
         public Task DeleteAsync(CancellationToken cancellationToken) => inner.DeleteAsync(cancellationToken);
+
+        public Task RetireAsync(CancellationToken cancellationToken) => inner.RetireAsync(cancellationToken);
 
         public Task ConfirmAsync(CancellationToken cancellationToken) => inner.ConfirmAsync(cancellationToken);
 

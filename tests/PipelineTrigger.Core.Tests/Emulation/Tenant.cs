@@ -88,12 +88,17 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
     }
 
     /// <summary>The user of the sample's key at Supaflow.</summary>
-    public async Task<string> SupaflowUserAsync()
+    public Task<string> SupaflowUserAsync() => SupaflowSessionAsync("user_id");
+
+    /// <summary>The workspace of the sample's key at Supaflow.</summary>
+    public Task<string> SupaflowWorkspaceAsync() => SupaflowSessionAsync("org_id");
+
+    private async Task<string> SupaflowSessionAsync(string field)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(BaseUri(PipelineVendor.Supaflow) + "/api/cli/bootstrap"));
         request.Headers.Add("Authorization", $"Bearer {Sample.SupaflowKey}");
         using var answer = await http.SendAsync(request, Cancel);
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("user_id").GetString()!;
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty(field).GetString()!;
     }
 
     /// <summary>Waits until it is so.</summary>

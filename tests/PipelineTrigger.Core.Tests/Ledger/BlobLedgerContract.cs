@@ -15,6 +15,15 @@ public sealed class BlobLedgerContract(AzuriteProcess azurite) : LedgerContract
 
     private protected override Task PutAsync(string name, byte[] content) => container!.PutAsync($"keys/{name}.json", content);
 
+    // With what tells of its subject.
+    private protected override Task ReplaceUnseenAsync(string name, byte[] content) => container!.PutAsync($"keys/{name}.json", content, LedgerName.OfIndex("other"));
+
+    private protected override async Task<IReadOnlyList<string>> NamesAsync()
+    {
+        var listed = await container!.ListAsync();
+        return [.. listed.Select(blob => Path.GetFileNameWithoutExtension(blob)).Distinct()];
+    }
+
     // All that is left of a killed process is its lease, and that ends by itself.
     private protected override async Task<Func<Task>> OwnElsewhereAsync(string name)
     {

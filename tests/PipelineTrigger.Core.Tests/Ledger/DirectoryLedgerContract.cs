@@ -28,6 +28,11 @@ public sealed class DirectoryLedgerContract : LedgerContract
         return Task.CompletedTask;
     }
 
+    private protected override Task ReplaceUnseenAsync(string name, byte[] content) => PutAsync(name, content);
+
+    private protected override Task<IReadOnlyList<string>> NamesAsync() =>
+        Task.FromResult<IReadOnlyList<string>>([.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f)!).Distinct()]);
+
     private protected override async Task<Func<Task>> OwnElsewhereAsync(string name)
     {
         Assert.SkipWhen(Type.GetType("Mono.Runtime") is not null, "Mono's file locks hold within one process only.");

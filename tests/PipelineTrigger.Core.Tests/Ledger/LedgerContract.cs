@@ -7,22 +7,38 @@ namespace PipelineTrigger.Core.Tests.Ledger;
 /// <summary>What every form of the ledger promises.</summary>
 public abstract class LedgerContract : IAsyncLifetime
 {
-    private static readonly string Name = LedgerName.OfKey("mage", "https://mage.example.com", "nightly");
+    private static readonly string Name = LedgerName.OfKey("mage", "https://mage.example.com", null, "nightly");
 
     private readonly RecordingObserver told = new();
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> DamagedEntries => new()
+    public static TheoryData<string, string> CutEntries => new()
     {
         { "empty", "" },
-        { "truncated", """{"version":1,"state":"intent","vendor":"ma""" },
-        { "no entry", "null" },
+        { "cut in a value", """{"version":1,"state":"intent","vendor":"ma""" },
+        { "cut before its end", "{\"version\":1,\"state\":\"intent\",\"vendor\":\"mage\"" },
+        { "cut after its first character", "{" },
         { "of zeros", "\0\0\0\0" },
-        { "without a vendor", """{"version":1,"state":"intent"}""" },
-        { "settled without a run", """{"version":1,"state":"settled","vendor":"mage"}""" },
-        { "of a later version", """{"version":2,"state":"intent","vendor":"mage"}""" },
+        { "ended by zeros", "{\"version\":1,\0\0\0\0" },
     };
+
+    public static TheoryData<string, string> EntriesOfOthers => new()
+    {
+        { "PipelineTrigger 9.8.7", """{"version":2,"module":"9.8.7","state":"intent","vendor":"mage"}""" },
+        { "a later version of PipelineTrigger", """{"version":2,"state":"settled","vendor":"mage","runId":"7"}""" },
+        { "a later version of PipelineTrigger", """{"version":99999999999,"form":["of",{"its":"own"}]}""" },
+        { "a later version of PipelineTrigger", """{"form":{"version":0},"version":2,"state":"int""" },
+        { "is not one that PipelineTrigger writes", "null" },
+        { "is not one that PipelineTrigger writes", "garbage" },
+        { "is not one that PipelineTrigger writes", """{"version":1,"state":"intent"}""" },
+        { "is not one that PipelineTrigger writes", """{"version":1,"state":"settled","vendor":"mage"}""" },
+    };
+
+    public static TheoryData<string, bool> Changes => new(
+        from change in (string[])["write", "delete", "retire"]
+        from hasWritten in (bool[])[false, true]
+        select (change, hasWritten));
 
     public abstract ValueTask InitializeAsync();
 
@@ -33,6 +49,12 @@ public abstract class LedgerContract : IAsyncLifetime
 
     /// <summary>Puts bytes in an entry's place.</summary>
     private protected abstract Task PutAsync(string name, byte[] content);
+
+    /// <summary>Puts bytes in an entry's place, and nothing that tells of it changes.</summary>
+    private protected abstract Task ReplaceUnseenAsync(string name, byte[] content);
+
+    /// <summary>The names of which anything is left: entries, locks, subjects.</summary>
+    private protected abstract Task<IReadOnlyList<string>> NamesAsync();
 
     /// <summary>Makes another process the owner of a name; what is returned kills it.</summary>
     private protected abstract Task<Func<Task>> OwnElsewhereAsync(string name);
@@ -50,13 +72,13 @@ public abstract class LedgerContract : IAsyncLifetime
             await first.ConfirmAsync(Cancel);
             await first.WriteAsync(entry, Cancel);
             Assert.True(first.Exists);
-            Assert.Equal(entry, first.Content);
+            Assert.Equal(entry, Bare(first.Content));
         }
 
         using var other = Open();
         await using var second = await ClaimAsync(other);
         Assert.True(second.Exists);
-        Assert.Equal(entry, second.Content);
+        Assert.Equal(entry, Bare(second.Content));
         Assert.InRange(second.ChangedAt!.Value, DateTime.UtcNow.AddMinutes(-5), DateTime.UtcNow.AddMinutes(1));
     }
 
@@ -74,7 +96,7 @@ public abstract class LedgerContract : IAsyncLifetime
         await using var second = await ClaimAsync(store);
         Assert.False(second.Exists);
         await second.WriteAsync(Entry("2"), Cancel);
-        Assert.Equal(Entry("2"), Assert.Single(await ListAsync(store)).Content);
+        Assert.Equal(Entry("2"), Bare(Assert.Single(await ListAsync(store)).Content));
     }
 
     [Fact]
@@ -93,7 +115,7 @@ public abstract class LedgerContract : IAsyncLifetime
         await first.WriteAsync(Entry("1"), Cancel);
         await first.DisposeAsync();
         await using var claim = await second;
-        Assert.Equal(Entry("1"), claim.Content);
+        Assert.Equal(Entry("1"), Bare(claim.Content));
     }
 
     [Fact]
@@ -164,8 +186,8 @@ public abstract class LedgerContract : IAsyncLifetime
         Assert.Equal(Entry("of another"), Assert.Single(await ListAsync(store)).Content);
     }
 
-    [Theory, MemberData(nameof(DamagedEntries))]
-    public async Task A_damaged_entry_is_there_without_content(string damage, string content)
+    [Theory, MemberData(nameof(CutEntries))]
+    public async Task An_entry_that_was_cut_off_is_there_without_content_and_may_be_replaced(string damage, string content)
     {
         using var store = Open();
         await (await ClaimAsync(store)).DisposeAsync();
@@ -175,15 +197,179 @@ public abstract class LedgerContract : IAsyncLifetime
         Assert.True(claim.Exists, damage);
         Assert.Null(claim.Content);
         Assert.NotNull(claim.ChangedAt);
-        Assert.Null(Assert.Single(await ListAsync(store)).Content);
+        Assert.Equal(EntryFlaw.Cut, Assert.Single(await ListAsync(store)).Text.Flaw);
         await claim.WriteAsync(Entry("mended"), Cancel);
-        Assert.Equal(Entry("mended"), Assert.Single(await ListAsync(store)).Content);
+        Assert.Equal(Entry("mended"), Bare(Assert.Single(await ListAsync(store)).Content));
+    }
+
+    [Theory, MemberData(nameof(EntriesOfOthers))]
+    public async Task An_entry_of_a_later_version_or_of_something_else_is_an_error_that_says_so_and_stays_as_it_is(string said, string content)
+    {
+        using var store = Open();
+        await (await ClaimAsync(store)).DisposeAsync();
+        await PutAsync(Name, Encoding.UTF8.GetBytes(content));
+
+        var error = await Assert.ThrowsAsync<PipelineException>(() => ClaimAsync(store));
+        Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Name, error.Message, StringComparison.Ordinal);
+        Assert.False(await store.IsOwnedAsync(Name, Cancel));
+        Assert.Null(Assert.Single(await ListAsync(store)).Content);
+        await using var claim = await store.TryAcquireAsync(Name, Cancel);
+        Assert.Contains(said, claim!.Found!.Explain(Name, "there"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_writing_bears_the_token_of_its_claim_and_counts()
+    {
+        using var store = Open();
+        await using (var first = await ClaimAsync(store))
+        {
+            await first.WriteAsync(Entry("1"), Cancel);
+            await first.WriteAsync(Entry("2"), Cancel);
+        }
+
+        var before = Assert.Single(await ListAsync(store)).Content!;
+        await using var second = await ClaimAsync(store);
+        await second.WriteAsync(Entry("3"), Cancel);
+        var after = Assert.Single(await ListAsync(store)).Content!;
+        Assert.Equal((2, 3), (before.Revision, after.Revision));
+        Assert.NotNull(before.Owner);
+        Assert.NotNull(after.Owner);
+        Assert.NotEqual(before.Owner, after.Owner);
+    }
+
+    [Fact]
+    public async Task Who_may_not_wait_is_told_that_a_name_has_an_owner()
+    {
+        using var store = Open();
+        using var other = Open();
+        await using (await ClaimAsync(store))
+        {
+            Assert.Null(await other.TryAcquireAsync(Name, Cancel));
+        }
+
+        await using var claim = await other.TryAcquireAsync(Name, Cancel);
+        Assert.False(claim!.Exists);
+    }
+
+    [Theory, MemberData(nameof(Changes))]
+    public async Task An_owner_who_lost_the_name_touches_nothing_of_what_another_one_wrote(string change, bool hasWritten)
+    {
+        using var store = Open();
+        await using var claim = await ClaimAsync(store);
+        if (hasWritten)
+        {
+            await claim.WriteAsync(Entry("ours"), Cancel);
+        }
+
+        var theirs = Entry("of another") with { State = LedgerState.Settled, RunId = "7" };
+        await PutAsync(Name, theirs.ToBytes());
+
+        await Assert.ThrowsAsync<ClaimLost>(() => change switch
+        {
+            "write" => claim.WriteAsync(Entry("ours, again"), Cancel),
+            "delete" => claim.DeleteAsync(Cancel),
+            _ => claim.RetireAsync(Cancel),
+        });
+        await claim.DisposeAsync();
+        Assert.Equal(theirs, Assert.Single(await ListAsync(store)).Content);
+    }
+
+    [Fact]
+    public async Task A_retired_name_leaves_nothing_and_can_be_had_again()
+    {
+        using var store = Open();
+        await using (var first = await ClaimAsync(store))
+        {
+            await first.WriteAsync(Entry("1"), Cancel);
+            await first.RetireAsync(Cancel);
+        }
+
+        Assert.Empty(await NamesAsync());
+        await using var second = await ClaimAsync(store);
+        await second.WriteAsync(Entry("2"), Cancel);
+        Assert.Equal("2", Assert.Single(await ListAsync(store)).Content!.Target);
+    }
+
+    [Fact]
+    public async Task Of_one_subject_its_entries_are_listed_and_those_that_cannot_be_read()
+    {
+        using var store = Open();
+        await WriteAsync(store, "one", Entry("one") with { Subject = "sales" });
+        await WriteAsync(store, "two", Entry("two") with { Subject = "other" });
+        await WriteAsync(store, "three", Entry("three") with { Subject = "other" });
+        await WriteAsync(store, "three", Entry("three again") with { Subject = "sales" });
+        await WriteAsync(store, "four", Entry("four"));
+        await PutAsync("old", (Entry("old") with { Subject = "sales" }).ToBytes());
+        await PutAsync("old-other", (Entry("old-other") with { Subject = "other" }).ToBytes());
+        await PutAsync("later", Encoding.UTF8.GetBytes("""{"version":2}"""));
+
+        for (var looks = 0; looks < 2; looks++)
+        {
+            Assert.Equal(["later", "old", "one", "three"], (await ListAsync(store.ListSubjectAsync("sales", Cancel))).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal));
+            Assert.Equal(["later", "old-other", "two"], (await ListAsync(store.ListSubjectAsync("other", Cancel))).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_look_at_one_subject_opens_no_entry_of_another()
+    {
+        using var store = Open();
+        await WriteAsync(store, "one", Entry("one") with { Subject = "sales" });
+        await WriteAsync(store, "two", Entry("two") with { Subject = "other" });
+        await ReplaceUnseenAsync("two", Encoding.UTF8.GetBytes("""{"version":2}"""));
+
+        Assert.Equal("one", Assert.Single(await ListAsync(store.ListSubjectAsync("sales", Cancel))).Name);
+    }
+
+    [Fact]
+    public async Task What_is_settled_and_past_its_window_is_pruned_and_nothing_else()
+    {
+        using var store = Open();
+        var settled = Entry("settled") with { State = LedgerState.Settled, RunId = "7", WindowDays = -7 };
+        await WriteAsync(store, "settled", settled);
+        await WriteAsync(store, "longer", settled with { WindowDays = 7 });
+        await WriteAsync(store, "untold", settled with { WindowDays = null });
+        await WriteAsync(store, "intent", settled with { State = LedgerState.Intent, RunId = null });
+        await WriteAsync(store, "unknown", settled with { State = LedgerState.Unknown, RunId = null });
+        await WriteAsync(store, "held", settled);
+        await PutAsync("later", Encoding.UTF8.GetBytes("""{"version":2}"""));
+        await PutAsync("cut", []);
+        await (await store.AcquireAsync("freed", told, Cancel)).DisposeAsync();
+        await store.AppendAsync([settled with { Key = null }, settled with { Key = null, State = LedgerState.Unknown, RunId = null }], Cancel);
+        await store.PruneAsync(TimeSpan.FromDays(30), Cancel);
+        Assert.Equal(8, (await ListAsync(store)).Count);
+        await using (await store.AcquireAsync("held", told, Cancel))
+        {
+            using var other = Open();
+            await other.PruneAsync(TimeSpan.FromDays(-1), Cancel);
+        }
+
+        Assert.Equal(["cut", "held", "intent", "later", "longer", "unknown", "untold"], (await ListAsync(store)).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal));
+        Assert.Equal(LedgerState.Unknown, Assert.Single((await ReadAsync(store)).SelectMany(p => p.Lines)).State);
+        var names = await NamesAsync();
+        Assert.DoesNotContain("settled", names);
+        Assert.DoesNotContain("freed", names);
+        Assert.Contains("held", names);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_in_a_page_stays_when_lines_are_taken_out()
+    {
+        using var store = Open();
+        await store.AppendAsync([Entry("1"), Entry("of a later version") with { Version = 2 }, Entry("2")], Cancel);
+        await store.RewriteAsync(Assert.Single(await ReadAsync(store)).Name, l => l.Target != "1", Cancel);
+
+        var page = Assert.Single(await ReadAsync(store));
+        Assert.Equal(["2"], page.Lines.Select(l => l.Target));
+        Assert.NotNull(page.Later);
     }
 
     [Theory, InlineData("nightly"), InlineData("../../etc/passwd"), InlineData("🚀 2024-06-01 % ? # & Ünïcödé"), InlineData("a\\b:c*|<>\"")]
     public async Task Any_key_makes_a_name(string key)
     {
-        var name = LedgerName.OfKey("mage", "https://mage.example.com", key);
+        var name = LedgerName.OfKey("mage", "https://mage.example.com", null, key);
         using var store = Open();
         await using var claim = await store.AcquireAsync(name, told, Cancel);
         await claim.WriteAsync(Entry("1") with { Key = key }, Cancel);
@@ -195,7 +381,7 @@ public abstract class LedgerContract : IAsyncLifetime
     public async Task All_entries_are_listed_or_those_that_have_changed_since()
     {
         using var store = Open();
-        string[] names = [.. Enumerable.Range(0, 40).Select(i => LedgerName.OfKey("mage", "https://mage.example.com", $"key {i}"))];
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => LedgerName.OfKey("mage", "https://mage.example.com", null, $"key {i}"))];
         foreach (var name in names)
         {
             await PutAsync(name, Entry(name).ToBytes());
@@ -253,13 +439,13 @@ public abstract class LedgerContract : IAsyncLifetime
     {
         using var store = Open();
         await store.AppendAsync([Entry("1"), Entry("2"), Entry("3")], Cancel);
-        await store.RewriteAsync(Assert.Single(await ReadAsync(store)), [Entry("1"), Entry("3")], Cancel);
+        await store.RewriteAsync(Assert.Single(await ReadAsync(store)).Name, l => l.Target != "2", Cancel);
         Assert.Equal(["1", "3"], await TargetsAsync(store));
         await store.AppendAsync([Entry("4")], Cancel);
         Assert.Equal(["1", "3", "4"], await TargetsAsync(store));
         foreach (var page in await ReadAsync(store))
         {
-            await store.RewriteAsync(page, [.. page.Lines.Where(l => l.Target == "3")], Cancel);
+            await store.RewriteAsync(page.Name, l => l.Target == "3", Cancel);
         }
 
         Assert.Equal(["3"], await TargetsAsync(store));
@@ -270,7 +456,7 @@ public abstract class LedgerContract : IAsyncLifetime
     {
         using var store = Open();
         await store.AppendAsync([Entry("1")], Cancel);
-        await store.RewriteAsync(Assert.Single(await ReadAsync(store)), [], Cancel);
+        await store.RewriteAsync(Assert.Single(await ReadAsync(store)).Name, _ => false, Cancel);
 
         Assert.Empty(await ReadAsync(store));
     }
@@ -284,12 +470,22 @@ public abstract class LedgerContract : IAsyncLifetime
         ClaimedAt = new(2024, 6, 1, 12, 0, 0, DateTimeKind.Utc),
     };
 
+    private static LedgerEntry? Bare(LedgerEntry? entry) => entry is null ? null : entry with { Owner = null, Revision = 0 };
+
     private Task<ILedgerClaim> ClaimAsync(ILedgerStore store) => store.AcquireAsync(Name, told, Cancel);
 
-    private static async Task<IReadOnlyList<StoredEntry>> ListAsync(ILedgerStore store, DateTime? since = null)
+    private async Task WriteAsync(ILedgerStore store, string name, LedgerEntry entry)
+    {
+        await using var claim = await store.AcquireAsync(name, told, Cancel);
+        await claim.WriteAsync(entry, Cancel);
+    }
+
+    private static Task<IReadOnlyList<StoredEntry>> ListAsync(ILedgerStore store, DateTime? since = null) => ListAsync(store.ListAsync(since, Cancel));
+
+    private static async Task<IReadOnlyList<StoredEntry>> ListAsync(IAsyncEnumerable<StoredEntry> entries)
     {
         List<StoredEntry> all = [];
-        await foreach (var entry in store.ListAsync(since, Cancel))
+        await foreach (var entry in entries)
         {
             all.Add(entry);
         }

@@ -1,3 +1,4 @@
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
@@ -234,7 +235,7 @@ public sealed class KeyedTriggerTests : IDisposable
         var trigger = connection.TriggerAsync(terms: terms);
         await (answer ? trigger : trigger.FailsAsync(PipelineErrorId.TriggerOutcomeUnknown) as Task);
 
-        Assert.Contains("may make a second run", question, StringComparison.Ordinal);
+        Assert.Contains("may create a second run", question, StringComparison.Ordinal);
         Assert.Equal(runs, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
     }
 
@@ -287,9 +288,6 @@ public sealed class KeyedTriggerTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("{\"version\":1,\"state\":\"intent\",\"ven")]
-    [InlineData("garbage")]
-    [InlineData("null")]
-    [InlineData("{\"version\":2,\"state\":\"settled\",\"vendor\":\"Prophecy\",\"runId\":\"7\"}")]
     public async Task A_damaged_entry_is_in_doubt_and_blocks_its_key(string content)
     {
         using var connection = Connect(PipelineVendor.Prophecy);
@@ -302,15 +300,23 @@ public sealed class KeyedTriggerTests : IDisposable
         Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
     }
 
-    [Fact]
-    public async Task Even_of_an_entry_that_is_empty_Mage_tells_the_run()
+    [Theory]
+    [InlineData("garbage", "not one that PipelineTrigger writes")]
+    [InlineData("null", "not one that PipelineTrigger writes")]
+    [InlineData("{\"version\":2,\"state\":\"settled\",\"vendor\":\"Mage\",\"runId\":\"7\"}", "a later version of PipelineTrigger")]
+    [InlineData("{\"version\":2,\"module\":\"9.8.7\",\"state\":\"intent\",\"vendor\":\"Mage\"}", "PipelineTrigger 9.8.7")]
+    public async Task An_entry_of_a_later_version_or_of_something_else_blocks_its_key_says_so_and_nothing_is_sent(string content, string said)
     {
         using var connection = Connect(PipelineVendor.Mage);
-        var run = await connection.TriggerAsync(terms: Key("a"));
-        File.WriteAllText(Assert.Single(Entries), "");
-        File.SetLastWriteTimeUtc(Assert.Single(Entries), DateTime.UtcNow.AddSeconds(-2));
+        await connection.TriggerAsync(terms: Key("a"));
+        await tenant.PassAsync(TimeSpan.FromDays(1));
+        File.WriteAllText(Assert.Single(Entries), content);
 
-        Assert.Equal(run.RunId, (await connection.TriggerAsync(terms: Key("a"))).RunId);
+        var error = await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.LedgerUnavailable);
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
+        Assert.Equal(content, File.ReadAllText(Assert.Single(Entries)));
     }
 
     [Fact]
@@ -423,14 +429,15 @@ public sealed class KeyedTriggerTests : IDisposable
     }
 
     // As a process that was killed right after it had written what it was about to do.
-    private async Task LeaveIntentAsync(Connected connection, string vendor)
+    private async Task LeaveIntentAsync(Connected connection, string vendor, VendorSpan? sent = null)
     {
         using var store = new DirectoryLedger(folder, connection.Clock);
         using var ledger = new RunLedger(store, vendor, tenant.BaseUri(vendor).AbsoluteUri, "nightly", connection.Clock);
-        await using var claim = await ledger.ClaimAsync("a", connection.Told, TestContext.Current.CancellationToken);
+        var workspace = vendor == PipelineVendor.Supaflow ? await tenant.SupaflowWorkspaceAsync() : null;
+        await using var claim = await ledger.ClaimAsync("a", workspace, connection.Told, TestContext.Current.CancellationToken);
         var request = Sample.Parse(vendor, Sample.Fields(vendor));
-        var subject = vendor == PipelineVendor.Mage ? new TriggerSubject("quick_pipeline", null) : new TriggerSubject(Sample.NightlySales, "FullResync=False ResetTarget=False");
-        await claim.WriteAsync(ledger.Intent(request, subject, "a", LedgerName.TriggerId(claim.Name)), TestContext.Current.CancellationToken);
+        var subject = vendor == PipelineVendor.Mage ? new TriggerSubject("quick_pipeline", null) : new TriggerSubject(Sample.NightlySales, await tenant.SupaflowUserAsync());
+        await claim.WriteAsync(ledger.Intent(request, subject, "a", Guid.NewGuid().ToString("N"), sent), TestContext.Current.CancellationToken);
     }
 
     // The dead process's trigger as the vendor got it.

@@ -14,15 +14,24 @@ internal sealed class StoppingLedger(ILedgerStore inner, int at) : ILedgerStore
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) =>
         new StoppingClaim(await inner.AcquireAsync(name, observer, cancellationToken), this);
 
+    public async Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
+        await inner.TryAcquireAsync(name, cancellationToken) is { } claim ? new StoppingClaim(claim, this) : null;
+
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => inner.HasAsync(name, cancellationToken);
+
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken) => inner.IsOwnedAsync(name, cancellationToken);
 
     public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => inner.ListAsync(since, cancellationToken);
+
+    public IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken) => inner.ListSubjectAsync(subject, cancellationToken);
 
     public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.AppendAsync(lines, cancellationToken);
 
     public IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadJournalAsync(since, cancellationToken);
 
-    public Task RewriteAsync(JournalPage page, IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.RewriteAsync(page, lines, cancellationToken);
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => inner.RewriteAsync(page, stays, cancellationToken);
+
+    public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) => inner.PruneAsync(unchangedFor, cancellationToken);
 
     public void Dispose() => inner.Dispose();
 
@@ -42,6 +51,8 @@ internal sealed class StoppingLedger(ILedgerStore inner, int at) : ILedgerStore
 
         public LedgerEntry? Content => inner.Content;
 
+        public EntryText? Found => inner.Found;
+
         public DateTime? ChangedAt => inner.ChangedAt;
 
         public async Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken)
@@ -51,6 +62,8 @@ internal sealed class StoppingLedger(ILedgerStore inner, int at) : ILedgerStore
         }
 
         public Task DeleteAsync(CancellationToken cancellationToken) => inner.DeleteAsync(cancellationToken);
+
+        public Task RetireAsync(CancellationToken cancellationToken) => inner.RetireAsync(cancellationToken);
 
         public Task ConfirmAsync(CancellationToken cancellationToken) => inner.ConfirmAsync(cancellationToken);
 

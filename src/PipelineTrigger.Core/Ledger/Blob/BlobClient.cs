@@ -10,6 +10,9 @@ namespace PipelineTrigger.Core.Ledger.Blob;
 /// </summary>
 internal sealed class BlobClient : IDisposable
 {
+    /// <summary>The field of a blob that says which subject its entry is of.</summary>
+    public const string SubjectField = "subject";
+
     private const string Version = "2022-11-02";
 
     private static readonly string[] Wanted =
@@ -41,8 +44,20 @@ internal sealed class BlobClient : IDisposable
 
     /// <summary>Writes a whole blob.</summary>
     /// <param name="etag">That of the content it replaces; null for a blob that must not be there yet.</param>
-    public Task<BlobAnswer> PutAsync(string blob, byte[] content, string? etag, IOperationObserver observer, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, blob, "", [new("x-ms-blob-type", "BlockBlob"), etag is null ? new("If-None-Match", "*") : new("If-Match", etag)], content, observer, cancellationToken);
+    /// <param name="subject">Kept beside the content, and listed with it.</param>
+    public Task<BlobAnswer> PutAsync(string blob, byte[] content, string? etag, IOperationObserver observer, CancellationToken cancellationToken, string? subject = null) =>
+        SendAsync(
+            HttpMethod.Put,
+            blob,
+            "",
+            [
+                new("x-ms-blob-type", "BlockBlob"),
+                etag is null ? new("If-None-Match", "*") : new("If-Match", etag),
+                .. subject is null ? (KeyValuePair<string, string>[])[] : [new($"x-ms-meta-{SubjectField}", subject)],
+            ],
+            content,
+            observer,
+            cancellationToken);
 
     /// <summary>Makes a blob that is added to; it must not be there yet.</summary>
     public Task<BlobAnswer> CreateAppendableAsync(string blob, IOperationObserver observer, CancellationToken cancellationToken) =>
@@ -54,6 +69,10 @@ internal sealed class BlobClient : IDisposable
     /// <param name="etag">That of the content it takes away.</param>
     public Task<BlobAnswer> DeleteAsync(string blob, string etag, IOperationObserver observer, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, blob, "", [new("If-Match", etag)], null, observer, cancellationToken);
+
+    /// <summary>Takes a leased blob away, and with it the lease.</summary>
+    public Task<BlobAnswer> DeleteLeasedAsync(string blob, string leaseId, IOperationObserver observer, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, blob, "", [new("x-ms-lease-id", leaseId)], null, observer, cancellationToken);
 
     /// <summary>Leases a blob under an id of our own, by which a repeated call is known.</summary>
     public Task<BlobAnswer> AcquireLeaseAsync(string blob, string leaseId, TimeSpan length, IOperationObserver observer, CancellationToken cancellationToken) =>
@@ -68,7 +87,7 @@ internal sealed class BlobClient : IDisposable
     /// <summary>The blobs of a folder, page by page.</summary>
     public async Task<BlobListing> ListAsync(string folder, string? marker, CancellationToken cancellationToken)
     {
-        var query = $"&restype=container&comp=list&maxresults=2000&prefix={Uri.EscapeDataString(folder)}{(marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}")}";
+        var query = $"&restype=container&comp=list&include=metadata&maxresults=2000&prefix={Uri.EscapeDataString(folder)}{(marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}")}";
         var answer = await SendAsync(HttpMethod.Get, "", query, [], null, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
         return answer.IsDone && BlobListing.Parse(answer) is { } listing ? listing : throw Unavailable("it gave no list of its blobs that can be read.");
     }

@@ -8,17 +8,20 @@ internal static class BlobFolder
     // The clocks are compared by a header of whole seconds that has been on its way.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    /// <summary>The blobs that may have changed since, by name, some at a time.</summary>
-    public static async IAsyncEnumerable<IReadOnlyList<ListedBlob>> ReadAsync(BlobClient blobs, string folder, DateTime? since, int atOnce, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Those that may have changed since.</summary>
+    public static Func<ListedBlob, bool> Since(DateTime? since) => b => since is null || b.ChangedAt >= since - Margin;
+
+    /// <summary>The blobs that are wanted, by name, some at a time.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<ListedBlob>> ReadAsync(BlobClient blobs, string folder, Func<ListedBlob, bool> isWanted, int atOnce, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? marker = null;
         do
         {
             var listing = await blobs.ListAsync(folder, marker, cancellationToken).ConfigureAwait(false);
-            var changed = listing.Blobs.Where(b => since is null || b.ChangedAt >= since - Margin).ToList();
-            for (var i = 0; i < changed.Count; i += atOnce)
+            var wanted = listing.Blobs.Where(isWanted).ToList();
+            for (var i = 0; i < wanted.Count; i += atOnce)
             {
-                yield return changed.GetRange(i, Math.Min(atOnce, changed.Count - i));
+                yield return wanted.GetRange(i, Math.Min(atOnce, wanted.Count - i));
             }
 
             marker = listing.NextMarker;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using PipelineTrigger.Core.Http;
 
@@ -7,12 +6,11 @@ namespace PipelineTrigger.Core.Ledger.Blob;
 /// <summary>The journal of a ledger in a blob container: pages that are added to, and such as were cleared once and stay as they are.</summary>
 internal sealed class BlobJournal(BlobClient blobs, TimeProvider time)
 {
-    private const string Folder = "history/";
+    public const string Folder = "history/";
+
     private const string PageEnd = ".jsonl";
     private const string Cleared = ".cleared-";
     private const int ReadsAtOnce = 4;
-
-    private readonly ConcurrentDictionary<string, string> etags = new(StringComparer.Ordinal);
 
     public async Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken)
     {
@@ -36,7 +34,7 @@ internal sealed class BlobJournal(BlobClient blobs, TimeProvider time)
     public async IAsyncEnumerable<JournalPage> ReadAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         HashSet<LedgerEntry> seen = [];
-        await foreach (var batch in BlobFolder.ReadAsync(blobs, Folder, since, ReadsAtOnce, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in BlobFolder.ReadAsync(blobs, Folder, BlobFolder.Since(since), ReadsAtOnce, cancellationToken).ConfigureAwait(false))
         {
             foreach (var page in await Task.WhenAll(batch.Select(b => ReadPageAsync(b.Name, cancellationToken))).ConfigureAwait(false))
             {
@@ -48,23 +46,23 @@ internal sealed class BlobJournal(BlobClient blobs, TimeProvider time)
         }
     }
 
-    // What is added to cannot be replaced, so what stays goes to a page of its own first.
-    public async Task RewriteAsync(JournalPage page, IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken)
+    // What is added to cannot be replaced, so what stays goes to a page of its own first; the page that was read goes only if nothing was added to it since.
+    public async Task RewriteAsync(string name, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken)
     {
-        var blob = Folder + page.Name;
-        if (!etags.TryGetValue(blob, out var etag))
+        var blob = Folder + name;
+        var answer = await blobs.GetAsync(blob, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsDone || JournalText.Without(answer.Body, stays) is not { } rest)
         {
-            throw new InvalidOperationException("A page is read before it is rewritten.");
+            return;
         }
 
-        using var text = JournalText.Of(lines);
-        if (lines.Count > 0)
+        if (rest.Length > 0)
         {
-            var rest = Folder + page.Name.Split([Cleared], StringSplitOptions.None)[0].Replace(PageEnd, "") + Cleared + Guid.NewGuid().ToString("N") + PageEnd;
-            await blobs.PutAsync(rest, text.ToArray(), null, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
+            var cleared = Folder + name.Split([Cleared], StringSplitOptions.None)[0].Replace(PageEnd, "") + Cleared + Guid.NewGuid().ToString("N") + PageEnd;
+            await blobs.PutAsync(cleared, rest, null, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
         }
 
-        if ((await blobs.DeleteAsync(blob, etag, SilentObserver.Instance, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused)
+        if ((await blobs.DeleteAsync(blob, answer.ETag!, SilentObserver.Instance, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused)
         {
             throw blobs.Unavailable($"{blob} was added to while lines were taken out of it, and keeps them. Do it again.");
         }
@@ -73,12 +71,6 @@ internal sealed class BlobJournal(BlobClient blobs, TimeProvider time)
     private async Task<JournalPage?> ReadPageAsync(string blob, CancellationToken cancellationToken)
     {
         var answer = await blobs.GetAsync(blob, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsDone)
-        {
-            return null;
-        }
-
-        etags[blob] = answer.ETag!;
-        return new(blob.Substring(Folder.Length), JournalText.Parse(answer.Body));
+        return answer.IsDone ? JournalText.Parse(blob.Substring(Folder.Length), answer.Body) : null;
     }
 }

@@ -51,6 +51,9 @@ internal sealed class BlobLease : IAsyncDisposable
             ? Task.CompletedTask
             : ConfirmAsync(observer, cancellationToken);
 
+    /// <summary>Whether the blob is taken away when the lease is given up.</summary>
+    public bool IsRetired { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         if (ended.IsCancellationRequested)
@@ -64,7 +67,7 @@ internal sealed class BlobLease : IAsyncDisposable
         using var limit = new AttemptCancellation(time, ReleaseLimit, TimeSpan.Zero, CancellationToken.None);
         try
         {
-            await blobs.ReleaseLeaseAsync(blob, id, SilentObserver.Instance, limit.Token).ConfigureAwait(false);
+            await (IsRetired ? blobs.DeleteLeasedAsync(blob, id, SilentObserver.Instance, limit.Token) : blobs.ReleaseLeaseAsync(blob, id, SilentObserver.Instance, limit.Token)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PipelineException or OperationCanceledException)
         {

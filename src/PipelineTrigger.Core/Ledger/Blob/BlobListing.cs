@@ -5,7 +5,8 @@ namespace PipelineTrigger.Core.Ledger.Blob;
 
 /// <summary>A blob in a list.</summary>
 /// <param name="ChangedAt">UTC by this machine's clock, to some seconds.</param>
-internal sealed record ListedBlob(string Name, string ETag, DateTime ChangedAt);
+/// <param name="Subject">What it says of the entry's subject: a <see cref="LedgerName.OfIndex"/>; null where it says nothing.</param>
+internal sealed record ListedBlob(string Name, string ETag, DateTime ChangedAt, string? Subject);
 
 /// <summary>A page of a container's list.</summary>
 /// <param name="NextMarker">Where the next page begins; null after the last one.</param>
@@ -36,7 +37,7 @@ internal sealed record BlobListing(IReadOnlyList<ListedBlob> Blobs, string? Next
     {
         var properties = blob.Element("Properties");
         return (string?)blob.Element("Name") is { Length: > 0 } name && (string?)properties?.Element("Etag") is { } etag && BlobAnswer.ParseTime((string?)properties.Element("Last-Modified")) is { } changed
-            ? new(name, etag, changed - clockLead)
+            ? new(name, etag, changed - clockLead, (string?)blob.Element("Metadata")?.Element(BlobClient.SubjectField))
             : throw new FormatException();
     }
 }

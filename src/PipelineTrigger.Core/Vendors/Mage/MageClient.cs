@@ -176,8 +176,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
             : new(pipeline, null);
     }
 
-    public Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken) =>
-        VendorClock.ListAsync(since, (from, clock) => ListRunsAsync(subject.Name, from, clock, observer, cancellationToken));
+    public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public void Dispose()
     {
@@ -198,17 +197,16 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
     }
 
     // The full format, which alone holds the variables.
-    private async Task<(IReadOnlyList<ListedRun> Runs, bool IsComplete)> ListRunsAsync(string pipeline, DateTime from, VendorClock clock, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var start = new DateTimeOffset(from, TimeSpan.Zero).ToUnixTimeSeconds();
+        var start = new DateTimeOffset(since, TimeSpan.Zero).ToUnixTimeSeconds();
         var runs = new Dictionary<int, ListedRun>();
         for (var offset = 0; ; offset += PageSize)
         {
             var answer = await GetAsync(
-                $"/api/pipeline_runs?pipeline_uuid={Uri.EscapeDataString(pipeline)}&start_timestamp={start}&_limit={PageSize}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true",
+                $"/api/pipeline_runs?pipeline_uuid={Uri.EscapeDataString(subject.Name)}&start_timestamp={start}&_limit={PageSize}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true",
                 observer,
                 cancellationToken).ConfigureAwait(false);
-            clock.Observe(answer);
             if (MageErrors.Parse(answer) is not { Error: null, PipelineRuns: { } page } told)
             {
                 throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
@@ -221,7 +219,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
 
             if (told.Metadata?.Next != true || page.Count == 0)
             {
-                return ([.. runs.Values], told.Metadata?.Next == false && runs.Count >= told.Metadata.Count.GetValueOrDefault() && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object }));
+                return new([.. runs.Values], told.Metadata?.Next == false && runs.Count >= told.Metadata.Count.GetValueOrDefault() && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object }));
             }
         }
     }

@@ -14,6 +14,7 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
     private readonly FixedAuthorization key;
     private readonly Renewable<Endpoint> token;
     private volatile string? userId;
+    private volatile string? workspace;
 
     public SupaflowAuthorization(VendorParts parts)
     {
@@ -34,6 +35,13 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         return userId;
     }
 
+    /// <summary>What the key belongs to, as the sign-in tells it (<c>org_id</c>); null where it does not.</summary>
+    public async Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        await GetAsync(observer, cancellationToken).ConfigureAwait(false);
+        return workspace;
+    }
+
     public void Dispose() => token.Dispose();
 
     private async Task<(Endpoint Value, TimeSpan Lifetime)> BootstrapAsync(IOperationObserver observer, CancellationToken cancellationToken)
@@ -48,6 +56,7 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         }
 
         userId = session.UserId;
+        workspace = session.OrgId;
         parts.Redactor.Add(session.Token);
         parts.Redactor.Add(session.SupabaseAnonKey);
         var lifetime = session.TtlSeconds is > 0 and < int.MaxValue and var seconds ? TimeSpan.FromSeconds(seconds) : UsualLifetime;

@@ -97,14 +97,12 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         return new(true, "The key was accepted and may list pipelines. Whether a run may be started was not proven.");
     }
 
-    public async Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
-    {
-        var trigger = (SupaflowTrigger)request;
-        return new(await PipelineIdAsync(trigger, observer, cancellationToken).ConfigureAwait(false), $"{nameof(trigger.FullResync)}={trigger.FullResync} {nameof(trigger.ResetTarget)}={trigger.ResetTarget}");
-    }
+    public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) => authorization.WorkspaceAsync(observer, cancellationToken);
 
-    public Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken) =>
-        VendorClock.ListAsync(since, (from, clock) => ListRunsAsync(subject.Name, from, clock, observer, cancellationToken));
+    public async Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) =>
+        await authorization.UserIdAsync(observer, cancellationToken).ConfigureAwait(false) is { } user
+            ? new(await PipelineIdAsync((SupaflowTrigger)request, observer, cancellationToken).ConfigureAwait(false), user)
+            : null;
 
     public void Dispose()
     {
@@ -112,22 +110,21 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         pipelines.Dispose();
     }
 
-    private async Task<(IReadOnlyList<ListedRun> Runs, bool IsComplete)> ListRunsAsync(string pipeline, DateTime from, VendorClock clock, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var user = await authorization.UserIdAsync(observer, cancellationToken).ConfigureAwait(false)
-            ?? throw new PipelineException(PipelineErrorId.NotSupported, "Supaflow's sign-in does not tell its user, so its runs cannot be told from others'.");
-        var filter = FormattableString.Invariant($"reference_id=eq.{Uri.EscapeDataString(pipeline)}&job_type=eq.pipeline_run&created_at=gte.{from:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc");
+        var filter = FormattableString.Invariant(
+            $"reference_id=eq.{Uri.EscapeDataString(subject.Name)}&job_type=eq.pipeline_run&created_at=gte.{since:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc");
         List<ListedRun> runs = [];
         while (true)
         {
             // An answer may be cut at any length: only an empty one is the end.
-            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={runs.Count}", clock, observer, cancellationToken).ConfigureAwait(false);
+            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={runs.Count}", observer, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0)
             {
-                return (runs, true);
+                return new(runs, true);
             }
 
-            runs.AddRange(page.Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == user && job.ScheduleExecutionId is null)));
+            runs.AddRange(page.Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == subject.User && job.ScheduleExecutionId is null)));
         }
     }
 

@@ -33,12 +33,10 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
     }
 
     /// <summary>The rows that fit the filter, with who made them.</summary>
-    /// <param name="clock">Told the date of the answer.</param>
     /// <exception cref="PipelineException">NotSupported: this server does not tell.</exception>
-    public async Task<IReadOnlyList<SupaflowJob>> ListAsync(string filter, VendorClock clock, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SupaflowJob>> ListAsync(string filter, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(filter, null, $"{AllColumns},{OwnerColumns}", observer, cancellationToken).ConfigureAwait(false);
-        clock.Observe(answer);
         return answer.StatusCode == 400 && Postgrest.Error(answer)?.Code == Postgrest.UndefinedColumn
             ? throw new PipelineException(PipelineErrorId.NotSupported, $"Supaflow's jobs do not tell who made them.{SenderErrors.Said(Postgrest.Explain(answer), parts.Redactor)}")
             : SupaflowErrors.Rows(answer, SupaflowJson.Default.Jobs, "jobs", parts);

@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Http;
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
 /// <summary>The answer to a bootstrap.</summary>
-internal sealed record SupaflowSession(string? Token, string? SupabaseUrl, string? SupabaseAnonKey, double? TtlSeconds, [property: JsonConverter(typeof(TextOrNumberConverter))] string? UserId);
+internal sealed record SupaflowSession(string? Token, string? SupabaseUrl, string? SupabaseAnonKey, double? TtlSeconds, [property: JsonConverter(typeof(TextOrNumberConverter))] string? UserId, [property: JsonConverter(typeof(TextOrNumberConverter))] string? OrgId);
 
 /// <summary>The body of a trigger.</summary>
 internal sealed record TriggerBody(string PPipelineId, string PJobType, bool PResetTarget, bool PFullResync);

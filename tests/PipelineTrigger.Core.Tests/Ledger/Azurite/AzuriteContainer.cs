@@ -1,4 +1,5 @@
 using System.Net.Http;
+using System.Xml.Linq;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 
@@ -26,6 +27,13 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
     /// <summary>Writes a blob, whatever is there.</summary>
     public Task PutAsync(string blob, byte[] content) => SendAsync(HttpMethod.Put, blob, "", content, ("x-ms-blob-type", "BlockBlob"));
 
+    /// <summary>Writes a blob, whatever is there, with the subject that it is listed under.</summary>
+    public Task PutAsync(string blob, byte[] content, string subject) => SendAsync(HttpMethod.Put, blob, "", content, ("x-ms-blob-type", "BlockBlob"), ("x-ms-meta-subject", subject));
+
+    /// <summary>The names of all blobs.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync() =>
+        [.. XDocument.Parse((await SendAsync(HttpMethod.Get, "", "restype=container&comp=list")).TrimStart('\uFEFF')).Descendants("Name").Select(n => n.Value)];
+
     public Task DeleteAsync(string blob) => SendAsync(HttpMethod.Delete, blob, "");
 
     /// <summary>Holds a lease of the shortest length as a process does that has been killed: nobody renews it.</summary>
@@ -38,7 +46,7 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
     /// <summary>Ends whatever lease there is.</summary>
     public Task BreakLeaseAsync(string blob) => SendAsync(HttpMethod.Put, blob, "comp=lease", [], ("x-ms-lease-action", "break"), ("x-ms-lease-break-period", "0"));
 
-    private async Task SendAsync(HttpMethod method, string blob, string query, byte[]? content = null, params (string Name, string Value)[] headers)
+    private async Task<string> SendAsync(HttpMethod method, string blob, string query, byte[]? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, $"{Place}{(blob.Length == 0 ? "" : "/")}{blob}?{AzuriteSas.ForAccount(Tomorrow)}&{query}") { Content = new ByteArrayContent(content ?? []) };
         foreach (var (header, value) in headers)
@@ -48,5 +56,6 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
 
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"{method} {blob}: {answer}");
+        return await answer.Content.ReadAsStringAsync();
     }
 }

@@ -1,20 +1,14 @@
-using System.Runtime.InteropServices;
 using System.Security.AccessControl;
 using System.Security.Principal;
 
-namespace PipelineTrigger.Core.Connections;
+namespace PipelineTrigger.Core.Files;
 
 /// <summary>Files that only the current user can read.</summary>
 internal static class PrivateFile
 {
     /// <summary>A new file, open for writing.</summary>
     /// <exception cref="IOException">It exists already.</exception>
-    public static FileStream Create(string path) => IsWindows ? CreateOnWindows(path) : CreateOnUnix(path);
-
-#if NET
-    [System.Runtime.Versioning.SupportedOSPlatformGuard("windows")]
-#endif
-    private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+    public static FileStream Create(string path) => SystemFile.IsWindows ? CreateOnWindows(path) : CreateOnUnix(path);
 
 #if NET
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
