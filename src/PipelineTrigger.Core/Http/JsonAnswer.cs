@@ -39,6 +39,23 @@ internal sealed class TextOrNumberConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
+/// <summary>A code that is text; whatever else stands there is none.</summary>
+internal sealed class TextOrNothingConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString();
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
 /// <summary>Text for people; whatever else stands there is taken as its JSON text.</summary>
 internal sealed class AnyTextConverter : JsonConverter<string>
 {
