@@ -118,16 +118,20 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
             ?? throw new PipelineException(PipelineErrorId.NotSupported, "Supaflow's sign-in does not tell its user, so its runs cannot be told from others'.");
         var filter = FormattableString.Invariant($"reference_id=eq.{Uri.EscapeDataString(pipeline)}&job_type=eq.pipeline_run&created_at=gte.{from:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc");
         List<ListedRun> runs = [];
-        while (true)
+        var rows = new PagedRows<string>(PipelineVendor.Supaflow, "jobs");
+        var isComplete = true;
+        for (var offset = 0; ;)
         {
             // An answer may be cut at any length: only an empty one is the end.
-            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={runs.Count}", clock, observer, cancellationToken).ConfigureAwait(false);
+            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={offset}", clock, observer, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0)
             {
-                return (runs, true);
+                return (runs, isComplete);
             }
 
-            runs.AddRange(page.Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == user && job.ScheduleExecutionId is null)));
+            offset += page.Count;
+            isComplete &= page.All(job => job.Id is not null);
+            runs.AddRange(rows.Take(page, job => (job.Id is not null, job.Id ?? "")).Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == user && job.ScheduleExecutionId is null)));
         }
     }
 
