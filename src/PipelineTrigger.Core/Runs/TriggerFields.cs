@@ -12,6 +12,9 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
 {
+    /// <summary>The longest secret, in characters: a SecureString holds no more.</summary>
+    public const int MaxSecretLength = 65_536;
+
     /// <summary>Whether there is a value that is not blank.</summary>
     public bool Has(string name) => Value(name) is not null;
 
@@ -22,7 +25,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     {
         null => null,
         string text => text,
-        SecureString => throw Invalid($"{name} is no secret: give it as text."),
+        SecureString => throw Invalid($"{name} is no secret: give it as text, not as a SecureString."),
         IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => throw Invalid($"{name} must be a single value."),
         var other => PlainText.Of(other),
     };
@@ -59,9 +62,14 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     /// <exception cref="PipelineException">InvalidInput: it could not stand in a header.</exception>
     public string? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
     {
-        { } text when text.Any(c => c is < ' ' or > '~') => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
+        { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
+        { Length: > MaxSecretLength } => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
+        { } text when !CanBeToken(text) => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
         var text => text,
     };
+
+    /// <summary>Whether a text can stand in a header.</summary>
+    public static bool CanBeToken(string text) => text.Length <= MaxSecretLength && text.All(c => c is >= ' ' and <= '~');
 
     public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.");
 

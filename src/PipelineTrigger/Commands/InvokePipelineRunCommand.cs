@@ -57,6 +57,11 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefusesNull(InputObject, nameof(InputObject)))
+        {
+            return;
+        }
+
         if (InputObject is null)
         {
             Trigger(() => TriggerInput.FromParameters(MyInvocation.BoundParameters), null);
