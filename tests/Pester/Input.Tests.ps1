@@ -258,7 +258,8 @@ Describe 'A ledger''s name' {
     BeforeEach {
         $tenant = Get-FreshTenant
         $before = Get-Location
-        foreach ($folder in 'one', 'two') { [void](New-Item (Join-Path $TestDrive $folder) -ItemType Directory -Force) }
+        $root = Join-Path "$TestDrive" ([guid]::NewGuid().ToString('N'))
+        foreach ($folder in 'one', 'two') { [void](New-Item (Join-Path $root $folder) -ItemType Directory -Force) }
     }
 
     AfterEach {
@@ -267,25 +268,25 @@ Describe 'A ledger''s name' {
     }
 
     It 'that was no directory when it was connected stays a secret''s name, wherever the session goes' {
-        Set-Location (Join-Path $TestDrive one)
+        Set-Location (Join-Path $root one)
         Connect-PipelineService Mage -Name ledgered -BaseUri $tenant.Mage -Ledger book
-        [void](New-Item (Join-Path $TestDrive 'two/book') -ItemType Directory -Force)
-        Set-Location (Join-Path $TestDrive two)
+        [void](New-Item (Join-Path $root 'two/book') -ItemType Directory -Force)
+        Set-Location (Join-Path $root two)
         $outcome = Get-Outcome { Invoke-PipelineRun -Connection ledgered -TriggerId 1 -IdempotencyKey night }
         $outcome.Ids | Should -Be SecretNotFound
-        Get-ChildItem (Join-Path $TestDrive 'two/book') | Should -BeNullOrEmpty
+        Get-ChildItem (Join-Path $root 'two/book') | Should -BeNullOrEmpty
         Get-CallCount $tenant | Should -Be 0
     }
 
     It 'that was a directory when it was connected stays that one, wherever the session goes' {
-        [void](New-Item (Join-Path $TestDrive 'one/book') -ItemType Directory -Force)
-        [void](New-Item (Join-Path $TestDrive 'two/book') -ItemType Directory -Force)
-        Set-Location (Join-Path $TestDrive one)
+        [void](New-Item (Join-Path $root 'one/book') -ItemType Directory -Force)
+        [void](New-Item (Join-Path $root 'two/book') -ItemType Directory -Force)
+        Set-Location (Join-Path $root one)
         Connect-PipelineService Mage -Name ledgered -BaseUri $tenant.Mage -Ledger book
-        Set-Location (Join-Path $TestDrive two)
+        Set-Location (Join-Path $root two)
         [void](Invoke-PipelineRun -Connection ledgered -TriggerId 1 -IdempotencyKey night)
-        Get-ChildItem (Join-Path $TestDrive 'one/book') | Should -Not -BeNullOrEmpty
-        Get-ChildItem (Join-Path $TestDrive 'two/book') | Should -BeNullOrEmpty
+        Get-ChildItem (Join-Path $root 'one/book') | Should -Not -BeNullOrEmpty
+        Get-ChildItem (Join-Path $root 'two/book') | Should -BeNullOrEmpty
     }
 
     It 'in the environment is a full path or a secret''s name, whatever folders there are: <Text>' -ForEach @(
@@ -293,8 +294,8 @@ Describe 'A ledger''s name' {
         @{ Text = './book'; Id = 'InvalidInput' }
         @{ Text = 'one/book'; Id = 'InvalidInput' }
     ) {
-        [void](New-Item (Join-Path $TestDrive 'one/book') -ItemType Directory -Force)
-        Set-Location (Join-Path $TestDrive one)
+        [void](New-Item (Join-Path $root 'one/book') -ItemType Directory -Force)
+        Set-Location (Join-Path $root one)
         $uri = $tenant.Mage
         $outcome = Use-Environment @{ PIPELINETRIGGER_LEDGER = $Text } {
             Connect-PipelineService Mage -Name ledgered -BaseUri $uri
@@ -305,10 +306,10 @@ Describe 'A ledger''s name' {
     }
 
     It 'is a directory of the file system, also from a drive that is none' {
-        Set-Location (Join-Path $TestDrive one)
+        Set-Location (Join-Path $root one)
         Set-Location Env:
         Connect-PipelineService Mage -Name ledgered -BaseUri $tenant.Mage -Ledger ./book
-        (Get-PipelineConnection ledgered).Ledger | Should -Be ([IO.Path]::Combine("$TestDrive", 'one', 'book'))
+        (Get-PipelineConnection ledgered).Ledger | Should -Be ([IO.Path]::Combine($root, 'one', 'book'))
     }
 }
 
