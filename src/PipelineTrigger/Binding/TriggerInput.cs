@@ -16,7 +16,7 @@ internal sealed class TriggerInput
     private const string KeyColumn = "IdempotencyKey";
 
     private static readonly IReadOnlyList<string> AllFields = [.. VendorCatalog.All.SelectMany(v => v.Fields)];
-    private static readonly HashSet<string> Columns = new([.. AllFields, ConnectionColumn, VendorColumn, KeyColumn], StringComparer.OrdinalIgnoreCase);
+    private static readonly IReadOnlyList<string> Columns = [.. AllFields, ConnectionColumn, VendorColumn, KeyColumn];
 
     private readonly Dictionary<string, object?> row;
     private readonly IReadOnlyDictionary<string, object?> defaults;
@@ -56,7 +56,7 @@ internal sealed class TriggerInput
         }
 
         var row = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, read) in columns.Select(c => (Name: c.Name.Trim(), c.Read)).Where(c => Columns.Contains(c.Name)))
+        foreach (var (name, read) in columns.Select(c => (Name: c.Name.Trim(), c.Read)).Where(c => Columns.Contains(c.Name, StringComparer.OrdinalIgnoreCase)))
         {
             if (Value(name, read()) is not { } value || IsBlank(value))
             {
