@@ -289,19 +289,15 @@ Describe 'A ledger''s name' {
         Get-ChildItem (Join-Path $root 'two/book') | Should -BeNullOrEmpty
     }
 
-    It 'in the environment is a full path or a secret''s name, whatever folders there are: <Text>' -ForEach @(
-        @{ Text = 'book'; Id = 'SecretNotFound' }
-        @{ Text = './book'; Id = 'InvalidInput' }
-        @{ Text = 'one/book'; Id = 'InvalidInput' }
-    ) {
+    It 'in the environment that does not look like a path is a secret''s name, whatever folders there are' {
         [void](New-Item (Join-Path $root 'one/book') -ItemType Directory -Force)
         Set-Location (Join-Path $root one)
         $uri = $tenant.Mage
-        $outcome = Use-Environment @{ PIPELINETRIGGER_LEDGER = $Text } {
+        $outcome = Use-Environment @{ PIPELINETRIGGER_LEDGER = 'book' } {
             Connect-PipelineService Mage -Name ledgered -BaseUri $uri
             Get-Outcome { Invoke-PipelineRun -Connection ledgered -TriggerId 1 -IdempotencyKey night }
         }
-        $outcome.Ids | Should -Be $Id
+        $outcome.Ids | Should -Be SecretNotFound
         Get-CallCount $tenant | Should -Be 0
     }
 

@@ -61,8 +61,7 @@ internal sealed class SavedConnections(string path)
 
     private static bool SameName(JsonElement saved, string name) => string.Equals(Name(saved), name, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Name(JsonElement saved) =>
-        saved.ValueKind == JsonValueKind.Object && saved.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+    private static string? Name(JsonElement saved) => JsonAnswer.Text(JsonAnswer.Property(saved, "name"));
 
     private static SavedConnection? Parse(JsonElement saved)
     {
@@ -118,7 +117,7 @@ internal sealed class SavedConnections(string path)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var turn = TakeTurn();
-            var written = JsonSerializer.SerializeToUtf8Bytes(new SavedConnectionsFile(Version, change(Read())), SavedConnectionsJson.Default.SavedConnectionsFile);
+            var written = Written(change(Read()));
             var draft = path + ".new";
             File.Delete(draft);
             using (var file = PrivateFile.Create(draft))
@@ -139,6 +138,27 @@ internal sealed class SavedConnections(string path)
         {
             throw new PipelineException(PipelineErrorId.InvalidInput, $"The connection could not be saved in {path}: {e.Message} Connect with -Scope Session where the profile cannot be written.");
         }
+    }
+
+    // Each as it stood, whatever else is in it.
+    private static byte[] Written(IReadOnlyList<JsonElement> connections)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", Version);
+            writer.WriteStartArray("connections");
+            foreach (var connection in connections)
+            {
+                writer.WriteRawValue(connection.GetRawText());
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
     }
 
     private FileStream TakeTurn()

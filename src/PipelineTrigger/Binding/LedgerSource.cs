@@ -65,7 +65,7 @@ internal static class LedgerSource
         }
 
         return connection?.Ledger is null && IsUri(chosen) ? LedgerPlace.Container(chosen, Proxy(connection))
-            : (connection?.Ledger is null ? OfVariable(chosen) : Rooted(chosen)) is { } path ? LedgerPlace.Directory(path)
+            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen)) is { } path ? LedgerPlace.Directory(path)
             : LedgerPlace.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret, Proxy(connection));
     }
 
@@ -85,13 +85,9 @@ internal static class LedgerSource
     private static ProxyChoice Proxy(PipelineConnection? connection) =>
         connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
 
-    private static string? Rooted(string path) => Path.IsPathRooted(path) ? path : null;
+    private static bool LooksLikePath(string text) => text[0] is '.' or '~' || text.IndexOfAny(['/', '\\']) >= 0;
 
-    // A path that depends on where the session stands would be another ledger in each folder, and each would let a key trigger once.
-    private static string? OfVariable(string text) =>
-        text[0] == '~' ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + text.Substring(1)
-        : Rooted(text) is null && (text[0] == '.' || text.IndexOfAny(['/', '\\']) >= 0) ? throw TriggerFields.Invalid($"The environment variable {Variable} holds '{SafeText.Clean(text, 100)}', which is another folder wherever the session stands. Set it to a full path.")
-        : Rooted(text);
+    private static string? Rooted(string path) => Path.IsPathRooted(path) ? path : null;
 
     // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
     private static string? Whole(PSCmdlet cmdlet, string text)
@@ -106,7 +102,7 @@ internal static class LedgerSource
                 whole = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
             }
 
-            return path[0] is '.' or '~' || path.IndexOfAny(['/', '\\']) >= 0 || Directory.Exists(whole) ? whole : null;
+            return LooksLikePath(path) || Directory.Exists(whole) ? whole : null;
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
         {

@@ -120,6 +120,7 @@ public sealed class SavedConnectionsTests : IDisposable
         { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","lateCommitHorizonSec":"soon"}""", "bad" },
         { """{"vendor":"Mage","baseUri":"https://x.example"}""", null },
         { """{"name":7,"vendor":"Mage","baseUri":"https://x.example"}""", null },
+        { """{"name":"\ud800","vendor":"Mage","baseUri":"https://x.example"}""", null },
         { "null", null },
         { "7", null },
     };

@@ -226,8 +226,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
         }
     }
 
-    private static string? TriggerId(MageRun run) =>
-        run.Variables is { ValueKind: JsonValueKind.Object } variables && variables.TryGetProperty(MageBodies.TriggerIdVariable, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+    private static string? TriggerId(MageRun run) => JsonAnswer.Text(JsonAnswer.Property(run.Variables, MageBodies.TriggerIdVariable));
 
     private Task<VendorAnswer> GetAsync(string path, IOperationObserver observer, CancellationToken cancellationToken) =>
         parts.Sender.SendAsync(new(HttpMethod.Get, path, authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead }, observer, cancellationToken);
