@@ -11,8 +11,14 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     private readonly Dictionary<string, PipelineConnection> fromFile = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, PipelineConnection> implicitOnes = new(StringComparer.OrdinalIgnoreCase);
 
+    // What the implicit ones were signed in with.
+    private readonly Dictionary<string, string> tokens = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Every connection by name: this session's, then the saved ones that none of those hides.</summary>
     public IReadOnlyList<PipelineConnection> All => [.. session.Values.Concat(Saved().Where(s => !session.ContainsKey(s.Name))).OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Saved connections that cannot be read, and that no other of their name hides.</summary>
+    public IReadOnlyList<UnreadableConnection> Unreadable => saved is null ? [] : [.. saved.Unreadable().Where(u => u.Name is null || !session.ContainsKey(u.Name))];
 
     /// <summary>Adds a connection in place of one of the same name; keeps it if its scope says so.</summary>
     public void Add(PipelineConnection connection)
@@ -47,11 +53,13 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         session.Clear();
         fromFile.Clear();
         implicitOnes.Clear();
+        tokens.Clear();
     }
 
     /// <summary>The connection of this name.</summary>
-    /// <exception cref="PipelineException">ConnectionNotFound.</exception>
-    public PipelineConnection Named(string name) => Find(name) ?? throw NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
+    /// <exception cref="PipelineException">ConnectionNotFound; InvalidInput: it is a saved one that cannot be read.</exception>
+    public PipelineConnection Named(string name) => Find(name)
+        ?? throw Unreadable.FirstOrDefault(u => string.Equals(u.Name, name, StringComparison.OrdinalIgnoreCase))?.Error ?? NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
 
     /// <summary>The connection that is meant where none was named: the only one, else the only one of the vendor, else the vendor's own environment variables.</summary>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
@@ -85,8 +93,8 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         };
     }
 
-    /// <summary>The connection that a run from elsewhere belongs to: the one of its name if that leads to the same installation, else any that does.</summary>
-    /// <exception cref="PipelineException">ConnectionNotFound.</exception>
+    /// <summary>The connection that a run from elsewhere belongs to: the one of its name if that leads to the same installation, else the only one that does.</summary>
+    /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
     public PipelineConnection Of(PipelineRun run)
     {
         bool LeadsThere(PipelineConnection c) => c.Vendor == run.Vendor && (run.BaseUri is null || EndpointUri.SameBase(c.BaseUri.AbsoluteUri, run.BaseUri));
@@ -97,7 +105,14 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
             return named;
         }
 
-        return All.FirstOrDefault(c => run.BaseUri is not null && LeadsThere(c))
+        // They may be of different users or workspaces, and only one of them knows the run.
+        var candidates = All.Where(c => run.BaseUri is not null && LeadsThere(c)).ToList();
+        if (candidates.Count > 1)
+        {
+            throw NotFound($"Run {SafeText.Clean(run.RunId, 100)} names {(run.Connection is null ? "no connection" : $"connection '{SafeText.Clean(run.Connection, 100)}', which does not lead to its address here")}, and more than one leads there.", candidates);
+        }
+
+        return candidates.FirstOrDefault()
             ?? VendorCatalog.All.Where(v => v.Name == run.Vendor).Select(FromEnvironment).FirstOrDefault(c => c is not null && run.BaseUri is not null && LeadsThere(c))
             ?? throw NotFound($"Run {SafeText.Clean(run.RunId, 100)} is of {SafeText.Clean(run.Vendor, 60) ?? "an unnamed vendor"} at {SafeText.Clean(run.BaseUri, 200) ?? "an unnamed address"}, and no connection leads there.");
     }
@@ -105,7 +120,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     private PipelineConnection? Find(string name) =>
         session.TryGetValue(name, out var own) ? own
         : Saved().FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) is { } kept ? kept
-        : implicitOnes.TryGetValue(name, out var made) ? made : null;
+        : implicitOnes.TryGetValue(name, out var made) ? FromEnvironment(VendorCatalog.Get(made.Vendor)) : null;
 
     // The file is read anew each time, since another session may have changed it; an unchanged connection keeps its sign-in.
     private IEnumerable<PipelineConnection> Saved()
@@ -131,7 +146,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
 
     private PipelineConnection? FromEnvironment(VendorDescriptor vendor)
     {
-        if (vendor.TokenVariable is not { } variable || string.IsNullOrWhiteSpace(environment(variable)))
+        if (vendor.TokenVariable is not { } variable || environment(variable) is not { } token || string.IsNullOrWhiteSpace(token))
         {
             return null;
         }
@@ -140,7 +155,15 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
             ? Uri.TryCreate(given, UriKind.Absolute, out var parsed) ? parsed : throw new PipelineException(PipelineErrorId.InvalidInput, $"The environment variable {uriVariable} holds no web address.")
             : vendor.DefaultBaseUri!;
         var baseUri = EndpointUri.Check(address, allowInsecure: false);
-        if (!implicitOnes.TryGetValue(vendor.Name, out var made) || made.BaseUri != baseUri)
+        implicitOnes.TryGetValue(vendor.Name, out var made);
+        if (made is not null && (made.BaseUri != baseUri || tokens[vendor.Name] != token))
+        {
+            // Another token is another user: nothing of the old sign-in may be used for it.
+            Release(made);
+        }
+
+        tokens[vendor.Name] = token;
+        if (made?.BaseUri != baseUri)
         {
             implicitOnes[vendor.Name] = made = new(vendor.Name, vendor.Name, baseUri) { Scope = "Environment", CredentialType = "EnvironmentVariable", TokenEnvironmentVariable = variable };
         }
@@ -171,9 +194,9 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         connection.Secrets.LedgerUri = null;
     }
 
-    private PipelineException NotFound(string what)
+    private PipelineException NotFound(string what, IReadOnlyList<PipelineConnection>? candidates = null)
     {
-        var known = All;
+        var known = candidates ?? All;
         return new(
             PipelineErrorId.ConnectionNotFound,
             known.Count == 0

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PipelineTrigger.Core.Files;
+using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Core.Connections;
 
@@ -9,11 +10,17 @@ internal sealed record SavedConnection(
     string Name, string Vendor, string BaseUri, string? SecretName, string? VaultName, string? TokenEnvironmentVariable, bool AllowInsecure, string? Proxy, bool ProxyUseDefaultCredentials,
     string? Ledger = null, bool NoTriggerId = false, int? LateCommitHorizonSec = null);
 
-/// <summary>The file's shape.</summary>
-internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<SavedConnection> Connections);
+/// <summary>A saved connection that cannot be read.</summary>
+/// <param name="Name">Null where it has none.</param>
+/// <param name="Error">InvalidInput: what to do about it.</param>
+internal sealed record UnreadableConnection(string? Name, PipelineException Error);
+
+/// <summary>The file's shape. Each connection is read for itself: one that another version or a person has written may not be one of ours.</summary>
+internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<JsonElement> Connections);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SavedConnectionsFile))]
+[JsonSerializable(typeof(SavedConnection))]
 internal sealed partial class SavedConnectionsJson : JsonSerializerContext;
 
 /// <summary>The connections kept for later sessions: a file that only its user can read. Safe with several processes at once.</summary>
@@ -32,17 +39,42 @@ internal sealed class SavedConnections(string path)
             ? Path.Combine(folder, "PipelineTrigger", "connections.json")
             : null;
 
+    /// <summary>The connections that can be read.</summary>
     /// <exception cref="PipelineException">InvalidInput: the file is damaged or may not be read.</exception>
-    public IReadOnlyList<PipelineConnection> Load() => [.. Read().Select(FromSaved)];
+    public IReadOnlyList<PipelineConnection> Load() => [.. Read().Select(Parse).OfType<SavedConnection>().Select(FromSaved)];
+
+    /// <summary>Those that cannot, by their names where they have one.</summary>
+    /// <exception cref="PipelineException">InvalidInput: the file is damaged or may not be read.</exception>
+    public IReadOnlyList<UnreadableConnection> Unreadable() =>
+    [
+        .. Read().Where(entry => Parse(entry) is null).Select(Name).Select(name => new UnreadableConnection(name, new(
+            PipelineErrorId.InvalidInput,
+            $"{(name is null ? "A saved connection without a name" : $"The saved connection '{SafeText.Clean(name, 100)}'")} in {path} cannot be read: it lacks its vendor or its address, or they are not valid. "
+            + $"{(name is null ? "Remove it from the file." : "Connect again under this name to replace it, or remove it from the file.")}"))),
+    ];
 
     /// <summary>Keeps a connection, in place of one of the same name.</summary>
     public void Save(PipelineConnection connection) =>
-        Change(saved => [.. saved.Where(s => !SameName(s, connection.Name)), ToSaved(connection)]);
+        Change(saved => [.. saved.Where(s => !SameName(s, connection.Name)), JsonSerializer.SerializeToElement(ToSaved(connection), SavedConnectionsJson.Default.SavedConnection)]);
 
     /// <summary>Forgets a connection; nothing happens if there is none.</summary>
     public void Remove(string name) => Change(saved => [.. saved.Where(s => !SameName(s, name))]);
 
-    private static bool SameName(SavedConnection saved, string name) => string.Equals(saved.Name, name, StringComparison.OrdinalIgnoreCase);
+    private static bool SameName(JsonElement saved, string name) => string.Equals(Name(saved), name, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Name(JsonElement saved) => JsonAnswer.Text(JsonAnswer.Property(saved, "name"));
+
+    private static SavedConnection? Parse(JsonElement saved)
+    {
+        try
+        {
+            return saved.Deserialize(SavedConnectionsJson.Default.SavedConnection) is { } read && IsWhole(read) ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static SavedConnection ToSaved(PipelineConnection c) => new(
         c.Name, c.Vendor, c.BaseUri.AbsoluteUri, c.SecretName, c.VaultName, c.TokenEnvironmentVariable, c.AllowInsecure, c.Proxy?.AbsoluteUri, c.ProxyUseDefaultCredentials,
@@ -63,29 +95,30 @@ internal sealed class SavedConnections(string path)
         LateCommitHorizonSec = s.LateCommitHorizonSec,
     };
 
-    private static bool IsWhole(SavedConnection? s) =>
-        s is { Name.Length: > 0 } && VendorCatalog.Find(s.Vendor) is not null && Uri.TryCreate(s.BaseUri, UriKind.Absolute, out _) && (s.Proxy is null || Uri.TryCreate(s.Proxy, UriKind.Absolute, out _));
+    private static bool IsWhole(SavedConnection s) =>
+        s is { Name.Length: > 0 } && VendorCatalog.Find(s.Vendor) is not null && IsWebAddress(s.BaseUri) && (s.Proxy is null || IsWebAddress(s.Proxy));
 
-    private IReadOnlyList<SavedConnection> Read()
+    private static bool IsWebAddress(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+
+    private IReadOnlyList<JsonElement> Read()
     {
         try
         {
-            var read = AtomicFile.Read(path) is { } bytes ? JsonSerializer.Deserialize(bytes, SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
-            return read.All(IsWhole) ? read : throw new JsonException("one of them lacks its name, its vendor or its address.");
+            return AtomicFile.Read(path) is { } bytes ? JsonSerializer.Deserialize(bytes, SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"The saved connections in {path} cannot be read: {e.Message} Mend or delete the file, then connect again.");
+            throw new PipelineException(PipelineErrorId.InvalidInput, $"The saved connections in {path} cannot be read: {e.Message} Correct or delete the file, then connect again.");
         }
     }
 
-    private void Change(Func<IReadOnlyList<SavedConnection>, IReadOnlyList<SavedConnection>> change)
+    private void Change(Func<IReadOnlyList<JsonElement>, IReadOnlyList<JsonElement>> change)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var turn = TakeTurn();
-            var written = JsonSerializer.SerializeToUtf8Bytes(new SavedConnectionsFile(Version, change(Read())), SavedConnectionsJson.Default.SavedConnectionsFile);
+            var written = Written(change(Read()));
             foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Where(AtomicFile.IsDraft))
             {
                 File.Delete(left);
@@ -97,6 +130,27 @@ internal sealed class SavedConnections(string path)
         {
             throw new PipelineException(PipelineErrorId.InvalidInput, $"The connection could not be saved in {path}: {e.Message} Connect with -Scope Session where the profile cannot be written.");
         }
+    }
+
+    // Each as it stood, whatever else is in it.
+    private static byte[] Written(IReadOnlyList<JsonElement> connections)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", Version);
+            writer.WriteStartArray("connections");
+            foreach (var connection in connections)
+            {
+                writer.WriteRawValue(connection.GetRawText());
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
     }
 
     private FileStream TakeTurn()

@@ -27,7 +27,22 @@ internal abstract class VendorDescriptor
 
     /// <summary>Refuses a credential that cannot be right.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
-    public abstract void CheckCredential(Credential? credential);
+    public void CheckCredential(Credential? credential)
+    {
+        if (credential is not null && IsToken(credential) && !TriggerFields.CanBeToken(credential.Secret))
+        {
+            throw TriggerFields.Invalid("The token holds characters that no token has, such as a line break or a letter with an accent, or is longer than 65,536 characters.");
+        }
+
+        CheckKind(credential);
+    }
+
+    /// <summary>Whether the secret goes in a header.</summary>
+    protected virtual bool IsToken(Credential credential) => true;
+
+    /// <summary>Refuses what is no credential of this vendor's.</summary>
+    /// <exception cref="PipelineException">InvalidInput.</exception>
+    protected abstract void CheckKind(Credential? credential);
 
     /// <summary>The fields as a checked request.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>

@@ -133,7 +133,7 @@ internal sealed class HttpSender : IDisposable
             message.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
-        using var own = isTrigger ? Transport.ForOneTrigger(proxy) : null;
+        using var own = isTrigger ? Transport.ForOneTrigger(proxy, uri, content) : null;
         if (isTrigger)
         {
             Transport.PrepareTrigger(message);

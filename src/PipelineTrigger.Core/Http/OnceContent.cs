@@ -6,12 +6,13 @@ namespace PipelineTrigger.Core.Http;
 
 /// <summary>
 /// A JSON body that knows whether the transport has begun to send it: if it has not, no server can have acted on the request.
-/// It refuses to be sent twice, so that no transport repeats a request by itself.
+/// It refuses to be sent twice, so that no transport repeats a request by itself; only after a proxy kept it and asked for a credential may it go again.
 /// </summary>
 internal sealed class OnceContent : HttpContent
 {
     private readonly byte[] body;
     private int started;
+    private int kept;
 
     public OnceContent(byte[] body)
     {
@@ -21,6 +22,9 @@ internal sealed class OnceContent : HttpContent
 
     /// <summary>Whether any of it may have left.</summary>
     public bool Started => Volatile.Read(ref started) != 0;
+
+    /// <summary>A proxy has answered 407: what was sent so far went no further.</summary>
+    public void KeptByProxy() => Volatile.Write(ref kept, Volatile.Read(ref started));
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => WriteAsync(stream, CancellationToken.None);
 
@@ -35,7 +39,7 @@ internal sealed class OnceContent : HttpContent
     }
 
     private Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref started, 1) == 0
+        Interlocked.Increment(ref started) == Volatile.Read(ref kept) + 1
             ? stream.WriteAsync(body, 0, body.Length, cancellationToken)
             : throw new InvalidOperationException("This request was already sent and is not sent again.");
 }

@@ -15,11 +15,29 @@ public sealed record ProxyChoice(Uri? Address = null, NetworkCredential? Credent
         Credentials = UseDefaultCredentials ? CredentialCache.DefaultCredentials : Credential,
     };
 
+    /// <summary>The same for one request.</summary>
+    /// <param name="asked">Told when the proxy asks for a credential, and before it is given one.</param>
+    internal IWebProxy ToWebProxy(Action asked)
+    {
+        var proxy = ToWebProxy();
+        proxy.Credentials = proxy.Credentials is { } credentials ? new ToldCredentials(credentials, asked) : null;
+        return proxy;
+    }
+
 #if NET
     private static IWebProxy SystemProxy() => HttpClient.DefaultProxy;
 #else
     private static IWebProxy SystemProxy() => WebRequest.DefaultWebProxy ?? new WebProxy();
 #endif
+
+    private sealed class ToldCredentials(ICredentials inner, Action asked) : ICredentials
+    {
+        public NetworkCredential? GetCredential(Uri uri, string authType)
+        {
+            asked();
+            return inner.GetCredential(uri, authType);
+        }
+    }
 
     private sealed class LoopbackFreeProxy(IWebProxy inner) : IWebProxy
     {

@@ -62,6 +62,20 @@ internal static class SafeText
         return cut ? line.Append('…').ToString() : line.ToString();
     }
 
+    /// <summary>Whether each half of a character stands beside its other half: no encoding has a form for one alone.</summary>
+    public static bool IsWhole(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // Most texts need nothing done: printable ASCII, with no sign twice that could be an order, and no blank at an end or twice.
     private static bool IsPlain(string text)
     {

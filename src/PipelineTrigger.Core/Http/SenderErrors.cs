@@ -26,7 +26,7 @@ internal static class SenderErrors
             429 => new(PipelineErrorId.RateLimited, $"{vendor} asks for fewer calls{Wait(answer)}.{said}{nothingRan} Try again later, or with fewer at once.") { RetryAfter = answer.RetryAfter },
             _ when meaning == AnswerMeaning.Refused => null,
             _ when isTrigger && meaning == AnswerMeaning.Unclear => OutcomeUnknown($"{vendor} answered the trigger with HTTP {answer.StatusCode}.{said}"),
-            >= 500 or 408 when isTrigger && meaning == AnswerMeaning.NothingRan =>
+            _ when isTrigger && meaning == AnswerMeaning.NothingRan =>
                 new(PipelineErrorId.VendorUnavailable, $"{vendor} could not create the run (HTTP {answer.StatusCode}), each time it was asked.{said} No run was created. Try again later.") { RetryAfter = answer.RetryAfter },
             >= 500 or 408 when isTrigger => OutcomeUnknown($"{vendor} answered the trigger with HTTP {answer.StatusCode}.{said}"),
             >= 500 or 408 => new(PipelineErrorId.VendorUnavailable, $"{vendor} could not answer (HTTP {answer.StatusCode}).{said} Try again later.") { RetryAfter = answer.RetryAfter },

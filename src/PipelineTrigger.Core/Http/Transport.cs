@@ -13,7 +13,9 @@ internal static class Transport
     public static string UserAgent { get; } =
         $"PipelineTrigger/{typeof(Transport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion} ({Comment(RuntimeInformation.FrameworkDescription)}; {Comment(RuntimeInformation.OSDescription)})";
 
-    public static HttpClient Create(ProxyChoice proxy)
+    public static HttpClient Create(ProxyChoice proxy) => Create(proxy.ToWebProxy());
+
+    private static HttpClient Create(IWebProxy proxy)
     {
         var client = new HttpClient(Handler(proxy), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
@@ -25,27 +27,31 @@ internal static class Transport
     // An idle connection that the vendor is about to close costs a trigger its certainty: let it go before the vendor does.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
 
-    private static SocketsHttpHandler Handler(ProxyChoice proxy) => new()
+    private static SocketsHttpHandler Handler(IWebProxy proxy) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.All,
         UseCookies = false,
         UseProxy = true,
-        Proxy = proxy.ToWebProxy(),
+        Proxy = proxy,
         ActivityHeadersPropagator = null,
         PooledConnectionIdleTimeout = IdleTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
     };
 
-    /// <summary>None: this transport never repeats a request whose body it has begun to send.</summary>
-    public static HttpClient? ForOneTrigger(ProxyChoice _) => null;
+    /// <summary>
+    /// A client for one trigger where a proxy may ask for its credential only when it has got the trigger; else none: this transport never repeats
+    /// a request whose body it has begun to send.
+    /// </summary>
+    public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri uri, OnceContent? content) =>
+        content is not null && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && proxy.ToWebProxy().Credentials is not null ? Create(proxy.ToWebProxy(content.KeptByProxy)) : null;
 
     public static void PrepareTrigger(HttpRequestMessage request) => request.Headers.ExpectContinue = false;
 #else
     private const int Connections = 64;
 
-    private static HttpClientHandler Handler(ProxyChoice proxy)
+    private static HttpClientHandler Handler(IWebProxy proxy)
     {
         var handler = new HttpClientHandler
         {
@@ -53,7 +59,7 @@ internal static class Transport
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             UseCookies = false,
             UseProxy = true,
-            Proxy = proxy.ToWebProxy(),
+            Proxy = proxy,
         };
         IfSupported(() => handler.SslProtocols = SslProtocols.Tls12);
         IfSupported(() => handler.MaxConnectionsPerServer = Connections);
@@ -64,7 +70,7 @@ internal static class Transport
     /// A client for one trigger, and with it a connection that was never used, because this transport repeats a POST by itself on a reused one that
     /// turns out to be dead. Asking for the connection's end is not enough: that goes over an idle connection of the same client all the same.
     /// </summary>
-    public static HttpClient? ForOneTrigger(ProxyChoice proxy) => Create(proxy);
+    public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri _, OnceContent? content) => Create(content is null ? proxy.ToWebProxy() : proxy.ToWebProxy(content.KeptByProxy));
 
     public static void PrepareTrigger(HttpRequestMessage request)
     {

@@ -12,6 +12,9 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
 {
+    /// <summary>The longest secret, in characters: a SecureString holds no more.</summary>
+    public const int MaxSecretLength = 65_536;
+
     /// <summary>Whether there is a value that is not blank.</summary>
     public bool Has(string name) => Value(name) is not null;
 
@@ -22,7 +25,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     {
         null => null,
         string text => text,
-        SecureString => throw Invalid($"{name} is no secret: give it as text."),
+        SecureString => throw Invalid($"{name} is no secret: give it as text, not as a SecureString."),
         IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => throw Invalid($"{name} must be a single value."),
         var other => PlainText.Of(other),
     };
@@ -50,18 +53,69 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     public IReadOnlyDictionary<string, object?>? Map(string name) => Value(name) switch
     {
         null => null,
-        IReadOnlyDictionary<string, object?> map => map,
-        string json => ParseObject(name, json),
+        IReadOnlyDictionary<string, object?> map => Checked(name, map),
+        string json => Checked(name, ParseObject(name, json)),
         _ => throw Invalid($"{name} must be a hashtable, an object or a JSON object as text."),
     };
 
     /// <summary>A text that is never shown.</summary>
-    public string? Secret(string name) => Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name);
+    /// <exception cref="PipelineException">InvalidInput: it could not stand in a header.</exception>
+    public string? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
+    {
+        { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
+        { Length: > MaxSecretLength } => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
+        { } text when !CanBeToken(text) => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
+        var text => text,
+    };
+
+    /// <summary>Whether a text can stand in a header.</summary>
+    public static bool CanBeToken(string text) => text.Length <= MaxSecretLength && text.All(c => c is >= ' ' and <= '~');
 
     public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.");
 
-    private object? Value(string name) =>
-        values.TryGetValue(name, out var value) && value is not (null or "") && !(value is string text && string.IsNullOrWhiteSpace(text)) && !(value is SecureString { Length: 0 }) ? value : null;
+    private object? Value(string name) => !values.TryGetValue(name, out var value) ? null : value switch
+    {
+        SecureString { Length: 0 } => null,
+        string text when string.IsNullOrWhiteSpace(text) => null,
+        string text => Whole(name, text),
+        _ => value,
+    };
+
+    private static IReadOnlyDictionary<string, object?> Checked(string name, IReadOnlyDictionary<string, object?> map)
+    {
+        Check(name, map);
+        return map;
+    }
+
+    private static void Check(string name, object? value)
+    {
+        switch (value)
+        {
+            case string text:
+                Whole(name, text);
+                break;
+            case SecureString:
+                throw Invalid($"{name} holds a SecureString, and what is sent there is stored and shown by the vendor. Keep the secret where the pipeline runs, or give it as text.");
+            case IReadOnlyDictionary<string, object?> map:
+                foreach (var pair in map)
+                {
+                    Whole(name, pair.Key);
+                    Check(name, pair.Value);
+                }
+
+                break;
+            case IReadOnlyList<object?> list:
+                foreach (var item in list)
+                {
+                    Check(name, item);
+                }
+
+                break;
+        }
+    }
+
+    private static string Whole(string name, string text) =>
+        SafeText.IsWhole(text) ? text : throw Invalid($"{name} holds half a character (an unpaired surrogate), which no request can carry.");
 
     private static IReadOnlyDictionary<string, object?> ParseObject(string name, string json)
     {
@@ -69,6 +123,11 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
         {
             using var document = JsonDocument.Parse(json);
             return JsonPlain.Of(document.RootElement) as IReadOnlyDictionary<string, object?> ?? throw Invalid($"{name} is JSON, but no JSON object ({{…}}).");
+        }
+        catch (InvalidOperationException)
+        {
+            // What a string of JSON says when it cannot be one of ours.
+            throw Invalid($"{name} holds half a character (an unpaired surrogate), which no request can carry.");
         }
         catch (JsonException e)
         {

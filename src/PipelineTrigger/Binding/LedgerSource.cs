@@ -14,7 +14,7 @@ internal static class LedgerSource
 {
     private const string Variable = "PIPELINETRIGGER_LEDGER";
 
-    /// <summary>Takes what <c>-Ledger</c> was given into the connection; a directory by its whole path.</summary>
+    /// <summary>Takes what <c>-Ledger</c> was given into the connection: a directory by its whole path, as the session stands now; anything else is a secret's name from then on.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static void Take(PSCmdlet cmdlet, object? given, PipelineConnection connection)
     {
@@ -32,7 +32,7 @@ internal static class LedgerSource
             case string text when IsUri(text):
                 throw TriggerFields.Invalid("-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString.");
             case string text when !string.IsNullOrWhiteSpace(text):
-                connection.Ledger = AsPath(cmdlet, text) ?? text.Trim();
+                connection.Ledger = Whole(cmdlet, text) ?? text.Trim();
                 return;
             default:
                 throw TriggerFields.Invalid("-Ledger takes a directory, the name of a secret, or a SecureString.");
@@ -65,7 +65,7 @@ internal static class LedgerSource
         }
 
         return connection?.Ledger is null && IsUri(chosen) ? LedgerPlace.Container(chosen, Proxy(connection))
-            : AsPath(cmdlet, chosen) is { } path ? LedgerPlace.Directory(path)
+            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen)) is { } path ? LedgerPlace.Directory(path)
             : LedgerPlace.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret, Proxy(connection));
     }
 
@@ -85,20 +85,24 @@ internal static class LedgerSource
     private static ProxyChoice Proxy(PipelineConnection? connection) =>
         connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
 
-    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name. The Tab key does not know
-    // where the session stands: only a whole path is one for it, lest a connection were opened with another ledger than its own.
-    private static string? AsPath(PSCmdlet? cmdlet, string text)
+    private static bool LooksLikePath(string text) => text[0] is '.' or '~' || text.IndexOfAny(['/', '\\']) >= 0;
+
+    private static string? Rooted(string path) => Path.IsPathRooted(path) ? path : null;
+
+    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
+    private static string? Whole(PSCmdlet cmdlet, string text)
     {
         var path = text.Trim();
-        if (cmdlet is null)
-        {
-            return Path.IsPathRooted(path) ? path : null;
-        }
-
         try
         {
-            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-            return path[0] is '.' or '~' || path.IndexOfAny(['/', '\\']) >= 0 || Directory.Exists(whole) ? whole : null;
+            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                // The session stands in the registry, say; a folder is one of the file system all the same.
+                whole = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
+            }
+
+            return LooksLikePath(path) || Directory.Exists(whole) ? whole : null;
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
         {

@@ -48,7 +48,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
             Url = Text(nameof(PipelineRun.Url)),
             IdempotencyKey = Text(nameof(PipelineRun.IdempotencyKey)),
         };
-        if (PlainValue.From(Value(nameof(PipelineRun.Details))) is IReadOnlyDictionary<string, object?> details)
+        if (PlainValue.From(Value(nameof(PipelineRun.Details)), nameof(PipelineRun.Details)) is IReadOnlyDictionary<string, object?> details)
         {
             foreach (var detail in details.Where(d => d.Value is not null))
             {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Binding;
 
@@ -12,6 +13,9 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
         SecureString secret => secret,
+        null => new SecureString(),
+        string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
+        string { Length: > TriggerFields.MaxSecretLength } => throw new ArgumentTransformationMetadataException("The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."),
         string text => new NetworkCredential("", text).SecurePassword,
         _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),
     };

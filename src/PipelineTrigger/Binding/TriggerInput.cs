@@ -11,7 +11,12 @@ namespace PipelineTrigger.Binding;
 /// </summary>
 internal sealed class TriggerInput
 {
+    private const string ConnectionColumn = "Connection";
+    private const string VendorColumn = "Vendor";
+    private const string KeyColumn = "IdempotencyKey";
+
     private static readonly IReadOnlyList<string> AllFields = [.. VendorCatalog.All.SelectMany(v => v.Fields)];
+    private static readonly IReadOnlyList<string> Columns = [.. AllFields, ConnectionColumn, VendorColumn, KeyColumn];
 
     private readonly Dictionary<string, object?> row;
     private readonly IReadOnlyDictionary<string, object?> defaults;
@@ -22,16 +27,17 @@ internal sealed class TriggerInput
         this.defaults = defaults;
     }
 
-    /// <summary>The row's own connection, which goes before the command's; null for none.</summary>
-    public string? Connection => row.TryGetValue("Connection", out var name) ? PlainText.Of(name!) : null;
+    /// <summary>The row's own connection or its name, which goes before the command's; null for none.</summary>
+    public object? Connection => row.TryGetValue(ConnectionColumn, out var given) ? given : null;
 
     /// <summary>The row's own idempotency key; null for none.</summary>
-    public string? IdempotencyKey => row.TryGetValue("IdempotencyKey", out var key) ? PlainText.Of(key!) : null;
+    /// <exception cref="PipelineException">InvalidInput: no single value.</exception>
+    public string? IdempotencyKey => new TriggerFields(row).Text(KeyColumn);
 
     /// <summary>The vendor that the columns name, or the command's parameters where the row names none; null for none.</summary>
     /// <exception cref="PipelineException">InvalidInput: columns of more than one vendor.</exception>
     public string? Vendor =>
-        row.TryGetValue("Vendor", out var named) ? VendorCatalog.Get(PlainText.Of(named!)).Name
+        new TriggerFields(row).Text(VendorColumn) is { } named ? VendorCatalog.Get(named).Name
         : VendorOf(row) ?? VendorOf(defaults);
 
     /// <summary>From the parameters of a command without a row.</summary>
@@ -41,21 +47,34 @@ internal sealed class TriggerInput
         : throw TriggerFields.Invalid("There is nothing to trigger: give rows, what Get-Pipeline returns, or the parameters of one vendor (-PipelineId; -TriggerId; -FabricId, -ProjectId and -PipelineName).");
 
     /// <summary>From a row, with the parameters of the command as its defaults.</summary>
-    /// <exception cref="PipelineException">InvalidInput: no row.</exception>
+    /// <exception cref="PipelineException">InvalidInput: no row, or one of which nothing would be read.</exception>
     public static TriggerInput FromRow(object? input, IReadOnlyDictionary<string, object> bound)
     {
-        if (PlainValue.Row(input) is not { } columns)
+        if (PlainValue.Columns(input) is not { } columns)
         {
             throw TriggerFields.Invalid($"An input must be a row (a CSV or JSON object, a hashtable or what Get-Pipeline returns), not {(input is null ? "null" : $"a {(input as PSObject)?.BaseObject.GetType().Name ?? input.GetType().Name}")}.");
         }
 
         var row = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var column in columns.Where(c => !IsBlank(c.Value)))
+        foreach (var (name, read) in columns.Select(c => (Name: c.Name.Trim(), c.Read)).Where(c => Columns.Contains(c.Name, StringComparer.OrdinalIgnoreCase)))
         {
-            row[column.Key.Trim()] = column.Value;
+            if (Value(name, read()) is not { } value || IsBlank(value))
+            {
+                continue;
+            }
+
+            if (row.ContainsKey(name))
+            {
+                throw TriggerFields.Invalid($"{name} stands twice in the row.");
+            }
+
+            row[name] = value;
         }
 
-        return new(row, Plain(bound));
+        // The command's own parameters alone would be a run that no input asked for.
+        return row.Count > 0
+            ? new(row, Plain(bound))
+            : throw TriggerFields.Invalid("The row is empty, or has none of the columns that a trigger is made of (PipelineId; TriggerId; FabricId, ProjectId and PipelineName; their options; Connection, Vendor, IdempotencyKey).");
     }
 
     /// <summary>The checked request for the vendor of the connection that was found.</summary>
@@ -83,7 +102,11 @@ internal sealed class TriggerInput
     }
 
     private static Dictionary<string, object?> Plain(IReadOnlyDictionary<string, object> bound) =>
-        bound.Where(p => AllFields.Contains(p.Key)).ToDictionary(p => p.Key, p => PlainValue.From(p.Value), StringComparer.OrdinalIgnoreCase);
+        bound.Where(p => AllFields.Contains(p.Key)).ToDictionary(p => p.Key, p => PlainValue.From(p.Value, p.Key), StringComparer.OrdinalIgnoreCase);
+
+    // A connection may be one itself, also from another process.
+    private static object? Value(string column, object? given) =>
+        string.Equals(column, ConnectionColumn, StringComparison.OrdinalIgnoreCase) && given is not DBNull ? given : PlainValue.From(given, column);
 
     private static string? VendorOf(IReadOnlyDictionary<string, object?> fields)
     {

@@ -17,6 +17,11 @@ public sealed class DisconnectPipelineServiceCommand : PipelineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefusesNull(Name, nameof(Name)))
+        {
+            return;
+        }
+
         foreach (var name in Name ?? [null!])
         {
             ForEachInput(name, () =>

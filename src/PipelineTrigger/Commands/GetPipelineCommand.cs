@@ -21,12 +21,20 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     public object? Connection { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord() => ForEachInput(Connection, () =>
+    protected override void ProcessRecord()
     {
+        if (!RefusesNull(Connection, nameof(Connection)))
+        {
+            ForEachInput(Connection, List);
+        }
+    }
+
+    private void List()
+    {
+        var wanted = Name.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => NamePattern.Of(name));
+        var missing = new HashSet<string>(wanted.Keys.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
         var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
         var client = Connections.Open(Connections.Find(Connection, null));
-        var wanted = Name.ToDictionary(name => name, name => NamePattern.Of(name));
-        var missing = new HashSet<string>(Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
         Await(Task.Run(() => client.ListAsync(
             pipeline =>
             {
@@ -44,5 +52,5 @@ public sealed class GetPipelineCommand : PipelineCmdlet
         {
             WriteError(ErrorRecords.Of(new PipelineException(PipelineErrorId.PipelineNotFound, $"Connection '{client.Name}' has nothing to trigger that is named '{name}'. Get-Pipeline without -Name lists all."), name));
         }
-    });
+    }
 }

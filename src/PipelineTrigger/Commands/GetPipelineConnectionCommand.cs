@@ -18,6 +18,11 @@ public sealed class GetPipelineConnectionCommand : PipelineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefusesNull(Name, nameof(Name)))
+        {
+            return;
+        }
+
         foreach (var name in Name ?? ["*"])
         {
             ForEachInput(name, () =>
@@ -25,6 +30,11 @@ public sealed class GetPipelineConnectionCommand : PipelineCmdlet
                 if (WildcardPattern.ContainsWildcardCharacters(name))
                 {
                     var pattern = NamePattern.Of(name);
+                    foreach (var unreadable in Connections.Table.Unreadable.Where(c => pattern.IsMatch(c.Name ?? "")))
+                    {
+                        WriteWarning(unreadable.Error.Message);
+                    }
+
                     WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
                 }
                 else

@@ -39,6 +39,11 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefusesNull(Connection, nameof(Connection)))
+        {
+            return;
+        }
+
         foreach (var given in Connection ?? [null!])
         {
             ForEachInput(given, () =>

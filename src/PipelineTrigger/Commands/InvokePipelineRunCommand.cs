@@ -57,7 +57,7 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (InputObject is null)
+        if (!RefusesNull(InputObject, nameof(InputObject)) && InputObject is null)
         {
             Trigger(() => TriggerInput.FromParameters(MyInvocation.BoundParameters), null);
         }

@@ -21,6 +21,11 @@ public sealed class TestPipelineConnectionCommand : PipelineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefusesNull(Name, nameof(Name)))
+        {
+            return;
+        }
+
         var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
         foreach (var name in Name ?? [null!])
         {

@@ -67,7 +67,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
 
         var name = Text(nameof(PipelineConnection.Name)) ?? "";
         var vendor = VendorCatalog.Get(Text(nameof(PipelineConnection.Vendor))).Name;
-        var baseUri = new Uri(Text(nameof(PipelineConnection.BaseUri)) ?? "");
+        var baseUri = Address(Text(nameof(PipelineConnection.BaseUri)), name);
         if (Table.All.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
             return known.Vendor == vendor && EndpointUri.SameBase(known.BaseUri.AbsoluteUri, baseUri.AbsoluteUri)
@@ -82,7 +82,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             VaultName = Text(nameof(PipelineConnection.VaultName)),
             TokenEnvironmentVariable = Text(nameof(PipelineConnection.TokenEnvironmentVariable)),
             AllowInsecure = Text(nameof(PipelineConnection.AllowInsecure)) == bool.TrueString,
-            Proxy = Text(nameof(PipelineConnection.Proxy)) is { } proxy ? new Uri(proxy) : null,
+            Proxy = Text(nameof(PipelineConnection.Proxy)) is { } proxy ? Address(proxy, name) : null,
             ProxyUseDefaultCredentials = Text(nameof(PipelineConnection.ProxyUseDefaultCredentials)) == bool.TrueString,
             Ledger = Text(nameof(PipelineConnection.Ledger)),
             NoTriggerId = Text(nameof(PipelineConnection.NoTriggerId)) == bool.TrueString,
@@ -96,4 +96,8 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         Table.Add(revived);
         return revived;
     }
+
+    private static Uri Address(string? text, string name) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        ? uri
+        : throw new PipelineException(PipelineErrorId.InvalidInput, $"Connection '{SafeText.Clean(name, 100)}' came from another process, and '{SafeText.Clean(text, 100)}' in it is no web address. Connect here too.");
 }

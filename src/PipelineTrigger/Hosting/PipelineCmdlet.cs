@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Binding;
 
 namespace PipelineTrigger.Hosting;
 
@@ -32,7 +33,11 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     internal void Post(Action action) => pump.Post(action);
 
     /// <inheritdoc />
-    protected override void BeginProcessing() => LoadedCopy.WarnIfAnother(this);
+    protected override void BeginProcessing()
+    {
+        LoadedCopy.WarnIfAnother(this);
+        Demand(() => GivenValues.Check(this));
+    }
 
     /// <inheritdoc />
     protected override void StopProcessing() => stopping.Cancel();
@@ -86,6 +91,18 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         var result = default(T);
         Await(Task.Run(async () => result = await begin().ConfigureAwait(false)));
         return result!;
+    }
+
+    /// <summary>Whether the pipeline gave null where something was meant; that is then told as this input's error.</summary>
+    private protected bool RefusesNull(object? input, string parameter)
+    {
+        if (input is not null || !MyInvocation.ExpectingInput)
+        {
+            return false;
+        }
+
+        WriteError(ErrorRecords.Of(GivenValues.Lacking(parameter, "is null"), null));
+        return true;
     }
 
     /// <summary>Does something for one input; a failure is that input's error, and the next input goes on.</summary>

@@ -200,6 +200,87 @@ public sealed class ConnectionTableTests : IDisposable
         Assert.Contains("-Scope Session", add.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_whose_connections_name_is_unknown_gets_none_of_several_that_lead_to_its_installation()
+    {
+        Add("alpha", PipelineVendor.Mage);
+        Add("beta", PipelineVendor.Mage, saved: true);
+        Action find = () => table.Of(Run("gone", PipelineVendor.Mage, "https://mage.example.com"));
+
+        Assert.EndsWith("Name one with -Connection: alpha (Mage), beta (Mage, saved).", find.Fails(PipelineErrorId.ConnectionNotFound).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_of_several_users_of_one_installation_gets_the_connection_of_its_name()
+    {
+        Add("alpha", PipelineVendor.Mage);
+        var beta = Add("beta", PipelineVendor.Mage);
+
+        Assert.Same(beta, table.Of(Run("Beta", PipelineVendor.Mage, "https://mage.example.com")));
+    }
+
+    [Theory]
+    [InlineData("PROPHECY_PAT", PipelineVendor.Prophecy)]
+    [InlineData("SUPAFLOW_API_KEY", PipelineVendor.Supaflow)]
+    public void A_vendors_own_variable_that_was_changed_ends_the_sign_in_by_its_old_value(string variable, string vendor)
+    {
+        environment[variable] = "one";
+        using var client = new Client();
+        table.Choose(vendor, interactive: false).Secrets.Client = client;
+
+        Assert.Same(client, table.Choose(vendor, interactive: false).Secrets.Client);
+        environment[variable] = "two";
+
+        Assert.Null(table.Choose(vendor, interactive: false).Secrets.Client);
+        Assert.True(client.IsDisposed);
+    }
+
+    [Fact]
+    public void A_vendors_own_variable_that_was_changed_is_seen_by_its_connections_name_and_by_its_runs()
+    {
+        environment["PROPHECY_PAT"] = "one";
+        var run = Run("Prophecy", PipelineVendor.Prophecy, "https://app.prophecy.io");
+        foreach (var find in new Func<PipelineConnection>[] { () => table.Named("prophecy"), () => table.Of(run) })
+        {
+            using var client = new Client();
+            table.Choose(PipelineVendor.Prophecy, interactive: false).Secrets.Client = client;
+            environment["PROPHECY_PAT"] += "x";
+
+            Assert.Null(find().Secrets.Client);
+        }
+
+        environment.Remove("PROPHECY_PAT");
+        Action gone = () => table.Named("prophecy");
+        gone.Fails(PipelineErrorId.ConnectionNotFound);
+    }
+
+    [Fact]
+    public void A_vendors_own_address_that_was_changed_ends_the_sign_in_at_the_old_one()
+    {
+        environment["PROPHECY_PAT"] = "one";
+        using var client = new Client();
+        table.Choose(PipelineVendor.Prophecy, interactive: false).Secrets.Client = client;
+        environment["PROPHECY_URL"] = "https://prophecy.example.com";
+
+        Assert.Equal("prophecy.example.com", table.Named("prophecy").BaseUri.Host);
+        Assert.True(client.IsDisposed);
+    }
+
+    [Fact]
+    public void A_saved_connection_that_cannot_be_read_is_told_when_it_is_meant_and_keeps_nobody_from_the_others()
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "connections.json"), """{"version":1,"connections":[{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"},{"name":"good","vendor":"Mage","baseUri":"https://x.example"}]}""");
+        Action find = () => table.Named("BAD");
+
+        Assert.Contains("'bad'", find.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+        Assert.Equal("good", table.Named("good").Name);
+        Assert.Equal("good", Assert.Single(table.All).Name);
+
+        var mended = Add("bad", PipelineVendor.Mage);
+        Assert.Same(mended, table.Named("bad"));
+    }
+
     private static PipelineRun Run(string? connection, string vendor, string? baseUri) => new() { RunId = "1", Connection = connection, Vendor = vendor, BaseUri = baseUri };
 
     private PipelineConnection Add(string name, string vendor, string? address = null, bool saved = false)

@@ -100,18 +100,61 @@ public sealed class SavedConnectionsTests : IDisposable
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]
-    [InlineData("""{"version":1,"connections":[{"name":"n","vendor":"Airflow","baseUri":"https://x.example"}]}""")]
-    [InlineData("""{"version":1,"connections":[{"name":"n","vendor":"Mage","baseUri":"nowhere"}]}""")]
-    [InlineData("""{"version":1,"connections":[{"name":"n","vendor":"Mage","baseUri":"https://x.example","proxy":":"}]}""")]
-    [InlineData("""{"version":1,"connections":[{"name":"n","vendor":"Mage"}]}""")]
-    [InlineData("""{"version":1,"connections":[{"vendor":"Mage","baseUri":"https://x.example"}]}""")]
-    [InlineData("""{"version":1,"connections":[null]}""")]
-    public void A_damaged_file_is_told_with_its_place(string text)
+    [InlineData("""{"version":1,"connections":7}""")]
+    public void A_file_that_is_none_is_told_with_its_place(string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        Write(text);
         Action load = () => saved.Load();
 
         Assert.Contains(path, load.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands among the connections of a file and is none.</summary>
+    public static TheoryData<string, string?> Damaged => new()
+    {
+        { """{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"}""", "bad" },
+        { """{"name":"bad","vendor":"Mage","baseUri":"nowhere"}""", "bad" },
+        { """{"name":"bad","vendor":"Mage","baseUri":"ftp://x.example"}""", "bad" },
+        { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","proxy":":"}""", "bad" },
+        { """{"name":"bad","vendor":"Mage"}""", "bad" },
+        { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","lateCommitHorizonSec":"soon"}""", "bad" },
+        { """{"vendor":"Mage","baseUri":"https://x.example"}""", null },
+        { """{"name":7,"vendor":"Mage","baseUri":"https://x.example"}""", null },
+        { """{"name":"\ud800","vendor":"Mage","baseUri":"https://x.example"}""", null },
+        { "null", null },
+        { "7", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damaged))]
+    public void A_connection_that_cannot_be_read_is_told_and_the_others_are_there(string entry, string? name)
+    {
+        Write($$"""{"version":1,"connections":[{{entry}},{"name":"good","vendor":"Mage","baseUri":"https://mage.example.com"}]}""");
+
+        Assert.Equal("good", Assert.Single(saved.Load()).Name);
+        var told = Assert.Single(saved.Unreadable());
+        Assert.Equal(name, told.Name);
+        Assert.Contains(path, told.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(PipelineErrorId.InvalidInput, told.Error.ErrorId);
+    }
+
+    [Theory]
+    [MemberData(nameof(Damaged))]
+    public void A_connection_that_cannot_be_read_stays_in_the_file_until_one_of_its_name_takes_its_place(string entry, string? name)
+    {
+        Write($$"""{"version":1,"connections":[{{entry}}]}""");
+
+        saved.Save(new("good", PipelineVendor.Mage, new Uri("https://mage.example.com")));
+        Assert.Single(saved.Unreadable());
+
+        saved.Save(new("BAD", PipelineVendor.Mage, new Uri("https://mage.example.com")));
+        Assert.Equal(name is null ? 1 : 0, saved.Unreadable().Count);
+        Assert.Equal(["good", "BAD"], saved.Load().Select(c => c.Name));
+    }
+
+    private void Write(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 }

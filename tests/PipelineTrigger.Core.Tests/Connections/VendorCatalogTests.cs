@@ -5,6 +5,20 @@ namespace PipelineTrigger.Core.Tests.Connections;
 
 public sealed class VendorCatalogTests
 {
+    [Theory]
+    [InlineData(PipelineVendor.Prophecy)]
+    [InlineData(PipelineVendor.Mage)]
+    [InlineData(PipelineVendor.Supaflow)]
+    public void A_token_that_no_header_can_carry_is_refused_before_anything_is_sent(string vendor)
+    {
+        foreach (var token in new[] { "ak_a\nb", "ak_t\u00f6ken", "ak_\ud800", "ak_" + new string('x', 65_536) })
+        {
+            Action check = () => VendorCatalog.Get(vendor).CheckCredential(new(null, token));
+
+            Assert.DoesNotContain(token, check.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Three_vendors_are_known() => Assert.Equal([PipelineVendor.Prophecy, PipelineVendor.Mage, PipelineVendor.Supaflow], VendorCatalog.All.Select(v => v.Name));
 

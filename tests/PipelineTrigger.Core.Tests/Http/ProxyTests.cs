@@ -10,6 +10,9 @@ public sealed class ProxyTests
 {
     private static readonly Uri Elsewhere = new("http://vendor.example:8080/base");
 
+    // .NET Framework asks for the connection's end with each trigger, and must not go over it again.
+    private static readonly RawAnswer Challenge = RawAnswer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\"", "Connection: close");
+
     [Fact]
     public async Task A_call_to_another_machine_goes_through_the_proxy()
     {
@@ -81,14 +84,36 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_trigger_over_plain_http_is_not_sent_twice_even_if_the_proxy_asks_for_it()
+    public async Task A_trigger_over_plain_http_whose_credential_the_proxy_refuses_was_not_created()
     {
-        using var proxy = new RawServer(_ => RawAnswer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\""));
+        using var proxy = new RawServer(_ => Challenge);
+        using var sender = new TestedSender(Elsewhere, proxy: new(proxy.BaseUri, new NetworkCredential("user", "word")));
+
+        var error = await sender.TriggerAsync().FailsAsync(PipelineErrorId.VendorUnavailable);
+
+        Assert.Contains("-ProxyCredential", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No run was created.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trigger_over_plain_http_that_the_proxy_has_not_passed_on_goes_with_the_proxys_own_credential()
+    {
+        using var proxy = new RawServer(request => request.Header("Proxy-Authorization") is null ? Challenge : RawAnswer.Of(200, "{}"));
+        using var sender = new TestedSender(Elsewhere, proxy: new(proxy.BaseUri, new NetworkCredential("user", "word")));
+
+        Assert.Equal(200, (await sender.TriggerAsync()).StatusCode);
+        Assert.Equal("{}", Assert.Single(proxy.Requests, r => r.Header("Proxy-Authorization") is not null).Body);
+    }
+
+    [Fact]
+    public async Task A_trigger_that_the_proxy_passed_on_is_not_sent_twice_when_its_answer_is_lost()
+    {
+        using var proxy = new RawServer(request => request.Header("Proxy-Authorization") is null ? Challenge : RawAnswer.None);
         using var sender = new TestedSender(Elsewhere, proxy: new(proxy.BaseUri, new NetworkCredential("user", "word")));
 
         await sender.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Single(proxy.Requests);
+        Assert.Single(proxy.Requests, r => r.Header("Proxy-Authorization") is not null);
     }
 
     [Fact]

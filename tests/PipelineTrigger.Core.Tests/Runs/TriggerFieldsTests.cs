@@ -135,6 +135,50 @@ public sealed class TriggerFieldsTests
         Assert.DoesNotContain("word", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What holds half a character, which no request can carry, by what it is.</summary>
+    public static TheoryData<string> Halves => [.. HalfCharacters.Keys];
+
+    private static Dictionary<string, object> HalfCharacters { get; } = new()
+    {
+        ["JSON text"] = """{"a":"\ud800"}""",
+        ["JSON text with a name"] = """{"\udc00":1}""",
+        ["JSON text that is nested"] = """{"a":[{"b":"x\ud800y"}]}""",
+        ["JSON text as it stands"] = "{\"a\":\"\ud800\"}",
+        ["a value"] = new Dictionary<string, object?> { ["a"] = "\ud83d" },
+        ["a name"] = new Dictionary<string, object?> { ["\ude00"] = 1 },
+        ["a nested value"] = new Dictionary<string, object?> { ["a"] = new List<object?> { new Dictionary<string, object?> { ["b"] = "\ude00\ud83d" } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Halves))]
+    public void A_map_with_half_a_character_is_refused_by_its_name(string what)
+    {
+        Action read = () => Of(HalfCharacters[what]).Map("Field");
+
+        Assert.Contains("Field", read.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_with_half_a_character_is_refused_by_its_name_and_a_whole_one_is_not()
+    {
+        Action text = () => Of("a\ud800").Text("Field");
+        Action secret = () => Of("a\ud800").Secret("Field");
+
+        Assert.Contains("Field", text.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+        secret.Fails(PipelineErrorId.InvalidInput);
+        Assert.Equal("a\ud83d\ude00", Of("a\ud83d\ude00").Text("Field"));
+        Assert.Equal("\ud83d\ude00", Of("""{"a":"\ud83d\ude00"}""").Map("Field")!["a"]);
+    }
+
+    [Fact]
+    public void A_map_with_a_secret_is_refused_by_its_name()
+    {
+        using var secret = Secret("word");
+        Action read = () => Of(new Dictionary<string, object?> { ["a"] = new List<object?> { secret } }).Map("Field");
+
+        Assert.Contains("Field", read.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_secret_may_be_text_or_secure_and_an_empty_one_is_absent()
     {

@@ -82,9 +82,12 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
             (left.TryGetValue(id, out var places) ? places : left[id] = []).Add(place);
         }
 
+        var lowest = int.MaxValue;
         for (var offset = 0; left.Count > 0; offset += RunsPerPage)
         {
             var page = await ReadPageAsync(offset, observer, cancellationToken).ConfigureAwait(false);
+            var before = lowest;
+            lowest = Math.Min(lowest, page.Min(r => r.Id) ?? int.MaxValue);
             foreach (var told in page.Where(r => r.Id is not null))
             {
                 if (left.TryGetValue(told.Id!.Value, out var places))
@@ -99,8 +102,8 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
                 }
             }
 
-            // The pages down to the oldest run would cost more than to read what is left singly.
-            if (page.Count < RunsPerPage || left.Count == 0 || left.Count <= ((page[page.Count - 1].Id ?? 0) - left.Keys.First()) / RunsPerPage)
+            // A server that ignores the offset does not get any further. The pages down to the oldest run would cost more than to read what is left singly.
+            if (page.Count < RunsPerPage || left.Count == 0 || lowest >= before || left.Count <= ((page[page.Count - 1].Id ?? 0) - left.Keys.First()) / RunsPerPage)
             {
                 return;
             }
@@ -121,7 +124,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
 
     public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = new HashSet<int>();
+        var rows = new PagedRows<int>(PipelineVendor.Mage, "triggers");
         for (var offset = 0; ; offset += PageSize)
         {
             var answer = await GetAsync($"/api/pipeline_schedules?_limit={PageSize}&_offset={offset}", observer, cancellationToken).ConfigureAwait(false);
@@ -130,8 +133,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
                 throw MageErrors.Of(answer, "list of triggers", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
             }
 
-            // Triggers that come or go while the pages are read move the rest along.
-            foreach (var schedule in page.Where(s => s.Id is { } id && seen.Add(id)))
+            foreach (var schedule in rows.Take(page, s => (s.Id is not null, s.Id.GetValueOrDefault())))
             {
                 yield return new PipelineDefinition
                 {
@@ -200,7 +202,8 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
     public async Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var start = new DateTimeOffset(since, TimeSpan.Zero).ToUnixTimeSeconds();
-        var runs = new Dictionary<int, ListedRun>();
+        List<ListedRun> runs = [];
+        var rows = new PagedRows<int>(PipelineVendor.Mage, "runs");
         for (var offset = 0; ; offset += PageSize)
         {
             var answer = await GetAsync(
@@ -212,20 +215,16 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
                 throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
             }
 
-            foreach (var run in page.Where(r => r.Id is not null))
-            {
-                runs[run.Id!.Value] = new(mapper.Map(run, new PipelineRun()), TriggerId(run), MayBeOurs: true);
-            }
+            runs.AddRange(rows.Take(page, r => (r.Id is not null, r.Id.GetValueOrDefault())).Select(r => new ListedRun(mapper.Map(r, new PipelineRun()), TriggerId(r), MayBeOurs: true)));
 
             if (told.Metadata?.Next != true || page.Count == 0)
             {
-                return new([.. runs.Values], told.Metadata?.Next == false && runs.Count >= told.Metadata.Count.GetValueOrDefault() && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object }));
+                return new(runs, told.Metadata?.Next == false && runs.Count >= told.Metadata.Count.GetValueOrDefault() && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object }));
             }
         }
     }
 
-    private static string? TriggerId(MageRun run) =>
-        run.Variables is { ValueKind: JsonValueKind.Object } variables && variables.TryGetProperty(MageBodies.TriggerIdVariable, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+    private static string? TriggerId(MageRun run) => JsonAnswer.Text(JsonAnswer.Property(run.Variables, MageBodies.TriggerIdVariable));
 
     private Task<VendorAnswer> GetAsync(string path, IOperationObserver observer, CancellationToken cancellationToken) =>
         parts.Sender.SendAsync(new(HttpMethod.Get, path, authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead }, observer, cancellationToken);

@@ -11,7 +11,8 @@ internal static class MageErrors
     private static readonly byte[] TransientMarkBytes = Encoding.ASCII.GetBytes(TransientMark);
 
     /// <summary>The answer in its envelope; null if it is not Mage's.</summary>
-    public static MageAnswer? Parse(VendorAnswer answer) => JsonAnswer.TryRead(answer, MageJson.Default.MageAnswer);
+    public static MageAnswer? Parse(VendorAnswer answer) =>
+        JsonAnswer.TryRead(answer, MageJson.Default.MageAnswer) is { } told && JsonAnswer.IsWhole(told.PipelineRuns) && JsonAnswer.IsWhole(told.PipelineSchedules) ? told : null;
 
     /// <summary>The text of an uncaught exception, the only one that can be trusted.</summary>
     public static string? Explain(VendorAnswer answer) => Parse(answer)?.Error is { } error ? error.Exception ?? error.Type : null;

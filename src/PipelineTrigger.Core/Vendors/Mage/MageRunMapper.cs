@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
@@ -57,7 +56,7 @@ internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
 
     private string? Message(MageRun told, PipelineRun run)
     {
-        var errors = (told.BlockRuns ?? [])
+        var errors = (told.BlockRuns ?? []).OfType<MageBlockRun>()
             .Select(block => Error(block) is { } error ? $"{block.BlockUuid}: {error}" : null)
             .OfType<string>()
             .Take(BlocksShown);
@@ -66,10 +65,5 @@ internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
     }
 
     private static string? Error(MageBlockRun block) =>
-        block.Metrics is { ValueKind: JsonValueKind.Object } metrics
-        && metrics.TryGetProperty("error", out var error)
-        && error.ValueKind == JsonValueKind.Object
-        && error.TryGetProperty("error", out var text)
-            ? text.ValueKind == JsonValueKind.String ? text.GetString() : text.GetRawText()
-            : null;
+        JsonAnswer.Property(JsonAnswer.Property(block.Metrics, "error"), "error") is { } error ? JsonAnswer.Text(error) ?? error.GetRawText() : null;
 }

@@ -10,7 +10,10 @@ internal sealed class MageVendor : VendorDescriptor
 
     public override IReadOnlyList<string> Fields { get; } = ["TriggerId", "Variables", "TriggerToken"];
 
-    public override void CheckCredential(Credential? credential)
+    // With a user name it is a password, which goes in a body.
+    protected override bool IsToken(Credential credential) => credential.UserName is null;
+
+    protected override void CheckKind(Credential? credential)
     {
         if (credential?.Secret == MageAuthorization.PublicApiKey)
         {

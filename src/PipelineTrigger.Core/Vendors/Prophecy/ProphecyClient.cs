@@ -48,9 +48,10 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
             };
         }
 
-        throw told is null && answer.IsSuccess
-            ? SenderErrors.OutcomeUnknown($"Prophecy's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)}).")
-            : Rejected(answer, told?.Msg);
+        // Only success:false, or a status that is a refusal, says that there is no run.
+        throw told?.Success == false || (!answer.IsSuccess && told?.Success is null)
+            ? Rejected(answer, told?.Msg)
+            : SenderErrors.OutcomeUnknown($"Prophecy's answer to the trigger neither names a run nor refuses one ({JsonAnswer.Describe(answer, parts.Redactor)}).");
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class ProphecyVendor : VendorDescriptor
 
     public override IReadOnlyList<string> Fields { get; } = ["FabricId", "ProjectId", "PipelineName", "Parameters", "Branch", "Version", "ProcessName"];
 
-    public override void CheckCredential(Credential? credential)
+    protected override void CheckKind(Credential? credential)
     {
         if (credential is null)
         {

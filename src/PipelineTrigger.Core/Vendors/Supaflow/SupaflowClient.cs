@@ -115,16 +115,20 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         var filter = FormattableString.Invariant(
             $"reference_id=eq.{Uri.EscapeDataString(subject.Name)}&job_type=eq.pipeline_run&created_at=gte.{since:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc");
         List<ListedRun> runs = [];
-        while (true)
+        var rows = new PagedRows<string>(PipelineVendor.Supaflow, "jobs");
+        var isComplete = true;
+        for (var offset = 0; ;)
         {
             // An answer may be cut at any length: only an empty one is the end.
-            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={runs.Count}", observer, cancellationToken).ConfigureAwait(false);
+            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={offset}", observer, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0)
             {
-                return new(runs, true);
+                return new(runs, isComplete);
             }
 
-            runs.AddRange(page.Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == subject.User && job.ScheduleExecutionId is null)));
+            offset += page.Count;
+            isComplete &= page.All(job => job.Id is not null);
+            runs.AddRange(rows.Take(page, job => (job.Id is not null, job.Id ?? "")).Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == subject.User && job.ScheduleExecutionId is null)));
         }
     }
 

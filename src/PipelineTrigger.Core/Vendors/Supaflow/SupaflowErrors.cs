@@ -9,8 +9,9 @@ internal static class SupaflowErrors
 {
     /// <summary>The rows of an answer to a read or a change.</summary>
     /// <exception cref="PipelineException">InvalidResponse.</exception>
-    public static IReadOnlyList<T> Rows<T>(VendorAnswer answer, JsonTypeInfo<IReadOnlyList<T>> shape, string what, VendorParts parts) =>
-        answer.IsSuccess && JsonAnswer.TryRead(answer, shape) is { } rows
+    public static IReadOnlyList<T> Rows<T>(VendorAnswer answer, JsonTypeInfo<IReadOnlyList<T>> shape, string what, VendorParts parts)
+        where T : class =>
+        answer.IsSuccess && JsonAnswer.TryRead(answer, shape) is { } rows && JsonAnswer.IsWhole(rows)
             ? rows
             : throw new PipelineException(PipelineErrorId.InvalidResponse, $"Supaflow did not answer for its {what}.{Detail(answer, parts)}");
 

@@ -76,14 +76,9 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
 
     private static IEnumerable<(string Column, string Value)> Totals(JsonElement? response)
     {
-        if (response is not { ValueKind: JsonValueKind.Object } totals)
-        {
-            yield break;
-        }
-
         foreach (var column in new[] { "total_objects", "total_rows_source", "total_rows_destination", "total_failed", "total_skipped" })
         {
-            if (totals.TryGetProperty(column, out var value) && value.ValueKind == JsonValueKind.Number)
+            if (JsonAnswer.Property(response, column) is { ValueKind: JsonValueKind.Number } value)
             {
                 yield return (Pascal(column), value.GetRawText());
             }

@@ -20,11 +20,11 @@ internal sealed class SupaflowPipelines(VendorParts parts, IAuthorization author
 
     public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var rows = new PagedRows<string>(PipelineVendor.Supaflow, "pipelines");
         for (var offset = 0; ; offset += PageSize)
         {
             var page = await SelectAsync($"&order=pipeline_id.asc&limit={PageSize}&offset={offset}", observer, cancellationToken).ConfigureAwait(false);
-            foreach (var pipeline in page.Where(p => p.PipelineId is { } id && seen.Add(id)))
+            foreach (var pipeline in rows.Take(page, p => (p.PipelineId is not null, p.PipelineId ?? "")))
             {
                 yield return new PipelineDefinition
                 {

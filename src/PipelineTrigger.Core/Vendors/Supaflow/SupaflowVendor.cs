@@ -23,7 +23,7 @@ internal sealed class SupaflowVendor : VendorDescriptor
 
     public override IReadOnlyList<string> Fields { get; } = ["PipelineId", "FullResync", "ResetTarget"];
 
-    public override void CheckCredential(Credential? credential)
+    protected override void CheckKind(Credential? credential)
     {
         if (credential?.Secret.StartsWith(KeyPrefix, StringComparison.Ordinal) != true)
         {

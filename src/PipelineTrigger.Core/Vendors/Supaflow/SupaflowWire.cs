@@ -15,7 +15,7 @@ internal sealed record CancelBody(string JobStatus);
 
 /// <summary>PostgREST's error body. <c>details</c> is not read: it can hold rows.</summary>
 internal sealed record PostgrestError(
-    [property: JsonConverter(typeof(TextOrNumberConverter))] string? Code,
+    [property: JsonConverter(typeof(TextOrNothingConverter))] string? Code,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Message,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Hint);
 

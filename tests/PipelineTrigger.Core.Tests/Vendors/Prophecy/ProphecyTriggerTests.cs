@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
 
@@ -155,12 +156,9 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     [Theory]
     [InlineData("""{"success":false,"msg":"Quota exceeded"}""", "refused the trigger: Quota exceeded.")]
     [InlineData("""{"success":false,"runId":"abc","msg":"Quota exceeded"}""", "refused the trigger: Quota exceeded.")]
-    [InlineData("""{"success":true,"msg":"Quota exceeded"}""", "refused the trigger: Quota exceeded.")]
-    [InlineData("""{"success":true,"runId":""}""", "no reason given (HTTP 200")]
-    [InlineData("""{"success":true,"runId":null}""", "no reason given (HTTP 200")]
-    [InlineData("""{"runId":"abc"}""", "no reason given (HTTP 200")]
     [InlineData("""{"success":false,"msg":{"code":7}}""", """refused the trigger: {"code":7}.""")]
-    public async Task A_trigger_without_success_or_without_a_run_id_is_refused(string answer, string reason)
+    [InlineData("""{"success":false}""", "no reason given (HTTP 200")]
+    public async Task A_trigger_that_did_not_succeed_is_refused(string answer, string reason)
     {
         await tenant.AnswerAsync("prophecy", "trigger", 200, answer);
 
@@ -187,17 +185,40 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Theory]
-    [InlineData("<html>Welcome</html>")]
-    [InlineData("")]
-    [InlineData("[]")]
-    [InlineData("null")]
-    public async Task An_answer_that_is_not_the_vendors_leaves_the_outcome_unknown(string answer)
+    [InlineData(200, "<html>Welcome</html>")]
+    [InlineData(200, "")]
+    [InlineData(200, "[]")]
+    [InlineData(200, "null")]
+    [InlineData(200, "{}")]
+    [InlineData(200, """{"success":true}""")]
+    [InlineData(200, """{"success":true,"msg":"Quota exceeded"}""")]
+    [InlineData(200, """{"success":true,"runId":""}""")]
+    [InlineData(200, """{"success":true,"runId":null}""")]
+    [InlineData(200, """{"success":true,"runId":"a\nb"}""")]
+    [InlineData(200, """{"success":"false"}""")]
+    [InlineData(200, """{"success":null,"msg":"Quota exceeded"}""")]
+    [InlineData(200, """{"runId":"abc"}""")]
+    [InlineData(200, """{"error":"busy"}""")]
+    [InlineData(202, """{"status":"accepted"}""")]
+    [InlineData(400, """{"success":true,"runId":"abc"}""")]
+    public async Task An_answer_that_neither_names_a_run_nor_says_that_there_is_none_leaves_the_outcome_unknown_and_its_key_in_doubt(int status, string answer)
     {
-        await tenant.AnswerAsync("prophecy", "trigger", 200, answer);
+        await tenant.AnswerAsync("prophecy", "trigger", status, answer, count: 1);
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}"));
+        try
+        {
+            using var keyed = tenant.Connect(PipelineVendor.Prophecy, ledger: time => new DirectoryLedger(folder.FullName, time));
 
-        await Connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+            var error = await keyed.TriggerAsync(terms: new() { Key = "night" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+            await keyed.TriggerAsync(terms: new() { Key = "night" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Equal(1, await tenant.CallsAsync("prophecy", "trigger"));
+            Assert.DoesNotContain("No run was created", error.Message, StringComparison.Ordinal);
+            Assert.Equal(1, await tenant.CallsAsync("prophecy", "trigger"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

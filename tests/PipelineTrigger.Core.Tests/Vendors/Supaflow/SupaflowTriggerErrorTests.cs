@@ -38,7 +38,9 @@ public sealed class SupaflowTriggerErrorTests(EmulatorProcess emulator)
     [InlineData(500, "40001", PipelineErrorId.VendorUnavailable, Repeated)]
     [InlineData(500, "53300", PipelineErrorId.VendorUnavailable, Repeated)]
     [InlineData(503, "53300", PipelineErrorId.VendorUnavailable, Repeated)]
+    [InlineData(500, "53400", PipelineErrorId.VendorUnavailable, Repeated)]
     [InlineData(500, "XX000", PipelineErrorId.VendorUnavailable, Repeated)]
+    [InlineData(405, "25006", PipelineErrorId.VendorUnavailable, Repeated)]
     [InlineData(503, "PGRST001", PipelineErrorId.TriggerOutcomeUnknown, Once)]
     [InlineData(500, "PGRST000", PipelineErrorId.TriggerOutcomeUnknown, Once)]
     [InlineData(503, "08006", PipelineErrorId.TriggerOutcomeUnknown, Once)]
@@ -51,6 +53,16 @@ public sealed class SupaflowTriggerErrorTests(EmulatorProcess emulator)
     [InlineData(429, null, PipelineErrorId.RateLimited, Repeated)]
     [InlineData(500, null, PipelineErrorId.TriggerOutcomeUnknown, Once)]
     [InlineData(500, "unheard-of", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(500, "ERROR", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(500, "EPIPE", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(500, "xx000", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(500, "57014\\n", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(502, "57014", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(503, "57014", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(504, "40001", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(503, "53400", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(502, "PT503", PipelineErrorId.TriggerOutcomeUnknown, Once)]
+    [InlineData(500, "PT5xx", PipelineErrorId.TriggerOutcomeUnknown, Once)]
     [InlineData(502, null, PipelineErrorId.TriggerOutcomeUnknown, Once)]
     [InlineData(503, null, PipelineErrorId.TriggerOutcomeUnknown, Once)]
     [InlineData(504, null, PipelineErrorId.TriggerOutcomeUnknown, Once)]
@@ -64,6 +76,20 @@ public sealed class SupaflowTriggerErrorTests(EmulatorProcess emulator)
 
         Assert.Equal(posts, await tenant.CallsAsync("supaflow", "trigger"));
         Assert.Equal(errorId != PipelineErrorId.TriggerOutcomeUnknown, error.Message.Contains("No run was created"));
+    }
+
+    [Theory]
+    [InlineData(57014)]
+    [InlineData(40001)]
+    [InlineData(53300)]
+    public async Task A_number_is_no_code_of_PostgREST(int code)
+    {
+        await tenant.AnswerAsync("supaflow", "trigger", 500, $$"""{"code":{{code}},"message":"said so"}""");
+        using var connection = tenant.Connect(PipelineVendor.Supaflow);
+
+        await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.Equal(1, await tenant.CallsAsync("supaflow", "trigger"));
     }
 
     [Theory]
