@@ -125,7 +125,7 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
     internal Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken) => LedgerFile.ReplaceAsync(file, content, time, cancellationToken);
 
     internal PipelineException Unavailable(Exception cause) =>
-        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Mend it, or choose another with Connect-PipelineService -Ledger.");
+        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Mend it, or choose another with Connect-PipelineService -Ledger.") { Absence = RunAbsence.Told };
 
     private DirectoryClaim? TryClaim(string name)
     {

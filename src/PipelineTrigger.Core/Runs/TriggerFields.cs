@@ -58,7 +58,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     /// <summary>A text that is never shown.</summary>
     public string? Secret(string name) => Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name);
 
-    public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.");
+    public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.") { Absence = RunAbsence.Told };
 
     private object? Value(string name) =>
         values.TryGetValue(name, out var value) && value is not (null or "") && !(value is string text && string.IsNullOrWhiteSpace(text)) && !(value is SecureString { Length: 0 }) ? value : null;
