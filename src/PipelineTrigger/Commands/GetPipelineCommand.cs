@@ -24,7 +24,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     protected override void ProcessRecord() => ForEachInput(Connection, () =>
     {
         var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
-        var client = Connections.Open(Connections.Find(Connection, null));
+        var client = Open(Connections.Find(Connection, null));
         var wanted = Name.ToDictionary(name => name, name => NamePattern.Of(name));
         var missing = new HashSet<string>(Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
         Await(Task.Run(() => client.ListAsync(
