@@ -65,7 +65,7 @@ Describe 'A wait' {
     }
 
     It 'whose connection is replaced under the same name in its midst returns every run' {
-        $runs = 1, 3 | ForEach-Object { Invoke-PipelineRun -Connection mage -TriggerId 1 -Variables @{ emulator_running = $_ } }
+        $runs = 1, 5 | ForEach-Object { Invoke-PipelineRun -Connection mage -TriggerId 1 -Variables @{ emulator_running = $_ } }
         $outcome = Get-Outcome { $runs | Wait-PipelineRun -PollIntervalSec 3 | ForEach-Object { Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage; $_ } }
         $outcome.Output.RunId | Should -Be $runs.RunId
         $outcome.Ids | Should -BeNullOrEmpty

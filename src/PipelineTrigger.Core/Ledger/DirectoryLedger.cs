@@ -28,19 +28,15 @@ internal sealed class DirectoryLedger(string path, TimeProvider time, bool isPri
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        for (var told = false; ; told = true)
+        var patience = new ClaimPatience(Place, time, observer);
+        while (true)
         {
             if (TryClaim(name) is { } claim)
             {
                 return claim;
             }
 
-            if (!told)
-            {
-                observer.Verbose("Another process is at work on the same key; waiting for what becomes of it.");
-            }
-
-            await time.WaitAsync(Pause, cancellationToken).ConfigureAwait(false);
+            await patience.PauseAsync(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
