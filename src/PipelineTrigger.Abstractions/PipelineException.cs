@@ -7,7 +7,12 @@ public sealed class PipelineException : Exception
     /// <param name="errorId">One of the constants of <see cref="PipelineErrorId"/>.</param>
     /// <param name="message">For people; holds no secret.</param>
     public PipelineException(string errorId, string message)
-        : base(message) => ErrorId = errorId;
+        : base(message)
+    {
+        ErrorId = errorId;
+        Kind = KindOf(errorId);
+        Absence = AbsenceOf(errorId);
+    }
 
     /// <summary>A failure of an unnamed kind.</summary>
     public PipelineException()
@@ -26,7 +31,11 @@ public sealed class PipelineException : Exception
     /// <param name="message">For people; holds no secret.</param>
     /// <param name="innerException">The cause; its text must hold no secret either.</param>
     public PipelineException(string message, Exception innerException)
-        : base(message, innerException) => ErrorId = PipelineErrorId.InvalidResponse;
+        : base(message, innerException)
+    {
+        ErrorId = PipelineErrorId.InvalidResponse;
+        Kind = KindOf(ErrorId);
+    }
 
     /// <summary>One of the constants of <see cref="PipelineErrorId"/>.</summary>
     public string ErrorId { get; }
@@ -34,9 +43,31 @@ public sealed class PipelineException : Exception
     /// <summary>The run it is about, as last seen; null where there is none.</summary>
     public PipelineRun? Run { get; internal set; }
 
+    /// <summary>Whether it may pass by itself. By its id, unless who made it knows better.</summary>
+    internal FailureKind Kind { get; set; }
+
+    /// <summary>Of a trigger: whether there surely is no run. By its id, unless who made it knows more.</summary>
+    internal RunAbsence Absence { get; set; }
+
+    /// <summary>What happened, as a part of a sentence: the message without what follows from it. Null where that is not known apart.</summary>
+    internal string? Incident { get; set; }
+
     /// <summary>Whether the vendor said it of this very run, rather than failing to answer at all.</summary>
     internal bool IsAboutRun { get; set; }
 
     /// <summary>What the vendor asked us to wait before the next call; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
+
+    private static FailureKind KindOf(string errorId) => errorId switch
+    {
+        PipelineErrorId.VendorUnavailable or PipelineErrorId.RateLimited => FailureKind.Passing,
+        PipelineErrorId.InvalidResponse => FailureKind.Unusable,
+        _ => FailureKind.Permanent,
+    };
+
+    private static RunAbsence AbsenceOf(string errorId) =>
+        errorId is PipelineErrorId.TriggerRejected or PipelineErrorId.TriggerInactive or PipelineErrorId.OutOfCredits or PipelineErrorId.InvalidInput
+            or PipelineErrorId.InsecureEndpoint or PipelineErrorId.SecretNotFound or PipelineErrorId.ConnectionNotFound
+            ? RunAbsence.Certain
+            : RunAbsence.NotKnown;
 }

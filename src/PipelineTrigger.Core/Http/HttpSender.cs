@@ -41,9 +41,9 @@ internal sealed class HttpSender : IDisposable
     /// <exception cref="OperationCanceledException">The caller's token; of a trigger only if it surely did not run.</exception>
     public async Task<VendorAnswer> SendAsync(VendorRequest request, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var endpoint = await request.Authorization.GetAsync(observer, cancellationToken).ConfigureAwait(false);
+        var endpoint = await SignedInAsync(request, request.Authorization.GetAsync(observer, cancellationToken)).ConfigureAwait(false);
         var answer = await RepeatAsync(request, endpoint, observer, cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode == 401 && await request.Authorization.RenewAsync(endpoint, answer, observer, cancellationToken).ConfigureAwait(false) is { } renewed)
+        if (answer.StatusCode == 401 && await SignedInAsync(request, request.Authorization.RenewAsync(endpoint, answer, observer, cancellationToken)).ConfigureAwait(false) is { } renewed)
         {
             endpoint = renewed;
             answer = await RepeatAsync(request, endpoint, observer, cancellationToken).ConfigureAwait(false);
@@ -53,6 +53,20 @@ internal sealed class HttpSender : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    // A trigger that cannot be signed in for was not sent, or was refused for that.
+    private static async Task<T> SignedInAsync<T>(VendorRequest request, Task<T> signIn)
+    {
+        try
+        {
+            return await signIn.ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (request.Kind == RequestKind.Trigger && e.Absence == RunAbsence.NotKnown)
+        {
+            e.Absence = RunAbsence.Certain;
+            throw;
+        }
+    }
 
     private async Task<VendorAnswer> RepeatAsync(VendorRequest request, Endpoint endpoint, IOperationObserver observer, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, C
         }
         catch (PipelineException failure)
         {
-            Volatile.Write(ref lastFailure, new(failure.ErrorId, failure.Message, failure.RetryAfter));
+            Volatile.Write(ref lastFailure, new(failure.ErrorId, failure.Message, failure.RetryAfter, failure.Kind));
             throw;
         }
     }
@@ -62,8 +62,8 @@ internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, C
 
     private sealed record Renewal(T Value, long At, TimeSpan Lifetime);
 
-    private sealed record Failure(string ErrorId, string Message, TimeSpan? RetryAfter)
+    private sealed record Failure(string ErrorId, string Message, TimeSpan? RetryAfter, FailureKind Kind)
     {
-        public PipelineException ToException() => new(ErrorId, Message) { RetryAfter = RetryAfter };
+        public PipelineException ToException() => new(ErrorId, Message) { RetryAfter = RetryAfter, Kind = Kind };
     }
 }

@@ -17,20 +17,21 @@ internal static class SenderErrors
         var isTrigger = request.Kind == RequestKind.Trigger;
         var nothingRan = isTrigger ? " No run was created." : "";
         var meaning = request.Judge(answer);
+        var absence = isTrigger ? RunAbsence.Told : RunAbsence.NotKnown;
         return answer.StatusCode switch
         {
             _ when meaning == AnswerMeaning.ForCaller => null,
-            401 => new(PipelineErrorId.AuthenticationFailed, $"{vendor} did not accept the credential.{said}{nothingRan} Check the connection's credential; Test-PipelineConnection tells more."),
-            403 => new(PipelineErrorId.AccessDenied, $"{vendor} accepted the credential and refused the call.{said}{nothingRan} Ask for the permission, or use another credential."),
-            407 => new(PipelineErrorId.VendorUnavailable, $"The proxy before {vendor} asks for a credential.{nothingRan} Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),
-            429 => new(PipelineErrorId.RateLimited, $"{vendor} asks for fewer calls{Wait(answer)}.{said}{nothingRan} Try again later, or with fewer at once.") { RetryAfter = answer.RetryAfter },
+            401 => new(PipelineErrorId.AuthenticationFailed, $"{vendor} did not accept the credential.{said}{nothingRan} Check the connection's credential; Test-PipelineConnection tells more.") { Absence = absence },
+            403 => new(PipelineErrorId.AccessDenied, $"{vendor} accepted the credential and refused the call.{said}{nothingRan} Ask for the permission, or use another credential.") { Absence = absence },
+            407 => new(PipelineErrorId.VendorUnavailable, $"The proxy before {vendor} asks for a credential.{nothingRan} Connect with -ProxyCredential or -ProxyUseDefaultCredentials.") { Kind = FailureKind.Unusable, Absence = absence },
+            429 => new(PipelineErrorId.RateLimited, $"{vendor} asks for fewer calls{Wait(answer)}.{said}{nothingRan} Try again later, or with fewer at once.") { RetryAfter = answer.RetryAfter, Absence = absence },
             _ when meaning == AnswerMeaning.Refused => null,
             _ when isTrigger && meaning == AnswerMeaning.Unclear => OutcomeUnknown($"{vendor} answered the trigger with HTTP {answer.StatusCode}.{said}"),
             _ when isTrigger && meaning == AnswerMeaning.NothingRan =>
-                new(PipelineErrorId.VendorUnavailable, $"{vendor} could not create the run (HTTP {answer.StatusCode}), each time it was asked.{said} No run was created. Try again later.") { RetryAfter = answer.RetryAfter },
+                new(PipelineErrorId.VendorUnavailable, $"{vendor} could not create the run (HTTP {answer.StatusCode}), each time it was asked.{said} No run was created. Try again later.") { RetryAfter = answer.RetryAfter, Absence = RunAbsence.Told },
             >= 500 or 408 when isTrigger => OutcomeUnknown($"{vendor} answered the trigger with HTTP {answer.StatusCode}.{said}"),
             >= 500 or 408 => new(PipelineErrorId.VendorUnavailable, $"{vendor} could not answer (HTTP {answer.StatusCode}).{said} Try again later.") { RetryAfter = answer.RetryAfter },
-            301 or 307 or 308 when isTrigger => new(PipelineErrorId.TriggerRejected, $"{Redirected(answer, vendor, baseUri, redactor)} A trigger is never sent on. No run was created. Check the connection's -BaseUri."),
+            301 or 307 or 308 when isTrigger => new(PipelineErrorId.TriggerRejected, $"{Redirected(answer, vendor, baseUri, redactor)} A trigger is never sent on. No run was created. Check the connection's -BaseUri.") { Absence = RunAbsence.Told },
             >= 300 and < 400 when isTrigger => OutcomeUnknown($"{Redirected(answer, vendor, baseUri, redactor)} A trigger is never sent on."),
             >= 300 and < 400 => new(PipelineErrorId.InvalidResponse, $"{Redirected(answer, vendor, baseUri, redactor)} Credentials are not sent on. Check the connection's -BaseUri."),
             _ => null,
@@ -45,7 +46,11 @@ internal static class SenderErrors
         var isTrigger = request.Kind == RequestKind.Trigger;
         return failure.Kind switch
         {
-            SendFailureKind.NotSent => new(PipelineErrorId.VendorUnavailable, $"{place} could not be reached: {failure.Message}{times}.{(isTrigger ? " Nothing was sent, so no run was created." : "")} Check the address, the network and the proxy."),
+            SendFailureKind.NotSent => new(PipelineErrorId.VendorUnavailable, $"{place} could not be reached: {failure.Message}{times}.{(isTrigger ? " Nothing was sent, so no run was created." : "")} Check the address, the network and the proxy.")
+            {
+                Kind = failure.IsLasting ? FailureKind.Unusable : FailureKind.Passing,
+                Absence = isTrigger ? RunAbsence.Told : RunAbsence.NotKnown,
+            },
             _ when isTrigger => OutcomeUnknown($"The trigger was sent to {place} and no whole answer came back: {failure.Message}."),
             SendFailureKind.TooLarge => new(PipelineErrorId.InvalidResponse, $"{place} sent no answer of its own: {failure.Message}. Check the connection's -BaseUri."),
             _ => new(PipelineErrorId.VendorUnavailable, $"{place} gave no whole answer: {failure.Message}{times}. Check the network, or try again later."),
@@ -53,7 +58,7 @@ internal static class SenderErrors
     }
 
     /// <summary>The error for a trigger that may or may not have run.</summary>
-    public static PipelineException OutcomeUnknown(string what) => new(PipelineErrorId.TriggerOutcomeUnknown, $"{what} {Unknown}");
+    public static PipelineException OutcomeUnknown(string what) => new(PipelineErrorId.TriggerOutcomeUnknown, $"{what} {Unknown}") { Incident = what };
 
     /// <summary>The vendor's words as a sentence of ours, with a leading space; empty for none.</summary>
     public static string Said(string? text, Redactor redactor) =>

@@ -32,6 +32,7 @@ internal sealed class DirectoryLedger : ILedgerStore
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
     {
+        var patience = new ClaimPatience(Place, time, observer);
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
             if (TryClaim(name, mayPass: waited < Patience) is { } claim)
@@ -48,12 +49,7 @@ internal sealed class DirectoryLedger : ILedgerStore
                 }
             }
 
-            if (waited == TimeSpan.Zero)
-            {
-                observer.Verbose("Another process is at work on the same key; waiting for what becomes of it.");
-            }
-
-            await time.WaitAsync(Pause, cancellationToken).ConfigureAwait(false);
+            await patience.PauseAsync(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -133,7 +129,7 @@ internal sealed class DirectoryLedger : ILedgerStore
         AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
 
     internal PipelineException Unavailable(Exception cause) =>
-        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Mend it, or choose another with Connect-PipelineService -Ledger.");
+        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Mend it, or choose another with Connect-PipelineService -Ledger.") { Absence = RunAbsence.Told };
 
     private DirectoryClaim? TryClaim(string name, bool mayPass = false)
     {

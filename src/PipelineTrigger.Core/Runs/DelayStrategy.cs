@@ -6,6 +6,9 @@ namespace PipelineTrigger.Core.Runs;
 /// <param name="random">0 to 1, for jitter.</param>
 internal sealed class DelayStrategy(PollPace pace, TimeSpan? fixedInterval, Func<double> random)
 {
+    /// <summary>The longest pause that a vendor may ask for: no word of one answer stops a wait for days.</summary>
+    public static readonly TimeSpan LongestAskedFor = TimeSpan.FromMinutes(15);
+
     private const double MostJitter = 0.1;
 
     /// <summary>A fresh jitter: how much longer than the pace a pause may be, as a part of it.</summary>
@@ -13,12 +16,13 @@ internal sealed class DelayStrategy(PollPace pace, TimeSpan? fixedInterval, Func
 
     /// <summary>The pause after a look.</summary>
     /// <param name="looks">How many looks there were, from 1.</param>
-    /// <param name="retryAfter">What the vendor asked for; it wins where it is longer.</param>
+    /// <param name="retryAfter">What the vendor asked for; it wins where it is longer, up to <see cref="LongestAskedFor"/>.</param>
     /// <param name="jitter">One that is shared with others; null: a fresh one.</param>
     public TimeSpan Next(int looks, TimeSpan? retryAfter, double? jitter = null)
     {
         var pause = fixedInterval ?? Paced(looks, jitter ?? Jitter());
-        return retryAfter > pause ? retryAfter.Value : pause;
+        var asked = retryAfter < LongestAskedFor ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestAskedFor;
+        return asked > pause ? asked : pause;
     }
 
     // Never below the floor: the jitter only adds.

@@ -61,7 +61,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.RunNotFound)
         {
-            throw new PipelineException(e.ErrorId, $"{e.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after Remove-PipelineRunHistory.");
+            throw new PipelineException(e.ErrorId, $"{e.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after Remove-PipelineRunHistory.") { Run = e.Run };
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         var replaced = claim.Content;
         var entry = ledger.Intent(request, trigger.Subject, key, triggerId, triggers.Now()) with { WindowDays = terms.Window.TotalDays, Previous = previous };
         trigger.ConfirmedAt = entry.CheckedAt;
-        await claim.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+        await claim.WriteAsync(entry, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
         try
         {
             var adopted = false;

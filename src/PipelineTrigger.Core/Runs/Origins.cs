@@ -9,4 +9,7 @@ internal static class Origins
     public const string Adopted = "adopted: the answer to the trigger was lost, and the run was found at the vendor";
 
     public const string Reattached = "re-attached";
+
+    /// <summary>Whether the run had been triggered before, with the same key.</summary>
+    public static bool IsReattached(PipelineRun run) => run.Details.TryGetValue(Detail, out var origin) && origin.StartsWith(Reattached, StringComparison.Ordinal);
 }

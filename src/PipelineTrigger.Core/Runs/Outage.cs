@@ -9,8 +9,7 @@ internal sealed class Outage(IRunSource source, TimeProvider time, IOperationObs
 
     /// <summary>Whether this failure is one of the vendor's or the network's, and says nothing of the run.</summary>
     public static bool Is(PipelineException failure) =>
-        failure.ErrorId is PipelineErrorId.VendorUnavailable or PipelineErrorId.RateLimited or PipelineErrorId.InvalidResponse
-        && !failure.IsAboutRun;
+        failure.Kind != FailureKind.Permanent && !failure.IsAboutRun;
 
     /// <summary>Whether some run has met it and was not seen since.</summary>
     public bool IsOn => Volatile.Read(ref affected) > 0;
@@ -33,7 +32,7 @@ internal sealed class Outage(IRunSource source, TimeProvider time, IOperationObs
 
         if (isFirst)
         {
-            observer.Warning($"{failure.Message} The wait on connection '{source.Name}' goes on.");
+            observer.Warning($"{failure.Message} The wait on connection '{source.Name}' goes on.{(failure.RetryAfter > DelayStrategy.LongestAskedFor ? $" Runs are looked at again every {DelayStrategy.LongestAskedFor.TotalMinutes:0} minutes all the same." : "")}");
         }
     }
 

@@ -5,10 +5,8 @@ namespace PipelineTrigger.Core.Runs;
 /// <summary>What a person is told of a run that did not do what was wanted.</summary>
 internal static class RunErrors
 {
-    private static readonly string[] NothingRan = ["No run was created", "no run was created", "Nothing was sent", "nothing was triggered", "did not create the run"];
-
     /// <summary>A run that ended without success.</summary>
-    public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run) + (IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : ""))
+    public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run) + (Origins.IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : ""))
     {
         Run = run,
     };
@@ -26,15 +24,26 @@ internal static class RunErrors
     };
 
     /// <summary>A trigger that was not sent before the caller's time was up.</summary>
-    public static PipelineException NotSentInTime(TriggerRequest request, TimeSpan timeout) => new(
+    /// <param name="key">Its key, which may stand for a run already; null for none.</param>
+    public static PipelineException NotSentInTime(TriggerRequest request, string? key, TimeSpan timeout) => new(
         PipelineErrorId.WaitTimedOut,
-        $"{request.Target} was not triggered: the {timeout.TotalSeconds:0} s of -TimeoutSec were up before. No run was created.");
+        $"{request.Target} was not triggered: the {timeout.TotalSeconds:0} s of -TimeoutSec were up before. {(key is null ? "No run was created." : $"Whether key '{SafeText.Clean(key, 100)}' stands for a run already was not found out: give it again.")}")
+    {
+        Absence = RunAbsence.Told,
+    };
 
     /// <summary>Any failure as one of ours; a defect keeps its name, so that it can be reported.</summary>
     public static PipelineException Of(Exception failure) =>
         failure as PipelineException ?? new PipelineException($"Something this module did not foresee went wrong: {failure.GetType().Name}: {SafeText.Clean(failure.Message)}");
 
-    /// <summary>The failure of a trigger: one of an unknown outcome says which trigger it was, any other that there is no run.</summary>
+    /// <summary>A run's own failure, though others may have met the same.</summary>
+    public static PipelineException Of(Exception failure, PipelineRun run)
+    {
+        var error = Of(failure);
+        return new(error.ErrorId, error.Message) { Run = error.Run ?? run, RetryAfter = error.RetryAfter, Kind = error.Kind, IsAboutRun = error.IsAboutRun };
+    }
+
+    /// <summary>The failure of a trigger: one of an unknown outcome says which trigger it was, one after which there surely is no run that there is none.</summary>
     public static PipelineException Of(Exception failure, TriggerRequest request)
     {
         var error = Of(failure);
@@ -43,15 +52,11 @@ internal static class RunErrors
             { ErrorId: PipelineErrorId.IdempotencyKeyConflict } => error.Message,
             { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } when error.Message.StartsWith(request.Target, StringComparison.Ordinal) => error.Message,
             { ErrorId: PipelineErrorId.TriggerOutcomeUnknown } => $"{request.Target}: {error.Message}",
-            _ when failure is PipelineException && !SaysNothingRan(error.Message) => $"{error.Message} No run was created.",
+            { Absence: RunAbsence.Certain, Run: null } => $"{error.Message} No run was created.",
             _ => error.Message,
         };
-        return message == error.Message ? error : new(error.ErrorId, message) { Run = error.Run, RetryAfter = error.RetryAfter };
+        return message == error.Message ? error : new(error.ErrorId, message) { Run = error.Run, RetryAfter = error.RetryAfter, Kind = error.Kind, Absence = error.Absence };
     }
-
-    private static bool IsReattached(PipelineRun run) => run.Details.TryGetValue(Origins.Detail, out var origin) && origin.StartsWith(Origins.Reattached, StringComparison.Ordinal);
-
-    private static bool SaysNothingRan(string message) => NothingRan.Any(message.Contains);
 
     private static string Name(PipelineRun run) => SafeText.Clean($"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}")!;
 

@@ -12,12 +12,18 @@ internal sealed class RunOperation : IDisposable
     private readonly OperationOptions options;
     private readonly IOperationObserver observer;
     private readonly TimeProvider time;
+    // What is in flight has most of a second; this is when what hangs elsewhere, in a share or a container, is no more waited for.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1.25);
+
     private readonly CancellationToken stop;
+    private readonly CancellationTokenRegistration stopping;
+    private readonly TaskCompletionSource<bool> stopIsOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource end;
     private readonly ITimer? timer;
+    private ITimer? stopTimer;
     private readonly SemaphoreSlim slots;
     private readonly Watcher watcher;
-    private readonly ConcurrentDictionary<Task, bool> inFlight = new();
+    private readonly ConcurrentDictionary<Task, TriggerRequest> inFlight = new();
     private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
     private volatile bool timedOut;
 
@@ -35,7 +41,12 @@ internal sealed class RunOperation : IDisposable
         {
             timer = time.CreateTimer(_ => TimeIsUp(), null, timeout, Timeout.InfiniteTimeSpan);
         }
+
+        stopping = stop.Register(() => stopTimer = time.CreateTimer(_ => stopIsOver.TrySetResult(true), null, StopLimit, Timeout.InfiniteTimeSpan));
     }
+
+    /// <summary>The triggers of which nothing is known yet; after a stop, those that it did not wait for.</summary>
+    public IReadOnlyList<string> InFlight => [.. inFlight.Values.Select(static request => request.Target)];
 
     private bool IsTimedOut => timedOut && !stop.IsCancellationRequested;
 
@@ -60,17 +71,78 @@ internal sealed class RunOperation : IDisposable
     }
 
     /// <summary>Watches one run.</summary>
-    public void Watch(IRunSource source, PipelineRun run)
+    /// <returns>Whether it was not given before.</returns>
+    public bool Watch(IRunSource source, PipelineRun run)
     {
         sources.TryAdd(source, true);
-        watcher.Add(source, run);
+        return watcher.Add(source, run);
     }
 
-    /// <summary>No more input: returns when everything was reported.</summary>
+    /// <summary>Waits until every trigger that was taken in has been reported.</summary>
+    public Task TriggersAsync() => Task.WhenAll(inFlight.Keys);
+
+    /// <summary>No more input: returns when everything was reported, a failure of the operation itself included.</summary>
     /// <exception cref="OperationCanceledException">The operation was stopped; <see cref="Progress"/> still tells what goes on.</exception>
     public async Task CompleteAsync()
     {
-        await Task.WhenAll(inFlight.Keys).ConfigureAwait(false);
+        await ReportedAsync(TriggeredAsync).ConfigureAwait(false);
+        await ReportedAsync(WatchedAsync).ConfigureAwait(false);
+        await ReportedAsync(() => Task.WhenAll(sources.Keys.Select(source => source.FlushAsync(stop)))).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits until nothing is in flight any more, after a stop; no longer than a stop may take.</summary>
+    public Task SettleAsync() => Task.WhenAny(EndedAsync(), stopIsOver.Task);
+
+    /// <summary>Waits until nothing is at work any more, however long that takes.</summary>
+    public Task EndedAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
+
+    /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
+    public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() => new RunsLeft(watcher.GoingOn(), options, observer, time).CancelAsync();
+
+    public void Dispose()
+    {
+        timer?.Dispose();
+        stopping.Dispose();
+        stopTimer?.Dispose();
+        Cancel(end);
+
+        // What hangs somewhere still has these.
+        _ = EndedAsync().ContinueWith(
+            _ =>
+            {
+                watcher.Dispose();
+                slots.Dispose();
+                end.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task ReportedAsync(Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && stop.IsCancellationRequested))
+        {
+            observer.Failed(RunErrors.Of(e), null);
+        }
+    }
+
+    private async Task TriggeredAsync()
+    {
+        await Task.WhenAny(TriggersAsync(), stopIsOver.Task).ConfigureAwait(false);
+        if (stopIsOver.Task.IsCompleted)
+        {
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task WatchedAsync()
+    {
         try
         {
             await watcher.CompleteAsync().ConfigureAwait(false);
@@ -79,23 +151,6 @@ internal sealed class RunOperation : IDisposable
         {
             await new RunsLeft(watcher.GoingOn(), options, observer, time).ReportTimedOutAsync(stop).ConfigureAwait(false);
         }
-
-        await Task.WhenAll(sources.Keys.Select(source => source.FlushAsync(stop))).ConfigureAwait(false);
-        stop.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>Waits until nothing is in flight any more, after a stop.</summary>
-    public Task SettleAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
-
-    /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
-    public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() => new RunsLeft(watcher.GoingOn(), options, observer, time).CancelAsync();
-
-    public void Dispose()
-    {
-        timer?.Dispose();
-        watcher.Dispose();
-        slots.Dispose();
-        end.Dispose();
     }
 
     private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, TriggerTerms terms, object? target)
@@ -110,7 +165,7 @@ internal sealed class RunOperation : IDisposable
         }
         catch (OperationCanceledException) when (IsTimedOut)
         {
-            observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
+            observer.Failed(RunErrors.NotSentInTime(request, terms.Key, options.Timeout!.Value), target);
         }
     }
 
@@ -118,20 +173,26 @@ internal sealed class RunOperation : IDisposable
     {
         sources.TryAdd(source, true);
         var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
-        inFlight[trigger] = true;
+        inFlight[trigger] = request;
         _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void TimeIsUp()
     {
         timedOut = true;
+        Cancel(end);
+    }
+
+    // On a timer's thread what is thrown would end the process: whatever a listener throws, the others were told.
+    private static void Cancel(CancellationTokenSource source)
+    {
         try
         {
-            end.Cancel();
+            source.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
         {
-            // The operation ended at the same moment.
+            // The operation ended at the same moment, or what threw has its own failure to report.
         }
     }
 
@@ -153,7 +214,7 @@ internal sealed class RunOperation : IDisposable
         {
             if (IsTimedOut)
             {
-                observer.Failed(RunErrors.NotSentInTime(request, options.Timeout!.Value), target);
+                observer.Failed(RunErrors.NotSentInTime(request, terms.Key, options.Timeout!.Value), target);
             }
         }
         catch (Exception e)

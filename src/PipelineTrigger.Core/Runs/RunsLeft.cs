@@ -8,17 +8,22 @@ internal sealed class RunsLeft(IReadOnlyList<(IRunSource Source, PipelineRun Run
     // An agent kills after 7.5 s; triggers in flight may have taken one, and the process has to end, too.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tells of each that the time is up; asks for its cancellation before, if that is wanted.</summary>
+    // The caller's time is up already: who does not answer by then is not asked for long.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tells of each that the time is up; asks for its cancellation before, if that is wanted, within a time of its own.</summary>
     public async Task ReportTimedOutAsync(CancellationToken cancellationToken)
     {
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        await Task.WhenAll(goingOn.Select(async left =>
+        if (!options.StopOnTimeout)
         {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var outcome = options.StopOnTimeout ? await StopAsync(left.Source, left.Run, cancellationToken).ConfigureAwait(false) : null;
-            observer.Failed(RunErrors.TimedOut(left.Run, options.Timeout!.Value, outcome), left.Run);
-            places.Release();
-        })).ConfigureAwait(false);
+            Tell(goingOn.Select(static left => (left.Run, default(string))));
+            return;
+        }
+
+        using var limit = time.CancelAfter(StopLimit);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var places = new SemaphoreSlim(options.ThrottleLimit);
+        Tell(await Task.WhenAll(goingOn.Select(left => StopOneAsync(left.Source, left.Run, places, end.Token))).ConfigureAwait(false));
     }
 
     /// <summary>Asks the vendors to cancel them, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
@@ -29,45 +34,67 @@ internal sealed class RunsLeft(IReadOnlyList<(IRunSource Source, PipelineRun Run
         return await Task.WhenAll(goingOn.Select(left => CancelOneAsync(left.Source, left.Run, places, limit.Token))).ConfigureAwait(false);
     }
 
-    private async Task<string> StopAsync(IRunSource source, PipelineRun run, CancellationToken cancellationToken)
+    private void Tell(IEnumerable<(PipelineRun Run, string? Stop)> outcomes)
+    {
+        foreach (var (run, stop) in outcomes)
+        {
+            observer.Failed(RunErrors.TimedOut(run, options.Timeout!.Value, stop), run);
+        }
+    }
+
+    private async Task<(PipelineRun Run, string? Stop)> StopOneAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         try
         {
-            observer.Completed(await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false));
-            return $"{run.Vendor} was asked to cancel it, and did.";
+            observer.Completed(await StopAsync(source, run, places, cancellationToken).ConfigureAwait(false));
+            return (run, $"{source.Vendor} was asked to cancel it, and did.");
         }
-        catch (PipelineException e)
+        catch (OperationCanceledException)
         {
-            if (e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
+            return (run, $"{source.Vendor} did not confirm within {StopLimit.TotalSeconds:0} s that it was cancelled: look at it with Get-PipelineRunStatus.");
+        }
+        catch (Exception e)
+        {
+            if (e is PipelineException { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended })
             {
                 observer.Completed(ended);
             }
 
-            return $"It could not be stopped: {e.Message}";
+            return (run, $"It could not be stopped: {RunErrors.Of(e).Message}");
         }
     }
 
     private async Task<(PipelineRun Run, string? Obstacle)> CancelOneAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
     {
+        if (Origins.IsReattached(run))
+        {
+            return (run, "It was triggered before, with the same key, and is not cancelled with this command: Stop-PipelineRun does that.");
+        }
+
         try
         {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return (await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false), null);
-            }
-            finally
-            {
-                places.Release();
-            }
+            return (await StopAsync(source, run, places, cancellationToken).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException)
         {
             return (run, $"{source.Vendor} did not confirm it in time.");
         }
-        catch (PipelineException e)
+        catch (Exception e)
         {
-            return e is { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended } ? (ended, null) : (run, e.Message);
+            return e is PipelineException { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended } ? (ended, null) : (run, RunErrors.Of(e).Message);
+        }
+    }
+
+    private async Task<PipelineRun> StopAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
+    {
+        await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            places.Release();
         }
     }
 }

@@ -28,11 +28,11 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
             return await TriggerUnkeyedAsync(request, terms, observer, cancellationToken).ConfigureAwait(false);
         }
 
-        var place = ledger ?? throw new PipelineException(PipelineErrorId.LedgerUnavailable, "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a place with Connect-PipelineService -Ledger or the environment variable PIPELINETRIGGER_LEDGER.");
-        var workspace = reconciler is null ? null : await reconciler.WorkspaceAsync(observer, cancellationToken).ConfigureAwait(false);
+        var place = ledger ?? throw new PipelineException(PipelineErrorId.LedgerUnavailable, "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a place with Connect-PipelineService -Ledger or the environment variable PIPELINETRIGGER_LEDGER.") { Absence = RunAbsence.Told };
+        var workspace = reconciler is null ? null : await reconciler.WorkspaceAsync(observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
         while (true)
         {
-            var claim = await place.ClaimAsync(key, workspace, observer, cancellationToken).ConfigureAwait(false);
+            var claim = await place.ClaimAsync(key, workspace, observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
             await using var _ = claim.ConfigureAwait(false);
             try
             {
@@ -82,7 +82,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     /// <summary>Finds out what the trigger's run could be looked for among.</summary>
     internal async Task FindSubjectAsync(OpenTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var subject = reconciler is null ? null : await reconciler.SubjectAsync(trigger.Request, observer, cancellationToken).ConfigureAwait(false);
+        var subject = reconciler is null ? null : await reconciler.SubjectAsync(trigger.Request, observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
         trigger.Subject = subject is { User: null } && !sendsIds ? null : subject;
     }
 
@@ -111,6 +111,11 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
             {
                 return reconciler is null ? await Send().ConfigureAwait(false) : await reconciler.SendAsync(trigger, attempt, Send, cancellationToken).ConfigureAwait(false);
             }
+            catch (PipelineException e) when (attempt.LastSentAt is null && e.Absence == RunAbsence.NotKnown && e.ErrorId != PipelineErrorId.TriggerOutcomeUnknown)
+            {
+                e.Absence = RunAbsence.Certain;
+                throw;
+            }
             catch (PipelineException doubt) when (doubt.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
             {
                 trigger.LastSentAt = attempt.LastSentAt ?? time.UtcDateTime();
@@ -122,7 +127,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
 
                 if (sendings == MostSendings || cancellationToken.IsCancellationRequested)
                 {
-                    throw new PipelineException(PipelineErrorId.VendorUnavailable, $"{trigger.Request.Target}: {doubt.Message.Split('.')[0]}. The vendor's list of runs shows that no run was created{(sendings == 1 ? "" : $", {sendings} times")}. Try again later.");
+                    throw new PipelineException(PipelineErrorId.VendorUnavailable, $"{trigger.Request.Target}: {doubt.Incident ?? doubt.Message} The vendor's list of runs shows that no run was created{(sendings == 1 ? "" : $", {sendings} times")}. Try again later.") { Absence = RunAbsence.Told };
                 }
 
                 observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost, and the vendor's list of runs shows that no run was created; it is triggered again.");
@@ -186,6 +191,12 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.RunNotFound && (time.UtcDateTime() - entry.ClaimedAt).Duration() < FreshFor)
         {
             return known;
+        }
+        catch (PipelineException e)
+        {
+            // There is one, whatever keeps it from being read.
+            e.Run ??= known;
+            throw;
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<Cancell
         {
             if (confirmations == MostConfirmations)
             {
-                throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. Nothing was sent. Try again later.");
+                throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. Nothing was sent. Try again later.") { Absence = RunAbsence.Told };
             }
 
             // The moment before: the machine may have slept while the answer was on its way.

@@ -71,7 +71,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     /// <summary>Whether a text can stand in a header.</summary>
     public static bool CanBeToken(string text) => text.Length <= MaxSecretLength && text.All(c => c is >= ' ' and <= '~');
 
-    public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.");
+    public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.") { Absence = RunAbsence.Told };
 
     private object? Value(string name) => !values.TryGetValue(name, out var value) ? null : value switch
     {

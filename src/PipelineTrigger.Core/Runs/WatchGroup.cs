@@ -9,6 +9,7 @@ internal sealed class WatchGroup
     private const int SinglesPerRound = 50;
 
     private readonly TimeProvider time;
+    private readonly IOperationObserver observer;
     private readonly DelayStrategy delays;
     private readonly WatchRound round;
     private readonly object gate = new();
@@ -22,6 +23,7 @@ internal sealed class WatchGroup
     public WatchGroup(IRunSource source, TimeSpan? pollInterval, TimeProvider time, Func<double> random, IOperationObserver observer)
     {
         this.time = time;
+        this.observer = observer;
         delays = new(source.Pace, pollInterval, random);
         round = new(source, delays, time, observer);
     }
@@ -39,7 +41,7 @@ internal sealed class WatchGroup
     /// <param name="isNew">Whether it was triggered a moment ago: then a first look at once would tell nothing.</param>
     public void Add(PipelineRun run, bool isNew)
     {
-        var entry = new WatchedRun(run);
+        var entry = new WatchedRun(run) { WasRead = isNew };
         entry.LookAfter(isNew ? delays.Next(1, null) : TimeSpan.Zero, time);
         lock (gate)
         {
@@ -62,6 +64,22 @@ internal sealed class WatchGroup
     /// <exception cref="OperationCanceledException">The token; what still goes on is left as it was last seen.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await LookUntilAllEndedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            // A defect: whatever it is, none of the runs is lost without a word.
+            foreach (var run in TakeGoingOn())
+            {
+                observer.Failed(RunErrors.Of(e, run), run);
+            }
+        }
+    }
+
+    private async Task LookUntilAllEndedAsync(CancellationToken cancellationToken)
+    {
         while (Next() is { } next)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -73,6 +91,16 @@ internal sealed class WatchGroup
             {
                 await PauseAsync(next.Pause, next.Change, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private List<PipelineRun> TakeGoingOn()
+    {
+        lock (gate)
+        {
+            var left = watched.FindAll(static w => !w.IsDone);
+            left.ForEach(static w => w.IsDone = true);
+            return left.ConvertAll(static w => w.Run);
         }
     }
 

@@ -54,6 +54,7 @@ internal sealed class WatchRound
         }
         catch (PipelineException e) when (Outage.Is(e))
         {
+            Strike(due, e);
             return delays.Next(due.Max(static run => run.Looks), e.RetryAfter);
         }
 
@@ -72,6 +73,32 @@ internal sealed class WatchRound
         {
             due.FindAll(static run => !run.IsTold).ForEach(run => outage.Met(run, e));
             throw;
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            // One of them, or the list itself: looked at singly, each run has an error of its own, or none.
+            if (observer.IsVerbose)
+            {
+                observer.Verbose($"The runs on connection '{source.Name}' could not be looked at together, and are looked at singly: {RunErrors.Of(e).Message}");
+            }
+        }
+    }
+
+    // What is no answer of the vendor's counts for the run that met it; where no run was told of, for all that were due.
+    private void Strike(List<WatchedRun> due, PipelineException failure)
+    {
+        if (failure.Kind != FailureKind.Unusable)
+        {
+            return;
+        }
+
+        var isNobodyThere = !due.Exists(static run => run.IsTold);
+        foreach (var run in due.FindAll(run => !run.IsTold && (isNobodyThere || run.MetOutage)))
+        {
+            if (run.Strike(time))
+            {
+                Fail(run, failure);
+            }
         }
     }
 
@@ -115,7 +142,7 @@ internal sealed class WatchRound
         {
             Seen(run, await source.ReadAsync(run.Run, observer, stop.Token).ConfigureAwait(false), delays.Jitter());
         }
-        catch (PipelineException e) when (IsYetToAppear(run, e))
+        catch (PipelineException e) when (IsYetToAppear(run, e) || IsFirstMiss(run, e))
         {
             run.IsTold = true;
             run.LookAfter(delays.Next(run.Looks, e.RetryAfter), time);
@@ -127,11 +154,9 @@ internal sealed class WatchRound
             stop.Cancel();
             throw;
         }
-        catch (PipelineException e)
+        catch (Exception e) when (!(e is OperationCanceledException && stop.IsCancellationRequested))
         {
-            Done(run);
-            e.Run ??= run.Run;
-            observer.Failed(e, run.Run);
+            Fail(run, e);
         }
         finally
         {
@@ -142,6 +167,8 @@ internal sealed class WatchRound
     private void Seen(WatchedRun run, PipelineRun seen, double jitter)
     {
         run.Run = seen;
+        run.WasRead = true;
+        run.HasVanished = false;
         if (seen.IsFinished)
         {
             Done(run);
@@ -165,6 +192,12 @@ internal sealed class WatchRound
         run.LookAfter(delays.Next(run.Looks, null, jitter), time);
     }
 
+    private void Fail(WatchedRun run, Exception failure)
+    {
+        Done(run);
+        observer.Failed(RunErrors.Of(failure, run.Run), run.Run);
+    }
+
     private void Done(WatchedRun run)
     {
         run.IsTold = true;
@@ -173,5 +206,10 @@ internal sealed class WatchRound
     }
 
     private bool IsYetToAppear(WatchedRun run, PipelineException e) =>
-        (e.ErrorId == PipelineErrorId.RunNotFound || e.IsAboutRun) && source.IsFresh(run.Run);
+        SaysItIsNotThere(e) && source.IsFresh(run.Run);
+
+    // One empty answer is not the end of a run that was there a moment ago.
+    private static bool IsFirstMiss(WatchedRun run, PipelineException e) => run.WasRead && SaysItIsNotThere(e) && !run.HasVanished && (run.HasVanished = true);
+
+    private static bool SaysItIsNotThere(PipelineException e) => e.ErrorId == PipelineErrorId.RunNotFound || e.IsAboutRun;
 }

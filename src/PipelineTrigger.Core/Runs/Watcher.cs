@@ -16,6 +16,7 @@ internal sealed class Watcher : IDisposable
     private readonly Random random = new();
     private readonly object gate = new();
     private readonly Dictionary<IRunSource, (WatchGroup Group, Task Loop)> groups = [];
+    private readonly HashSet<(IRunSource Source, string RunId)> known = [];
     private int total;
 
     /// <summary>A watch that ends with the token.</summary>
@@ -29,11 +30,17 @@ internal sealed class Watcher : IDisposable
 
     /// <summary>Takes a run in; its connection is looked at from now on.</summary>
     /// <param name="isNew">Whether it was triggered a moment ago.</param>
-    public void Add(IRunSource source, PipelineRun run, bool isNew = false)
+    /// <returns>Whether it was not given before: a run that was is neither looked at nor told of twice.</returns>
+    public bool Add(IRunSource source, PipelineRun run, bool isNew = false)
     {
         var isFirst = false;
         lock (gate)
         {
+            if (!known.Add((source, run.RunId)))
+            {
+                return false;
+            }
+
             total++;
             if (!groups.TryGetValue(source, out var entry))
             {
@@ -50,6 +57,8 @@ internal sealed class Watcher : IDisposable
         {
             observer.Warning($"{source.Vendor} is looked at every {options.PollInterval.Value.TotalSeconds:0} s, as -PollIntervalSec says; fewer than {source.Pace.Floor.TotalSeconds:0} s between two looks may be refused by the vendor.");
         }
+
+        return true;
     }
 
     /// <summary>No more runs: returns when all have ended, or one has if that is enough.</summary>
@@ -65,7 +74,7 @@ internal sealed class Watcher : IDisposable
         {
             await Task.WhenAll(Entries().Select(e => e.Loop)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (options.Any && observer.Finished > 0)
+        catch (OperationCanceledException) when (options.Any && observer.HasFirst)
         {
         }
     }
@@ -116,6 +125,9 @@ internal sealed class Watcher : IDisposable
 
         public int Finished => Volatile.Read(ref finished);
 
+        /// <summary>Whether a run has ended.</summary>
+        public bool HasFirst => Volatile.Read(ref first) is not null;
+
         public bool IsVerbose => inner.IsVerbose;
 
         public void Verbose(string message) => inner.Verbose(message);
@@ -124,7 +136,7 @@ internal sealed class Watcher : IDisposable
 
         public void Completed(PipelineRun run)
         {
-            if (endAtFirst is not null && Interlocked.CompareExchange(ref first, run, null) is not null)
+            if (Interlocked.CompareExchange(ref first, run, null) is not null && endAtFirst is not null)
             {
                 return;
             }

@@ -22,7 +22,7 @@ public sealed class GetPipelineRunStatusCommand : RunInputCmdlet
 
     private protected override void Process(PipelineConnection connection, PipelineRun run)
     {
-        var client = Connections.Open(connection);
+        var client = Open(connection);
         Await(Task.Run(async () => Observer.Completed(await client.ReadAsync(run, Observer, StopToken).ConfigureAwait(false))));
     }
 }

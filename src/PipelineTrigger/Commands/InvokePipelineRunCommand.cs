@@ -51,12 +51,14 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(ForAgents(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob)), Wait, FailFast, AsJob, CIFormatChoice.Of(CIFormat, Wait, AsJob)));
+        Demand(() => Start(ForAgents(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob)), Wait, FailFast, AsJob, CIFormatChoice.Of(CIFormat, Wait, AsJob), putsOff: true));
+        OfferErrors();
     }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        WithdrawOffer();
         if (!RefusesNull(InputObject, nameof(InputObject)) && InputObject is null)
         {
             Trigger(() => TriggerInput.FromParameters(MyInvocation.BoundParameters), null);
@@ -69,7 +71,11 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     }
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Finish();
+    protected override void EndProcessing()
+    {
+        WithdrawOffer();
+        Finish();
+    }
 
     private void Trigger(Func<TriggerInput> read, object? target) => ForEachInput(target, () =>
     {
@@ -80,7 +86,7 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
         if (ShouldProcess($"{request.Target} on connection {connection.Name}", "Trigger")
             && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll))
         {
-            Trigger(Connections.Open(connection), request, terms, target ?? request.Target);
+            Trigger(Open(connection), request, terms, target ?? request.Target);
         }
     });
 }

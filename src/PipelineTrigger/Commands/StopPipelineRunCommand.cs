@@ -45,7 +45,7 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
             return;
         }
 
-        var client = Connections.Open(connection);
+        var client = Open(connection);
         try
         {
             Await(Task.Run(async () => Stopped(client, await client.StopAsync(run, Observer, StopToken).ConfigureAwait(false))));

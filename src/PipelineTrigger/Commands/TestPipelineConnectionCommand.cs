@@ -31,7 +31,7 @@ public sealed class TestPipelineConnectionCommand : PipelineCmdlet
         {
             ForEachInput(name, () =>
             {
-                var client = Connections.Open(Connections.Find(name, null));
+                var client = Open(Connections.Find(name, null));
                 Await(Task.Run(async () =>
                 {
                     var test = await client.TestAsync(observer, StopToken).ConfigureAwait(false);

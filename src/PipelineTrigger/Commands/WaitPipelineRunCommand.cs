@@ -38,10 +38,11 @@ public sealed partial class WaitPipelineRunCommand : RunInputCmdlet
     {
         base.BeginProcessing();
         Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout, StopOnCancel = StopOnCancel }, waits: true, FailFast, AsJob, CIFormatChoice.Of(CIFormat, waits: true, AsJob)));
+        TakeErrors();
     }
 
     /// <inheritdoc />
     protected override void EndProcessing() => Finish();
 
-    private protected override void Process(PipelineConnection connection, PipelineRun run) => Watch(Connections.Open(connection), run);
+    private protected override void Process(PipelineConnection connection, PipelineRun run) => Watch(Open(connection), run);
 }

@@ -15,6 +15,7 @@ internal sealed class FarewellList
     private readonly ConcurrentDictionary<object, string> unsaid = new();
     private readonly Queue<PipelineRun> written = new();
     private long writtenCount;
+    private readonly List<string> putOff = [];
     private IReadOnlyList<(PipelineRun Run, string? Obstacle)> asked = [];
 
     /// <summary>A run that the vendor has taken, not yet written; from any thread.</summary>
@@ -28,6 +29,18 @@ internal sealed class FarewellList
             unsaid[error] = error.Message;
         }
     }
+
+    /// <summary>An error that was to be written at the end, which will not come.</summary>
+    public void PutOff(PipelineException error)
+    {
+        if (!unsaid.ContainsKey(error))
+        {
+            putOff.Add(error.Message);
+        }
+    }
+
+    /// <summary>A trigger of which nothing is known: what it waits for has not answered in time.</summary>
+    public void LeftInFlight(string target) => unsaid[new object()] = $"{target}: it was being triggered. Whether a run was created is not known.";
 
     /// <summary>It was written; on the pipeline thread.</summary>
     public void Said(object written) => unsaid.TryRemove(written, out _);
@@ -90,6 +103,12 @@ internal sealed class FarewellList
         {
             write($"{(asked.Count == 0 ? "Stopped. " : "")}{Count(total)} {(total == 1 ? "goes" : "go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
             Tell(write, owed, total);
+        }
+
+        if (putOff.Count > 0)
+        {
+            write($"{putOff.Count} {(putOff.Count == 1 ? "error was" : "errors were")} to be written at the end:");
+            Tell(write, putOff, putOff.Count);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PipelineTrigger.Binding;
+using PipelineTrigger.Core.Connections;
 
 namespace PipelineTrigger.Hosting;
 
@@ -11,6 +12,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelinePump pump = new();
     private readonly CancellationTokenSource stopping = new();
+    private readonly HashSet<ConnectionClient> held = [];
     private ConnectionOpener? opener;
 
     internal ConnectionOpener Connections => opener ??= new(this, RunspaceConnections.Current);
@@ -40,13 +42,44 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc />
-    protected override void StopProcessing() => stopping.Cancel();
+    protected override void StopProcessing()
+    {
+        stopping.Cancel();
+        pump.Wake();
+    }
 
     /// <summary>Puts away what the cmdlet held.</summary>
     protected virtual void Dispose(bool disposing)
     {
         pump.Dispose();
         stopping.Dispose();
+        _ = Unfinished.ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>What may still be at work when the cmdlet is gone.</summary>
+    private protected Task Unfinished { get; set; } = Task.CompletedTask;
+
+    /// <summary>The client of a connection, which is kept for this cmdlet even if the connection is replaced or disconnected meanwhile.</summary>
+    /// <exception cref="PipelineException">As <see cref="ConnectionOpener.Open"/>.</exception>
+    private protected ConnectionClient Open(PipelineConnection connection)
+    {
+        var client = Connections.Open(connection);
+        if (held.Add(client))
+        {
+            client.Hold();
+        }
+
+        return client;
+    }
+
+    /// <summary>Writes what has been posted.</summary>
+    private protected void Drain() => pump.Drain();
+
+    /// <summary>Nothing more is written, and nobody who has something to say waits for it to be.</summary>
+    private protected void CloseStreams()
+    {
+        StopProcessing();
+        pump.Close();
     }
 
     /// <summary>About once a second while work goes on, on the pipeline thread.</summary>
@@ -64,10 +97,11 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            pump.Run(work, OnTick);
+            pump.Run(work, OnTick, StopToken);
         }
-        catch (OperationCanceledException) when (work.IsCanceled && stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && (work.IsCanceled || !work.IsCompleted))
         {
+            Unfinished = Task.WhenAll(Unfinished, work);
             throw new PipelineStoppedException();
         }
         catch (Exception e) when (ReferenceEquals(e, work.Exception?.InnerException))
@@ -77,10 +111,10 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         }
         catch
         {
-            stopping.Cancel();
-            pump.Close();
-            PipelinePump.Join(work);
-            PipelinePump.Join(SettleAsync());
+            CloseStreams();
+            Unfinished = Task.WhenAll(Unfinished, work);
+            PipelinePump.JoinInTime(work);
+            PipelinePump.JoinInTime(SettleAsync());
             throw;
         }
     }
@@ -114,8 +148,21 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         }
         catch (PipelineException e)
         {
-            WriteError(ErrorRecords.Of(e, target));
+            Fail(e, target);
         }
+    }
+
+    /// <summary>Says that an input ended in failure.</summary>
+    private protected virtual void Fail(PipelineException error, object? target) => WriteError(ErrorRecords.Of(error, target));
+
+    private void LetGo()
+    {
+        foreach (var client in held)
+        {
+            client.Release();
+        }
+
+        held.Clear();
     }
 
     /// <summary>Does something without which the cmdlet cannot go on.</summary>

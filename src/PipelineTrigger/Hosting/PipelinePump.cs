@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace PipelineTrigger.Hosting;
 
@@ -6,6 +7,10 @@ namespace PipelineTrigger.Hosting;
 internal sealed class PipelinePump : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastTick = TimeSpan.FromMilliseconds(50);
+
+    // What hangs in a share or a container keeps nobody who has pressed Ctrl+C.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1.5);
 
     // Work that finds more than the pipeline takes waits here, and holds no more than this.
     private const int Capacity = 4096;
@@ -27,30 +32,70 @@ internal sealed class PipelinePump : IDisposable
 
     /// <summary>Does what is posted until the work has ended and nothing is left; rethrows what the work threw.</summary>
     /// <param name="onTick">Done about once a second, and never when there is nothing to wait for.</param>
-    public void Run(Task work, Action onTick)
+    /// <param name="stop">Whether nobody waits any more: what does not end within its second then goes on without.</param>
+    /// <exception cref="OperationCanceledException">The work had not ended within that second.</exception>
+    public void Run(Task work, Action onTick, CancellationToken stop)
     {
         if (!work.IsCompleted)
         {
             _ = work.ContinueWith(_ => Post(static () => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
+        var sinceStop = default(Stopwatch);
         while (!work.IsCompleted || actions.Count > 0)
         {
-            if (actions.TryTake(out var action, Tick))
+            if (actions.TryTake(out var action, stop.IsCancellationRequested ? LastTick : Tick))
             {
                 action();
             }
-            else
+            else if (!stop.IsCancellationRequested)
             {
                 onTick();
+            }
+
+            if (stop.IsCancellationRequested && (sinceStop ??= Stopwatch.StartNew()).Elapsed > StopLimit)
+            {
+                throw new OperationCanceledException(stop);
             }
         }
 
         work.GetAwaiter().GetResult();
     }
 
+    /// <summary>Does what has been posted.</summary>
+    public void Drain()
+    {
+        while (actions.TryTake(out var action))
+        {
+            action();
+        }
+    }
+
+    /// <summary>Has <see cref="Run"/> look at its token at once; from any thread, and never waits.</summary>
+    public void Wake()
+    {
+        try
+        {
+            actions.TryAdd(static () => { });
+        }
+        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
+        {
+            // Nobody runs.
+        }
+    }
+
     /// <summary>Nothing is done any more, and nobody waits for it to be.</summary>
-    public void Close() => actions.CompleteAdding();
+    public void Close()
+    {
+        try
+        {
+            actions.CompleteAdding();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is closed for good.
+        }
+    }
 
     /// <summary>Waits for the work to end, whatever it has to say.</summary>
     public static void Join(Task work)
@@ -63,6 +108,9 @@ internal sealed class PipelinePump : IDisposable
         {
         }
     }
+
+    /// <summary>As <see cref="Join"/>, for no longer than a stop may take.</summary>
+    public static void JoinInTime(Task work) => Join(Task.WhenAny(work, Task.Delay(StopLimit)));
 
     /// <summary>The work's result, if it comes within the limit; the work goes on without.</summary>
     public static T? Within<T>(TimeSpan limit, Task<T> work)

@@ -13,21 +13,25 @@ public sealed class PipelineRunJob : Job
     private readonly List<(PipelineException Error, object? Target)> deferred = [];
     private readonly List<(ConnectionClient Client, TriggerRequest Request, TriggerTerms Terms, object? Target)> triggers = [];
     private readonly HashSet<ConnectionClient> held = [];
+    private readonly List<string> names = [];
     private readonly FarewellList farewell = new();
     private readonly RunOperation operation;
     private readonly ProgressDisplay progress;
     private readonly bool isVerbose;
+    private readonly bool failFast;
     private readonly bool stopOnCancel;
-    private bool hasEnded;
+    private bool hasFailed;
     private JobState end = JobState.Completed;
     private Task work = Task.CompletedTask;
     private Task told = Task.CompletedTask;
 
     /// <param name="verbose">Whether the verbose stream is wanted; else it would only grow.</param>
-    internal PipelineRunJob(string command, OperationOptions options, bool verbose)
+    /// <param name="failFast">Whether errors are written at once, rather than after the last run.</param>
+    internal PipelineRunJob(string command, OperationOptions options, bool verbose, bool failFast)
         : base(command)
     {
         isVerbose = verbose;
+        this.failFast = failFast;
         stopOnCancel = options.StopOnCancel;
         PSJobTypeName = nameof(PipelineRunJob);
         progress = new(AddProgress);
@@ -38,7 +42,7 @@ public sealed class PipelineRunJob : Job
     public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Verbose.Count + Progress.Count > 0;
 
     /// <inheritdoc />
-    public override string Location => string.Join(", ", held.Select(c => c.Name));
+    public override string Location => string.Join(", ", names);
 
     /// <inheritdoc />
     public override string StatusMessage
@@ -74,6 +78,23 @@ public sealed class PipelineRunJob : Job
         triggers.Add((client, request, terms, target));
     }
 
+    /// <summary>An input ended in failure: the job will be Failed; from any thread.</summary>
+    internal void Fail(PipelineException error, object? target)
+    {
+        lock (deferred)
+        {
+            hasFailed = true;
+            if (failFast)
+            {
+                Error.Add(ErrorRecords.Of(error, target));
+            }
+            else
+            {
+                deferred.Add((error, target));
+            }
+        }
+    }
+
     /// <summary>All input is in: goes to work.</summary>
     internal void Begin()
     {
@@ -91,7 +112,6 @@ public sealed class PipelineRunJob : Job
             PipelinePump.Join(work);
             LetGo();
             operation.Dispose();
-            stopping.Dispose();
         }
 
         base.Dispose(disposing);
@@ -99,9 +119,34 @@ public sealed class PipelineRunJob : Job
 
     private static bool IsFinishedState(JobState state) => state is JobState.Completed or JobState.Failed or JobState.Stopped;
 
+    // Whatever goes wrong here is the job's failure: nobody else hears of it.
     private async Task WorkAsync()
     {
-        var ticks = new Timer(_ => ShowProgress(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        using var ended = new CancellationTokenSource();
+        var ticks = ShowProgressAsync(ended.Token);
+        try
+        {
+            await DoAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(RunErrors.Of(e), null);
+        }
+
+        ended.Cancel();
+        await ticks.ConfigureAwait(false);
+        lock (deferred)
+        {
+            deferred.ForEach(d => Error.Add(ErrorRecords.Of(d.Error, d.Target)));
+            deferred.Clear();
+            end = end == JobState.Completed && hasFailed ? JobState.Failed : end;
+        }
+
+        LetGo();
+    }
+
+    private async Task DoAsync()
+    {
         try
         {
             foreach (var (client, request, terms, target) in triggers)
@@ -114,34 +159,19 @@ public sealed class PipelineRunJob : Job
         catch (OperationCanceledException)
         {
             await operation.SettleAsync().ConfigureAwait(false);
+            foreach (var target in operation.InFlight)
+            {
+                farewell.LeftInFlight(target);
+            }
+
+            end = JobState.Stopped;
             if (stopOnCancel)
             {
                 farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
             }
 
             farewell.Tell(line => Warning.Add(new WarningRecord(line)), stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
-            end = JobState.Stopped;
         }
-        catch (Exception e)
-        {
-            Error.Add(ErrorRecords.Of(RunErrors.Of(e), null));
-            end = JobState.Failed;
-        }
-
-        lock (deferred)
-        {
-            deferred.ForEach(d => Error.Add(ErrorRecords.Of(d.Error, d.Target)));
-            end = end == JobState.Completed && deferred.Count > 0 ? JobState.Failed : end;
-        }
-
-        ticks.Dispose();
-        lock (progress)
-        {
-            progress.Close();
-            hasEnded = true;
-        }
-
-        LetGo();
     }
 
     // When the work is over: whoever hears of the end may dispose of the job at once, as Receive-Job -AutoRemoveJob does, and that waits for the work.
@@ -151,14 +181,24 @@ public sealed class PipelineRunJob : Job
         SetJobState(end);
     }
 
-    private void ShowProgress()
+    private async Task ShowProgressAsync(CancellationToken ended)
     {
-        lock (progress)
+        try
         {
-            if (!hasEnded)
+            while (!ended.IsCancellationRequested)
             {
-                progress.Show(() => operation.Progress(ProgressDisplay.Handful));
+                await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), ended)).ConfigureAwait(false);
+                if (!ended.IsCancellationRequested)
+                {
+                    progress.Show(() => operation.Progress(ProgressDisplay.Handful));
+                }
             }
+
+            progress.Close();
+        }
+        catch (Exception e)
+        {
+            Fail(RunErrors.Of(e), null);
         }
     }
 
@@ -166,18 +206,16 @@ public sealed class PipelineRunJob : Job
     {
         if (held.Add(client))
         {
+            names.Add(client.Name);
             client.Hold();
         }
     }
 
     private void LetGo()
     {
-        foreach (var client in held)
-        {
-            client.Release();
-        }
-
+        var clients = held.ToList();
         held.Clear();
+        _ = operation.EndedAsync().ContinueWith(_ => clients.ForEach(client => client.Release()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     // Nobody may be receiving: what was not read is of no interest any more.
@@ -208,12 +246,6 @@ public sealed class PipelineRunJob : Job
 
         public void Completed(PipelineRun run) => job.Output.Add(PSObject.AsPSObject(run));
 
-        public void Failed(PipelineException error, object? target)
-        {
-            lock (job.deferred)
-            {
-                job.deferred.Add((error, target));
-            }
-        }
+        public void Failed(PipelineException error, object? target) => job.Fail(error, target);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
         {
             PercentComplete = (int)(100L * progress.Finished / progress.Total),
         });
-        var goingOn = progress.GoingOn.ToDictionary(Key, run => run);
+        var goingOn = progress.GoingOn.GroupBy(Key).ToDictionary(same => same.Key, same => same.First());
         foreach (var gone in bars.Keys.Where(key => !goingOn.ContainsKey(key)).ToList())
         {
             Close(bars[gone], gone);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Connections;
@@ -6,12 +7,17 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Hosting;
 
 /// <summary>
-/// The base of the cmdlets that trigger or wait. Errors of runs are written after the last run, so that under <c>-ErrorAction Stop</c> every run is
-/// still waited for and returned; <c>-FailFast</c> writes them at once. Whatever ends it early, the runs that go on are named.
+/// The base of the cmdlets that trigger or wait. Errors of runs are written after the last run, and under <c>-ErrorAction Stop</c> all others too, so
+/// that every row is still triggered and every run waited for and returned; <c>-FailFast</c> writes them at once. Of two such cmdlets in one pipeline,
+/// the one that waits writes them for both. Whatever ends it early, the runs that go on are named.
 /// </summary>
 public abstract class RunCmdlet : PipelineCmdlet
 {
-    private readonly List<(PipelineException Error, object? Target)> deferred = [];
+    // A producer that lets so long pass between two rows is not in a hurry: what became of the last row is not kept from it.
+    private static readonly TimeSpan SlowRow = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan OutcomeLimit = TimeSpan.FromSeconds(3);
+
+    private readonly List<(PipelineException Error, object? Target, bool Ends)> deferred = [];
     private readonly FarewellList farewell = new();
     private RunOperation? operation;
     private PipelineRunJob? job;
@@ -19,8 +25,11 @@ public abstract class RunCmdlet : PipelineCmdlet
     private AgentLog? agentLog;
     private RunReport? report;
     private SessionMemory memory = null!;
+    private RunCmdlet? waiter;
+    private Stopwatch? sinceRow;
     private bool failFast;
     private bool stopsAtError;
+    private bool putsOff;
     private bool waits;
     private bool stopsRunsOnCancel;
     private bool ended;
@@ -36,24 +45,41 @@ public abstract class RunCmdlet : PipelineCmdlet
     /// <param name="waits">Whether runs are waited for.</param>
     /// <param name="asJob">Whether that is left to a job, which is then returned.</param>
     /// <param name="ciFormat">For which build agent there are lines in its log.</param>
-    private protected void Start(OperationOptions options, bool waits, bool failFast, bool asJob = false, string ciFormat = CIFormat.None)
+    /// <param name="putsOff">Whether no error ends it before the last input; null: if it waits.</param>
+    private protected void Start(OperationOptions options, bool waits, bool failFast, bool asJob = false, string ciFormat = CIFormat.None, bool? putsOff = null)
     {
+        this.waits = waits;
+        this.failFast = failFast;
+        stopsAtError = StopsAtError();
+        this.putsOff = stopsAtError && !failFast && (putsOff ?? waits);
+        memory = SessionMemory.Current;
         if (asJob)
         {
-            job = new(MyInvocation.Line.Trim(), options, IsVerbose);
+            job = new(MyInvocation.Line.Trim(), options, IsVerbose, failFast);
             return;
         }
 
-        this.waits = waits;
-        this.failFast = failFast;
         stopsRunsOnCancel = options.StopOnCancel;
         agentLog = new(this);
         report = agentLog.Report(ciFormat);
-        stopsAtError = waits && StopsAtError();
-        memory = SessionMemory.Current;
         progress = new(WriteProgress);
         Observer = new CmdletObserver(this, OnCompleted, OnFailed, farewell);
         operation = new(options, Observer, TimeProvider.System, StopToken);
+    }
+
+    /// <summary>Lets a command that waits further down the pipeline know of this one: all commands begin before the first of them is given input.</summary>
+    private protected void OfferErrors() => memory.Beginning.Add(this);
+
+    /// <summary>Input has come, or none will: who begins from now on is not of this pipeline.</summary>
+    private protected void WithdrawOffer() => memory?.Beginning.Remove(this);
+
+    /// <summary>Takes over the errors of the commands that trigger further up the pipeline.</summary>
+    private protected void TakeErrors()
+    {
+        foreach (var other in memory.Beginning.Where(c => c.waiter is null && c.MyInvocation.PipelineLength == MyInvocation.PipelineLength && c.MyInvocation.PipelinePosition < MyInvocation.PipelinePosition))
+        {
+            other.waiter = this;
+        }
     }
 
     /// <summary>Takes one run to wait for.</summary>
@@ -65,8 +91,11 @@ public abstract class RunCmdlet : PipelineCmdlet
         }
         else
         {
-            report?.Expect();
-            Operation.Watch(client, run);
+            Drain();
+            if (Operation.Watch(client, run))
+            {
+                report?.Expect();
+            }
         }
     }
 
@@ -80,7 +109,14 @@ public abstract class RunCmdlet : PipelineCmdlet
         else
         {
             report?.Expect();
+            var pause = sinceRow?.Elapsed ?? OutcomeLimit;
             Await(Operation.TriggerAsync(client, request, terms, target));
+            if (!waits && pause > SlowRow)
+            {
+                Await(Task.WhenAny(Operation.TriggersAsync(), Task.Delay(pause < OutcomeLimit ? pause : OutcomeLimit, StopToken)));
+            }
+
+            sinceRow = Stopwatch.StartNew();
         }
     }
 
@@ -100,7 +136,40 @@ public abstract class RunCmdlet : PipelineCmdlet
         progress?.Close();
         report?.Close(Operation.Progress(int.MaxValue).GoingOn);
         ended = true;
-        foreach (var (error, target) in deferred)
+        if (stopsAtError)
+        {
+            // The first ends it, and with it what comes after.
+            foreach (var (error, _, _) in deferred.Skip(1))
+            {
+                WriteWarning(error.Message);
+            }
+        }
+
+        foreach (var (error, target, ends) in deferred.ToList())
+        {
+            deferred.RemoveAt(0);
+            if (ends && !stopsAtError)
+            {
+                ThrowTerminatingError(ErrorRecords.Of(error, target));
+            }
+
+            WriteError(ErrorRecords.Of(error, target));
+        }
+    }
+
+    /// <inheritdoc />
+    private protected override void Fail(PipelineException error, object? target)
+    {
+        if (job is null)
+        {
+            report?.Expect();
+            OnFailed(error, target);
+        }
+        else if (putsOff)
+        {
+            job.Fail(error, target);
+        }
+        else
         {
             WriteError(ErrorRecords.Of(error, target));
         }
@@ -113,6 +182,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
+        WithdrawOffer();
         job?.Dispose();
         if (operation is not null)
         {
@@ -121,6 +191,7 @@ public abstract class RunCmdlet : PipelineCmdlet
                 EndEarly(operation);
             }
 
+            Unfinished = Task.WhenAll(Unfinished, operation.EndedAsync());
             operation.Dispose();
             operation = null;
         }
@@ -130,8 +201,18 @@ public abstract class RunCmdlet : PipelineCmdlet
 
     private void EndEarly(RunOperation begun)
     {
-        StopProcessing();
-        PipelinePump.Join(SettleAsync());
+        CloseStreams();
+        PipelinePump.JoinInTime(SettleAsync());
+        foreach (var target in begun.InFlight)
+        {
+            farewell.LeftInFlight(target);
+        }
+
+        foreach (var (error, _, _) in deferred)
+        {
+            farewell.PutOff(error);
+        }
+
         if (stopsRunsOnCancel && Stopping)
         {
             PipelinePump.Join(CancelGoingOnAsync(begun));
@@ -165,17 +246,45 @@ public abstract class RunCmdlet : PipelineCmdlet
     private void OnFailed(PipelineException error, object? target)
     {
         memory.Saw(error.Run is { } run ? [run] : []);
-        farewell.Said(error);
         report?.Failed(error, error.Run ?? target as PipelineRun);
-        var putOff = error.ErrorId == PipelineErrorId.RunFailed || stopsAtError;
-        if (putOff && !failFast)
+        if (waiter?.Take(error, target, putsOff) == true)
         {
-            deferred.Add((error, target));
+            farewell.Said(error);
+            return;
+        }
+
+        if ((putsOff && waiter is not { failFast: true }) || (error.ErrorId == PipelineErrorId.RunFailed && !failFast))
+        {
+            deferred.Add((error, target, false));
         }
         else
         {
+            farewell.Said(error);
             WriteError(ErrorRecords.Of(error, target));
         }
+    }
+
+    // What was not triggered up the pipeline counts here, and is written at the end if it must not end anything before.
+    private bool Take(PipelineException error, object? target, bool putOff)
+    {
+        report?.Expect();
+        report?.Failed(error, error.Run ?? target as PipelineRun);
+        if (!putOff || failFast)
+        {
+            return false;
+        }
+
+        if (job is not null)
+        {
+            job.Fail(error, target);
+        }
+        else
+        {
+            farewell.Expect(error);
+            deferred.Add((error, target, true));
+        }
+
+        return true;
     }
 
     private bool StopsAtError()

@@ -24,6 +24,9 @@ internal sealed class SessionMemory
     /// <summary>The runs as they were last seen, the latest first.</summary>
     public IReadOnlyList<PipelineRun> Runs => [.. Enumerable.Reverse(runs)];
 
+    /// <summary>The commands that trigger and have not been given any input: whoever begins now in a pipeline with them is further down in it.</summary>
+    public List<RunCmdlet> Beginning { get; } = [];
+
     /// <summary>Remembers runs as they stand.</summary>
     public void Saw(IReadOnlyList<PipelineRun> seen)
     {

@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Core.Tests.Doubles;
 
 /// <summary>A connection whose runs go as a test says, on the test's clock.</summary>
-internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") : IRunSource
+internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") : IBatchSource, IBatchReader
 {
     private readonly DateTimeOffset began = clock.GetUtcNow();
     private readonly ConcurrentDictionary<string, (TimeSpan At, string Status)> ends = new();
@@ -23,11 +23,19 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
     /// <summary>What a look finds before the run has ended; may throw.</summary>
     public Func<PipelineRun, TimeSpan, PipelineRun> OnRead { get; set; } = static (run, _) => At(run, PipelineRunStatus.Running);
 
+    /// <summary>Throws what a look at many finds wrong; null: runs are looked at singly.</summary>
+    public Action<IReadOnlyList<PipelineRun>>? OnReadMany { get; set; }
+
+    public IBatchReader? Batches => OnReadMany is null ? null : this;
+
     /// <summary>What a stop leads to; may throw.</summary>
     public Func<PipelineRun, PipelineRun> OnStop { get; set; } = static run => At(run, PipelineRunStatus.Cancelled);
 
     /// <summary>What a stop waits for.</summary>
     public Func<PipelineRun, CancellationToken, Task> OnStopAsync { get; set; } = static async (_, _) => await Task.Yield();
+
+    /// <summary>Throws what writing down what was seen comes to.</summary>
+    public Action OnFlush { get; set; } = static () => { };
 
     /// <summary>How long after the beginning a run may still be on its way.</summary>
     public TimeSpan FreshFor { get; set; }
@@ -61,6 +69,16 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         return ends.TryGetValue(known.RunId, out var end) && now >= end.At ? At(known, end.Status) : OnRead(known, now);
     }
 
+    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        OnReadMany!(known);
+        for (var place = 0; place < known.Count; place++)
+        {
+            seen(place, await ReadAsync(known[place], observer, cancellationToken));
+        }
+    }
+
     public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
         await OnStopAsync(known, cancellationToken);
@@ -69,7 +87,11 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         return run;
     }
 
-    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        OnFlush();
+        return Task.CompletedTask;
+    }
 
     public bool IsFresh(PipelineRun run) => clock.GetUtcNow() - began < FreshFor;
 

@@ -225,6 +225,82 @@ public sealed class RunOperationTests : IDisposable
         Assert.Equal(5, (clock.GetUtcNow() - began).TotalSeconds, 0);
     }
 
+    [Fact]
+    public async Task A_run_that_was_only_re_attached_is_not_cancelled_by_a_stop()
+    {
+        var another = source.Run("another");
+        another.Details[Origins.Detail] = $"{Origins.Reattached}: triggered on 2026-11-30 by build-1 with this key";
+        using var operation = Operation(new() { StopOnCancel = true });
+        operation.Watch(source, another);
+        operation.Watch(source, source.Run("own"));
+        stop.Cancel();
+        await operation.SettleAsync();
+
+        var asked = await operation.CancelGoingOnAsync();
+
+        Assert.Equal([("another", "Queued"), ("own", "Cancelled")], asked.Select(a => (a.Run.RunId, a.Run.Status)).OrderBy(a => a.RunId, StringComparer.Ordinal));
+        Assert.Contains("was triggered before", asked.Single(a => a.Run.RunId == "another").Obstacle, StringComparison.Ordinal);
+        Assert.False(source.WasStoppedHere(another));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_does_not_answer_holds_up_a_stop_for_its_second_and_no_more_and_its_triggers_are_named()
+    {
+        var taken = new TaskCompletionSource<bool>();
+        source.OnTrigger = async (_, _) =>
+        {
+            taken.SetResult(true);
+            await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+            return new();
+        };
+        var operation = Operation();
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, null);
+        await taken.Task;
+        var completing = operation.CompleteAsync();
+        var began = clock.GetUtcNow();
+
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clock.RunAsync(completing));
+        await clock.RunAsync(operation.SettleAsync());
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
+        Assert.Equal("a", Assert.Single(operation.InFlight));
+        operation.Dispose();
+    }
+
+    [Fact]
+    public async Task What_throws_when_the_time_is_up_does_not_throw_on_the_timers_thread()
+    {
+        var begun = new TaskCompletionSource<bool>();
+        source.OnTrigger = async (request, cancellationToken) =>
+        {
+            using var wrong = cancellationToken.Register(static () => throw new InvalidOperationException("odd"));
+            begun.SetResult(true);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return new() { RunId = request.Target };
+        };
+        using var operation = Operation(OperationOptions.Create(timeoutSec: 60));
+
+        await operation.TriggerAsync(source, new Request("a"), TriggerTerms.Unkeyed, null);
+        await begun.Task;
+        await clock.RunAsync(operation.CompleteAsync());
+
+        Assert.Equal(PipelineErrorId.WaitTimedOut, Assert.Single(told.Failures).Error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_be_written_at_the_end_is_an_error_and_no_run_is_lost_by_it()
+    {
+        source.OnFlush = static () => throw new PipelineException(PipelineErrorId.LedgerUnavailable, "no disk");
+        using var operation = Operation();
+
+        operation.Watch(source, source.Run("a", 5));
+        await clock.RunAsync(operation.CompleteAsync());
+
+        Assert.Equal("a", Assert.Single(told.Runs).RunId);
+        Assert.Equal(PipelineErrorId.LedgerUnavailable, Assert.Single(told.Failures).Error.ErrorId);
+    }
+
     private async Task TriggerTenAsync(RunOperation operation)
     {
         for (var i = 0; i < 10; i++)

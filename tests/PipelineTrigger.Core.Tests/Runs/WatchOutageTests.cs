@@ -14,7 +14,6 @@ public sealed class WatchOutageTests
     [Theory]
     [InlineData(1, PipelineErrorId.VendorUnavailable)]
     [InlineData(1, PipelineErrorId.RateLimited)]
-    [InlineData(1, PipelineErrorId.InvalidResponse)]
     [InlineData(200, PipelineErrorId.VendorUnavailable)]
     public async Task An_outage_is_told_once_when_it_starts_and_once_when_it_ends_with_any_number_of_runs(int runs, string errorId)
     {

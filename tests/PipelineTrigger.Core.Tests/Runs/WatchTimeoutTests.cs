@@ -76,6 +76,39 @@ public sealed class WatchTimeoutTests
         Assert.Empty(told.Failures);
     }
 
+    [Fact]
+    public async Task A_run_that_cannot_be_looked_at_does_not_hide_that_the_time_is_up_where_any_was_asked_for()
+    {
+        source.OnRead = static (run, _) => run.RunId == "bad" ? throw new PipelineException(PipelineErrorId.RunNotFound, "no such run") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { Any = true, StopOnTimeout = true }, source.Run("bad"), source.Run("a"));
+
+        Assert.Equal([PipelineErrorId.RunNotFound, PipelineErrorId.WaitTimedOut], told.Failures.Select(f => f.Error.ErrorId));
+        Assert.Equal(("a", PipelineRunStatus.Cancelled), (Assert.Single(told.Runs).RunId, told.Runs[0].Status));
+    }
+
+    [Fact]
+    public async Task A_vendor_that_does_not_confirm_a_cancellation_holds_up_the_end_for_half_a_minute_and_no_more()
+    {
+        source.OnStopAsync = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        var began = clock.GetUtcNow();
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, 1, source.Run("a"));
+
+        Assert.Contains("did not confirm within 30 s that it was cancelled", Assert.Single(told.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Equal(90, (clock.GetUtcNow() - began).TotalSeconds, 1);
+    }
+
+    [Fact]
+    public async Task A_defect_in_a_cancellation_still_tells_that_the_time_is_up()
+    {
+        source.OnStop = static _ => throw new InvalidOperationException("odd");
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60, throttleLimit: 1) with { StopOnTimeout = true }, source.Run("a"), source.Run("b"));
+
+        Assert.Equal(["a", "b"], told.Failures.Select(f => f.Error.Run!.RunId).OrderBy(id => id));
+    }
+
     private Task WatchAsync(OperationOptions options, params PipelineRun[] runs) => WatchAsync(options, Waits, runs);
 
     private async Task WatchAsync(OperationOptions options, int waits, params PipelineRun[] runs)

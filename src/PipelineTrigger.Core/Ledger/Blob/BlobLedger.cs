@@ -36,6 +36,7 @@ internal sealed class BlobLedger : ILedgerStore
     {
         var blob = Locks + name;
         var isFirst = await MakeLockAsync().ConfigureAwait(false);
+        var patience = new ClaimPatience(Place, time, observer);
         for (var pause = Pause; ;)
         {
             var (lease, outcome) = await BlobLease.TryAcquireAsync(blobs, blob, time, observer, cancellationToken).ConfigureAwait(false);
@@ -60,13 +61,8 @@ internal sealed class BlobLedger : ILedgerStore
                 continue;
             }
 
-            if (pause == Pause)
-            {
-                observer.Verbose($"Another process is at work on the same key, or ended in the midst of it within the last {BlobLease.Length.TotalSeconds:0} s; waiting for what becomes of it.");
-            }
-
             isFirst = false;
-            await time.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
+            await patience.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
 

@@ -19,7 +19,7 @@ internal static class MageTriggerErrors
     {
         if (!answer.IsSuccess)
         {
-            return new(PipelineErrorId.TriggerRejected, $"{parts.BaseUri} refused the trigger ({JsonAnswer.Describe(answer, parts.Redactor)}). No run was created. Check the connection's -BaseUri, with the base path if the server has one.");
+            return new(PipelineErrorId.TriggerRejected, $"{parts.BaseUri} refused the trigger ({JsonAnswer.Describe(answer, parts.Redactor)}). No run was created. Check the connection's -BaseUri, with the base path if the server has one.") { Absence = RunAbsence.Told };
         }
 
         return MageErrors.Parse(answer)?.Error switch
@@ -34,8 +34,8 @@ internal static class MageTriggerErrors
     }
 
     private static PipelineException Rejected(MageTrigger trigger, string reason) =>
-        new(PipelineErrorId.TriggerRejected, $"Mage refused trigger {trigger.TriggerId}: {reason}. No run was created.");
+        new(PipelineErrorId.TriggerRejected, $"Mage refused trigger {trigger.TriggerId}: {reason}. No run was created.") { Absence = RunAbsence.Told };
 
     private static PipelineException NoRun(PipelineException error) =>
-        new(error.ErrorId is PipelineErrorId.InvalidResponse ? PipelineErrorId.TriggerRejected : error.ErrorId, $"{error.Message} No run was created.");
+        new(error.ErrorId is PipelineErrorId.InvalidResponse ? PipelineErrorId.TriggerRejected : error.ErrorId, $"{error.Message} No run was created.") { Absence = RunAbsence.Told };
 }

@@ -28,7 +28,7 @@ internal sealed class MageTriggers(VendorParts parts, MageAuthorization authoriz
         }
 
         return schedule?.Status == "inactive"
-            ? throw new PipelineException(PipelineErrorId.TriggerInactive, $"Mage trigger {trigger.TriggerId} ({parts.Redactor.Clean(schedule.Name, 100)}) is inactive: a run of it would never start. No run was created. Activate it on the Triggers page of pipeline {parts.Redactor.Clean(schedule.PipelineUuid, 100)} in Mage, then try again.")
+            ? throw new PipelineException(PipelineErrorId.TriggerInactive, $"Mage trigger {trigger.TriggerId} ({parts.Redactor.Clean(schedule.Name, 100)}) is inactive: a run of it would never start. No run was created. Activate it on the Triggers page of pipeline {parts.Redactor.Clean(schedule.PipelineUuid, 100)} in Mage, then try again.") { Absence = RunAbsence.Told }
             : schedule;
     }
 

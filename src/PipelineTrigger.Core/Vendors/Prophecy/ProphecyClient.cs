@@ -129,7 +129,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         var readable = message is null ? null : parts.Redactor.Clean(ScalaNoise.Strip(message));
         var raw = parts.Redactor.Clean(message);
         var reason = readable is null ? $"no reason given ({JsonAnswer.Describe(answer, parts.Redactor)})" : readable == raw ? readable : $"{readable} (in full: {raw})";
-        return new(PipelineErrorId.TriggerRejected, $"Prophecy refused the trigger: {reason}. No run was created. Check the fabric, the project (it must be deployed) and the pipeline's name.");
+        return new(PipelineErrorId.TriggerRejected, $"Prophecy refused the trigger: {reason}. No run was created. Check the fabric, the project (it must be deployed) and the pipeline's name.") { Absence = RunAbsence.Told };
     }
 
     private PipelineException NotProphecy(VendorAnswer answer) =>

@@ -146,7 +146,7 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     {
         if (answer.Text.Trim() == "null")
         {
-            throw new PipelineException(PipelineErrorId.OutOfCredits, "Supaflow did not create the run: the account is out of sync credits. Buy or wait for credits, then try again.");
+            throw new PipelineException(PipelineErrorId.OutOfCredits, "Supaflow did not create the run: the account is out of sync credits. Buy or wait for credits, then try again.") { Absence = RunAbsence.Told };
         }
 
         return JsonAnswer.TryRead(answer, SupaflowJson.Default.String) is { Length: > 0 } id

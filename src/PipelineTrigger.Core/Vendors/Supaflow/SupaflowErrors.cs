@@ -17,7 +17,7 @@ internal static class SupaflowErrors
 
     /// <summary>A refused trigger: the function's own reason.</summary>
     public static PipelineException Refused(VendorAnswer answer, SupaflowTrigger trigger, VendorParts parts) =>
-        new(PipelineErrorId.TriggerRejected, $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. Check that the pipeline exists, is active and belongs to the key's workspace.");
+        new(PipelineErrorId.TriggerRejected, $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. Check that the pipeline exists, is active and belongs to the key's workspace.") { Absence = RunAbsence.Told };
 
     private static string Detail(VendorAnswer answer, VendorParts parts) =>
         SenderErrors.Said(Postgrest.Explain(answer) ?? JsonAnswer.Describe(answer, parts.Redactor), parts.Redactor);
