@@ -56,7 +56,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     };
 
     /// <summary>A text that is never shown.</summary>
-    public string? Secret(string name) => Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name);
+    public Secret? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) is { } text ? (Secret)text : null;
 
     public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.");
 

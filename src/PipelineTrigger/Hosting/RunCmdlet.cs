@@ -40,7 +40,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     {
         if (asJob)
         {
-            job = new(MyInvocation.Line.Trim(), options, IsVerbose);
+            job = new(CommandText.WithoutValues(MyInvocation), options, IsVerbose);
             return;
         }
 
