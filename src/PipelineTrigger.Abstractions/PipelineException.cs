@@ -1,13 +1,16 @@
 namespace PipelineTrigger;
 
-/// <summary>Every failure this module knows: an id that scripts may test, and a message that says what happened, what the vendor said and what to do next.</summary>
+/// <summary>
+/// Every failure this module knows: an id that scripts may test, and a message that says what happened, what the vendor said and what to do next.
+/// The message is one line that neither a terminal nor a build agent acts on, whatever it was made of.
+/// </summary>
 public sealed class PipelineException : Exception
 {
     /// <summary>A failure with a stable id.</summary>
     /// <param name="errorId">One of the constants of <see cref="PipelineErrorId"/>.</param>
     /// <param name="message">For people; holds no secret.</param>
     public PipelineException(string errorId, string message)
-        : base(message)
+        : base(SafeText.Of(message).ToString())
     {
         ErrorId = errorId;
         Kind = KindOf(errorId);
@@ -31,7 +34,7 @@ public sealed class PipelineException : Exception
     /// <param name="message">For people; holds no secret.</param>
     /// <param name="innerException">The cause; its text must hold no secret either.</param>
     public PipelineException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(SafeText.Of(message).ToString(), innerException)
     {
         ErrorId = PipelineErrorId.InvalidResponse;
         Kind = KindOf(ErrorId);

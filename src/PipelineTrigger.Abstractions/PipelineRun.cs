@@ -10,25 +10,25 @@ public sealed class PipelineRun
     public string RunId { get; internal set; } = "";
 
     /// <summary>One of the constants of <see cref="PipelineVendor"/>.</summary>
-    public string Vendor { get; internal set; } = "";
+    public string Vendor { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? ""; } = "";
 
     /// <summary>The name of the connection it was triggered or read through.</summary>
-    public string? Connection { get; internal set; }
+    public string? Connection { get; internal set => field = SafeText.Keep(value); }
 
     /// <summary>The base URI of that connection: where the run lives if the name means nothing here.</summary>
-    public string? BaseUri { get; internal set; }
+    public string? BaseUri { get; internal set => field = SafeText.Keep(value); }
 
     /// <summary>What ran: the pipeline's name where the vendor tells it, else what it was triggered by.</summary>
-    public string? Pipeline { get; internal set; }
+    public string? Pipeline { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength); }
 
     /// <summary>One of the constants of <see cref="PipelineRunStatus"/>.</summary>
-    public string Status { get; internal set; } = PipelineRunStatus.Unknown;
+    public string Status { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? ""; } = PipelineRunStatus.Unknown;
 
     /// <summary>The vendor's own word for the status.</summary>
-    public string? VendorStatus { get; internal set; }
+    public string? VendorStatus { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength); }
 
     /// <summary>What the vendor says about it: the reason of a failure, mostly. One line, safe to print.</summary>
-    public string? Message { get; internal set; }
+    public string? Message { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength); }
 
     /// <summary>UTC. When the run was created; the time of the trigger where the vendor has not told yet.</summary>
     public DateTime? CreatedAt { get; internal set; }
@@ -55,10 +55,10 @@ public sealed class PipelineRun
     public int? ExitCode => !IsFinished ? null : Succeeded ? 0 : 1;
 
     /// <summary>The vendor's page of the run, where one is known.</summary>
-    public string? Url { get; internal set; }
+    public string? Url { get; internal set => field = SafeText.Keep(value); }
 
     /// <summary>The idempotency key it was triggered with, if any.</summary>
-    public string? IdempotencyKey { get; internal set; }
+    public string? IdempotencyKey { get; internal set => field = SafeText.Keep(value); }
 
     /// <summary>The vendor's extras, flat text by name.</summary>
     public Dictionary<string, string> Details { get; internal set; } = new(StringComparer.OrdinalIgnoreCase);

@@ -8,13 +8,13 @@ internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action
     // No limit is documented; this is more than anybody reads.
     public int SummaryRoom => 1024 * 1024;
 
-    public void Error(string title, string message) => Write("task.logissue", "type=error", Titled(title, message));
+    public void Error(SafeText title, SafeText message) => Write("task.logissue", "type=error", Titled(title, message));
 
-    public void Warning(string title, string message) => Write("task.logissue", "type=warning", Titled(title, message));
+    public void Warning(SafeText title, SafeText message) => Write("task.logissue", "type=warning", Titled(title, message));
 
-    public void Progress(int percent, string text) => Write("task.setprogress", $"value={percent.ToString(CultureInfo.InvariantCulture)}", AgentText.Line(text));
+    public void Progress(int percent, SafeText text) => Write("task.setprogress", $"value={percent.ToString(CultureInfo.InvariantCulture)}", text);
 
-    public void Output(string name, string value) => Write("task.setvariable", $"variable={Property(name)};isOutput=true", value);
+    public void Output(SafeText name, SafeText value) => Write("task.setvariable", $"variable={Property(name.ToString())};isOutput=true", value);
 
     // The agent takes the file up later, and clears its folder itself.
     public void Summary(string markdown)
@@ -22,7 +22,7 @@ internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action
         var folder = environment("AGENT_TEMPDIRECTORY") is { Length: > 0 } given ? given : Path.GetTempPath();
         var file = Path.GetFullPath(Path.Combine(folder, $"pipeline-runs-{Guid.NewGuid().ToString("N").Substring(0, 8)}.md"));
         File.WriteAllText(file, markdown, AgentText.Encoding);
-        Write("task.uploadsummary", "", file);
+        Write("task.uploadsummary", "", SafeText.OfName(file));
     }
 
     /// <summary>As the agent undoes it: https://github.com/microsoft/azure-pipelines-agent/blob/master/docs/design/percentEncoding.md.</summary>
@@ -30,8 +30,8 @@ internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action
 
     internal static string Property(string text) => Data(text).Replace("]", "%5D").Replace(";", "%3B");
 
-    private static string Titled(string title, string message) => AgentText.Line($"{title}: {message}");
+    private static SafeText Titled(SafeText title, SafeText message) => $"{title}: {message}";
 
-    private void Write(string command, string properties, string data) =>
-        write($"##vso[{command}{(properties.Length > 0 ? $" {properties};" : "")}]{Data(data)}");
+    private void Write(string command, string properties, SafeText data) =>
+        write($"##vso[{command}{(properties.Length > 0 ? $" {properties};" : "")}]{Data(data.ToString())}");
 }

@@ -10,16 +10,16 @@ internal sealed class GithubAgent(Func<string, string?> environment, Action<stri
 
     private string? SummaryFile => environment("GITHUB_STEP_SUMMARY") is { Length: > 0 } file ? file : null;
 
-    public void Error(string title, string message) => Annotate("error", title, message);
+    public void Error(SafeText title, SafeText message) => Annotate("error", title, message);
 
-    public void Warning(string title, string message) => Annotate("warning", title, message);
+    public void Warning(SafeText title, SafeText message) => Annotate("warning", title, message);
 
     // GitHub shows none.
-    public void Progress(int percent, string text)
+    public void Progress(int percent, SafeText text)
     {
     }
 
-    public void Output(string name, string value)
+    public void Output(SafeText name, SafeText value)
     {
         if (environment("GITHUB_OUTPUT") is { Length: > 0 } file)
         {
@@ -41,6 +41,6 @@ internal sealed class GithubAgent(Func<string, string?> environment, Action<stri
 
     internal static string Property(string text) => Data(text).Replace(":", "%3A").Replace(",", "%2C");
 
-    private void Annotate(string kind, string title, string message) =>
-        write($"::{kind} title={Property(AgentText.Line(title))}::{Data(AgentText.Line(message))}");
+    private void Annotate(string kind, SafeText title, SafeText message) =>
+        write($"::{kind} title={Property(title.ToString())}::{Data(message.ToString())}");
 }

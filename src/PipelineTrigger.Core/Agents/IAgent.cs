@@ -7,18 +7,18 @@ internal interface IAgent
     int SummaryRoom { get; }
 
     /// <summary>An error on the page of the build.</summary>
-    void Error(string title, string message);
+    void Error(SafeText title, SafeText message);
 
     /// <summary>A warning on the page of the build.</summary>
-    void Warning(string title, string message);
+    void Warning(SafeText title, SafeText message);
 
     /// <summary>How far the step is, where the agent shows that.</summary>
-    void Progress(int percent, string text);
+    void Progress(int percent, SafeText text);
 
     /// <summary>A value for later steps.</summary>
     /// <exception cref="IOException">The agent's file could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    void Output(string name, string value);
+    void Output(SafeText name, SafeText value);
 
     /// <summary>Markdown for the page of the build.</summary>
     /// <exception cref="IOException">The agent's file could not be written.</exception>

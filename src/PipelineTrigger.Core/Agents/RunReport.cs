@@ -69,10 +69,10 @@ internal sealed class RunReport(IAgent agent, TimeProvider time)
         }
     }
 
-    private static string Joined(List<string> ids)
+    private static SafeText Joined(List<string> ids)
     {
         var length = 0;
-        return string.Join(",", ids.TakeWhile(id => (length += id.Length + 1) <= MaxIdsLength));
+        return SafeText.Of(string.Join(",", ids.TakeWhile(id => (length += id.Length + 1) <= MaxIdsLength)), MaxIdsLength);
     }
 
     private void Take(PipelineRun? run, PipelineException? error)

@@ -63,6 +63,6 @@ internal static class RunSummary
     private static string Message(RunOutcome outcome)
     {
         var text = AgentText.Line(outcome.Run is { IsFinished: true } run ? run.Message : outcome.Error?.Message ?? outcome.Run?.Message);
-        return MarkdownText.Escape(Http.SafeText.Clean(text, MessageLength));
+        return MarkdownText.Escape(SafeText.Clean(text, MessageLength));
     }
 }

@@ -14,5 +14,5 @@ internal static class VendorCatalog
 
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static VendorDescriptor Get(string? name) =>
-        Find(name) ?? throw new PipelineException(PipelineErrorId.InvalidInput, $"There is no vendor '{Http.SafeText.Clean(name, 60)}'. Known are {string.Join(", ", All.Select(v => v.Name))}.");
+        Find(name) ?? throw new PipelineException(PipelineErrorId.InvalidInput, $"There is no vendor '{SafeText.Clean(name, 60)}'. Known are {string.Join(", ", All.Select(v => v.Name))}.");
 }

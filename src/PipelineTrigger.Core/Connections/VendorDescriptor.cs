@@ -29,7 +29,7 @@ internal abstract class VendorDescriptor
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public void CheckCredential(Credential? credential)
     {
-        if (credential is not null && IsToken(credential) && !TriggerFields.CanBeToken(credential.Secret))
+        if (credential is not null && IsToken(credential) && !credential.Secret.CanBeToken())
         {
             throw TriggerFields.Invalid("The token holds characters that no token has, such as a line break or a letter with an accent, or is longer than 65,536 characters.");
         }

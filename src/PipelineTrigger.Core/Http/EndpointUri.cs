@@ -11,7 +11,7 @@ internal static class EndpointUri
     {
         if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"'{SafeText.Clean(uri.OriginalString, 100)}' is no web address. Give an absolute one, such as https://mage.example.com:6789.");
+            throw new PipelineException(PipelineErrorId.InvalidInput, $"{Shown(uri.OriginalString)} is no web address. Give an absolute one, such as https://mage.example.com:6789.");
         }
 
         if (uri.UserInfo.Length > 0)
@@ -21,7 +21,7 @@ internal static class EndpointUri
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"The base URI must end with its path: leave out '{SafeText.Clean(uri.Query + uri.Fragment, 60)}'.");
+            throw new PipelineException(PipelineErrorId.InvalidInput, "The base URI must end with its path: leave out what follows '?' or '#'. A key there would be shown and logged; use -Token or -SecretName.");
         }
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowInsecure)
@@ -31,6 +31,10 @@ internal static class EndpointUri
 
         return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
+
+    // A user, a password, a query and a fragment may be secrets; where one of them ends is not known in what is no address.
+    private static string Shown(string address) =>
+        address.IndexOf('@') < 0 && SafeText.Clean(address.Split('?', '#')[0], 100) is { } shown ? $"'{shown}'" : "The base URI";
 
     /// <summary>The address of a path below a base address, whose own path is kept.</summary>
     /// <param name="baseUri">As <see cref="Check"/> returned it.</param>

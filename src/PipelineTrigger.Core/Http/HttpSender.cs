@@ -168,6 +168,7 @@ internal sealed class HttpSender : IDisposable
             {
                 RetryAfter = RetryAfter(response),
                 Location = response.Headers.Location,
+                IsSecret = request.AnswerIsSecret,
                 ClockLead = response.Headers.Date - options.Time.GetUtcNow(),
                 Headers = request.Wanted.Count == 0 ? VendorAnswer.NoHeaders : Wanted(request, response),
             };

@@ -52,9 +52,10 @@ internal static class JsonAnswer
         }
     }
 
-    /// <summary>The start of an answer that was not understood, for people.</summary>
+    /// <summary>The start of an answer that was not understood, for people; nothing of one that may hold secrets.</summary>
     public static string Describe(VendorAnswer answer, Redactor redactor) =>
-        redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, beginning with: {text}" : $"HTTP {answer.StatusCode} with an empty body";
+        answer.IsSecret ? $"HTTP {answer.StatusCode}, not shown because it may hold secrets"
+        : redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, beginning with: {text}" : $"HTTP {answer.StatusCode} with an empty body";
 }
 
 /// <summary>An id that may be written as a string or as a number.</summary>

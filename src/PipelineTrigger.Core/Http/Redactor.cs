@@ -15,6 +15,9 @@ internal sealed class Redactor
     private readonly object gate = new();
     private string[] secrets = [];
 
+    /// <summary>As the other.</summary>
+    public void Add(Secret? secret) => Add(secret?.Reveal());
+
     /// <summary>From now on this secret, also in its URL, JSON and base64 forms, is shown as ***.</summary>
     public void Add(string? secret)
     {

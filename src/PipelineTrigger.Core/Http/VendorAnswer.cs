@@ -25,6 +25,9 @@ internal sealed class VendorAnswer(int statusCode, byte[] body)
     /// <summary>Of the headers that the request wanted, those that came.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
+    /// <summary>Whether it may hold secrets that are not known yet.</summary>
+    public bool IsSecret { get; init; }
+
     public bool IsSuccess => StatusCode is >= 200 and < 300;
 
     public bool IsRedirect => StatusCode is >= 300 and < 400;

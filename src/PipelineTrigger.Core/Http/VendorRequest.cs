@@ -51,6 +51,9 @@ internal sealed record VendorRequest(HttpMethod Method, string Path, IAuthorizat
     /// <summary>Headers of the answer that the caller wants to see.</summary>
     public IReadOnlyList<string> Wanted { get; init; } = [];
 
+    /// <summary>Whether a good answer holds secrets, as a sign-in's does: then nothing of it is ever shown, least of all where it is not understood.</summary>
+    public bool AnswerIsSecret { get; init; }
+
     /// <summary>Done right before each sending; what it throws keeps it from being sent.</summary>
     public Func<CancellationToken, Task>? BeforeSend { get; init; }
 

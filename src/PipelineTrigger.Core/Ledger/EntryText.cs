@@ -83,7 +83,7 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
                 }
                 else if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("module"u8) && reader.Read() && reader.TokenType == JsonTokenType.String)
                 {
-                    module = Http.SafeText.Clean(reader.GetString(), 40);
+                    module = SafeText.Clean(reader.GetString(), 40);
                 }
             }
 

@@ -25,8 +25,9 @@ internal static class LedgerName
     {
         { Length: 0 } => throw Runs.TriggerFields.Invalid("IdempotencyKey is blank."),
         { Length: > MaxKeyLength } => throw Runs.TriggerFields.Invalid($"IdempotencyKey is longer than {MaxKeyLength} characters."),
-        var text when !Http.SafeText.IsWhole(text) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds half a character (an unpaired surrogate)."),
+        var text when !SafeText.IsWhole(text) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds half a character (an unpaired surrogate)."),
         var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds control characters."),
+        var text when !SafeText.IsInert(text) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds invisible characters, or what a build agent takes for a command: two colons at its beginning, or two number signs before a bracket."),
         var text => text,
     };
 

@@ -60,12 +60,12 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
 
     /// <summary>A text that is never shown.</summary>
     /// <exception cref="PipelineException">InvalidInput: it could not stand in a header.</exception>
-    public string? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
+    public Secret? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
     {
         { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
         { Length: > MaxSecretLength } => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
         { } text when !CanBeToken(text) => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
-        var text => text,
+        var text => text is null ? null : (Secret)text,
     };
 
     /// <summary>Whether a text can stand in a header.</summary>

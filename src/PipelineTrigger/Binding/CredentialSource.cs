@@ -66,7 +66,7 @@ internal static class CredentialSource
             PSCredential pair => new Credential(pair.UserName, Plain(pair.Password)),
             _ => null,
         };
-        return credential is { Secret.Length: > 0 }
+        return credential?.Secret.IsEmpty() == false
             ? credential
             : throw NotFound($"Secret '{SafeText.Clean(name, 100)}'{From(vault)} is empty or a {secret.GetType().Name}; it must be a string, a SecureString or a PSCredential.");
     }

@@ -66,11 +66,11 @@ internal static class LedgerSource
 
         return connection?.Ledger is null && IsUri(chosen) ? LedgerPlace.Container(chosen, Proxy(connection))
             : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen)) is { } path ? LedgerPlace.Directory(path)
-            : LedgerPlace.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret, Proxy(connection));
+            : LedgerPlace.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret.Reveal(), Proxy(connection));
     }
 
     /// <summary>Warns that the user's own ledger ends with the machine, where it surely does.</summary>
-    public static void WarnIfShortLived(PSCmdlet cmdlet, PipelineConnection connection)
+    public static void WarnIfShortLived(PipelineCmdlet cmdlet, PipelineConnection connection)
     {
         if (connection.Ledger is null && FromEnvironment is null && HostCapability.EndsWithItsJob)
         {

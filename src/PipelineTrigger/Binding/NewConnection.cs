@@ -57,7 +57,7 @@ internal static class NewConnection
         if (connection.CredentialType is "None" or "Token" or "Credential")
         {
             var credential = CredentialSource.InMemory(connection);
-            vendor.CheckCredential(credential?.Secret.Length == 0 ? throw TriggerFields.Invalid("The token or password is blank.") : credential);
+            vendor.CheckCredential(credential?.Secret.IsEmpty() == true ? throw TriggerFields.Invalid("The token or password is blank.") : credential);
         }
 
         return connection;

@@ -66,7 +66,7 @@ internal static class PlainValue
         }
         catch (GetValueException)
         {
-            throw TriggerFields.Invalid($"{Core.Http.SafeText.Clean(property.Name, 60)} cannot be read from the object that was given.");
+            throw TriggerFields.Invalid($"{SafeText.Clean(property.Name, 60)} cannot be read from the object that was given.");
         }
     }
 

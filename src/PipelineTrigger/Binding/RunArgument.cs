@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Connections;
 
 namespace PipelineTrigger.Binding;
 
-/// <summary>Takes runs as they come: ours, and what CLIXML, jobs, remoting or JSON text have made of them.</summary>
+/// <summary>Takes runs as they come: ours, and what CLIXML, jobs, remoting or JSON text have made of them. From here on, nothing in them is a command to whoever shows it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 {
@@ -33,7 +33,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 
         var run = new PipelineRun
         {
-            RunId = Text(nameof(PipelineRun.RunId)) ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
+            RunId = SafeText.Clean(Text(nameof(PipelineRun.RunId)), SafeText.MessageLength) ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
             Vendor = VendorCatalog.Find(Text(nameof(PipelineRun.Vendor)))?.Name ?? Text(nameof(PipelineRun.Vendor)) ?? "",
             Connection = Text(nameof(PipelineRun.Connection)),
             BaseUri = Text(nameof(PipelineRun.BaseUri)),
@@ -52,7 +52,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         {
             foreach (var detail in details.Where(d => d.Value is not null))
             {
-                run.Details[detail.Key] = detail.Value!.ToString()!;
+                run.Details[SafeText.Of(detail.Key).ToString()] = SafeText.Of(detail.Value!.ToString()).ToString();
             }
         }
 

@@ -8,7 +8,7 @@ namespace PipelineTrigger.Hosting;
 internal static class Consent
 {
     /// <exception cref="PipelineException">InvalidInput: the host cannot ask.</exception>
-    public static bool To(PSCmdlet cmdlet, TriggerRequest request, ref bool yesToAll, ref bool noToAll)
+    public static bool To(PipelineCmdlet cmdlet, TriggerRequest request, ref bool yesToAll, ref bool noToAll)
     {
         if (request.Destroys is not { } question || IsAnswered(cmdlet))
         {
@@ -52,10 +52,10 @@ internal static class Consent
         };
     }
 
-    private static bool IsAnswered(PSCmdlet cmdlet) =>
+    private static bool IsAnswered(PipelineCmdlet cmdlet) =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out var answer) && answer is SwitchParameter { IsPresent: false };
 
-    private static bool Ask(PSCmdlet cmdlet, string question, string caption, ref bool yesToAll, ref bool noToAll)
+    private static bool Ask(PipelineCmdlet cmdlet, string question, string caption, ref bool yesToAll, ref bool noToAll)
     {
         if (!HostCapability.IsInteractive(cmdlet.Host) && cmdlet.Host.Name == "ConsoleHost")
         {

@@ -5,7 +5,14 @@ namespace PipelineTrigger.Hosting;
 /// <summary>The one place where errors become error records.</summary>
 internal static class ErrorRecords
 {
-    public static ErrorRecord Of(PipelineException error, object? target) => new(error, error.ErrorId, Category(error.ErrorId), target ?? error.Run);
+    private const int TargetNameLength = 200;
+
+    public static ErrorRecord Of(PipelineException error, object? target)
+    {
+        var record = new ErrorRecord(error, error.ErrorId, Category(error.ErrorId), target is string text ? SafeText.Of(text).ToString() : target ?? error.Run);
+        record.CategoryInfo.TargetName = SafeText.Of(record.CategoryInfo.TargetName, TargetNameLength).ToString();
+        return record;
+    }
 
     private static ErrorCategory Category(string errorId) => errorId switch
     {

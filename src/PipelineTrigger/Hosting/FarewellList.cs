@@ -73,7 +73,7 @@ internal sealed class FarewellList
     {
         try
         {
-            Tell(line => host.UI?.WriteWarningLine(line), goingOn, alsoWritten);
+            Tell(line => host.UI?.WriteWarningLine(line.ToString()), goingOn, alsoWritten);
         }
         catch (Exception e) when (e is HostException or NotImplementedException or System.Management.Automation.PipelineStoppedException)
         {
@@ -82,7 +82,7 @@ internal sealed class FarewellList
     }
 
     /// <summary>Tells what is owed, line by line.</summary>
-    public void Tell(Action<string> write, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
+    public void Tell(Action<SafeText> write, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
     {
         var ended = asked.Where(a => a.Obstacle is null).Select(a => Line(a.Run)).ToList();
         if (asked.Count > 0)
@@ -112,12 +112,12 @@ internal sealed class FarewellList
         }
     }
 
-    private static void Tell(Action<string> write, List<string> lines, long total)
+    private static void Tell(Action<SafeText> write, List<string> lines, long total)
     {
-        lines.Take(Shown).ToList().ForEach(line => write($"  {line}"));
+        lines.Take(Shown).ToList().ForEach(line => write($"- {line}"));
         if (total > Shown)
         {
-            write($"  and {total - Shown} more.");
+            write($"and {total - Shown} more.");
         }
     }
 

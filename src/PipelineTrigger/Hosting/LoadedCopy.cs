@@ -7,7 +7,7 @@ internal static class LoadedCopy
 {
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> Told = new(StringComparer.OrdinalIgnoreCase);
 
-    public static void WarnIfAnother(PSCmdlet cmdlet)
+    public static void WarnIfAnother(PipelineCmdlet cmdlet)
     {
         if (cmdlet.MyInvocation.MyCommand.Module is not { } module)
         {

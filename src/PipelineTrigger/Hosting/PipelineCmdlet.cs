@@ -34,6 +34,21 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 
     internal void Post(Action action) => pump.Post(action);
 
+    // The one door to the streams and the host. These hide the methods that take any text, and a convention test proves that nobody goes past them.
+
+    internal new void WriteError(ErrorRecord record) => base.WriteError(record);
+
+    internal void WriteWarning(SafeText message) => base.WriteWarning(message.ToString());
+
+    internal void WriteVerbose(SafeText message) => base.WriteVerbose(message.ToString());
+
+    internal new void WriteProgress(ProgressRecord record) => base.WriteProgress(record);
+
+    internal bool ShouldProcess(SafeText target, SafeText action) => base.ShouldProcess(target.ToString(), action.ToString());
+
+    internal bool ShouldContinue(SafeText query, SafeText caption, ref bool yesToAll, ref bool noToAll) =>
+        base.ShouldContinue(query.ToString(), caption.ToString(), ref yesToAll, ref noToAll);
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {

@@ -170,7 +170,7 @@ public sealed class PipelineRunJob : Job
                 farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
             }
 
-            farewell.Tell(line => Warning.Add(new WarningRecord(line)), stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
+            farewell.Tell(line => Warning.Add(JobRecords.Warning(line)), stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
         }
     }
 
@@ -238,11 +238,11 @@ public sealed class PipelineRunJob : Job
         {
             if (job.isVerbose)
             {
-                job.Verbose.Add(new VerboseRecord(message));
+                job.Verbose.Add(JobRecords.Verbose(message));
             }
         }
 
-        public void Warning(string message) => job.Warning.Add(new WarningRecord(message));
+        public void Warning(string message) => job.Warning.Add(JobRecords.Warning(message));
 
         public void Completed(PipelineRun run) => job.Output.Add(PSObject.AsPSObject(run));
 

@@ -11,6 +11,7 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
     public const int Handful = 5;
 
     private const int WholeId = 0x50540;
+    private const string Whole = "Waiting for pipeline runs";
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
 
@@ -36,10 +37,9 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
 
         shown = true;
         lastShown = elapsed.Elapsed;
-        write(new(WholeId, "Waiting for pipeline runs", $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}")
-        {
-            PercentComplete = (int)(100L * progress.Finished / progress.Total),
-        });
+        var whole = Record(WholeId, Whole, $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}");
+        whole.PercentComplete = (int)(100L * progress.Finished / progress.Total);
+        write(whole);
         var goingOn = progress.GoingOn.GroupBy(Key).ToDictionary(same => same.Key, same => same.First());
         foreach (var gone in bars.Keys.Where(key => !goingOn.ContainsKey(key)).ToList())
         {
@@ -56,7 +56,7 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
 
             var run = entry.Value;
             var since = run.CreatedAt is { } created && DateTime.UtcNow > created ? $", {Clock(DateTime.UtcNow - created)}" : "";
-            write(new(id, $"{run.Vendor} {run.Pipeline} {run.RunId}", $"{run.VendorStatus ?? run.Status}{since}") { ParentActivityId = WholeId });
+            write(Record(id, $"{run.Vendor} {run.Pipeline} {run.RunId}", $"{run.VendorStatus ?? run.Status}{since}", WholeId));
         }
     }
 
@@ -74,13 +74,20 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
         }
 
         bars.Clear();
-        Close(WholeId, "Waiting for pipeline runs");
+        Close(WholeId, Whole);
         shown = false;
     }
 
     private static string Key(PipelineRun run) => $"{run.Vendor}/{run.Connection}/{run.RunId}";
 
-    private void Close(int id, string activity) => write(new(id, activity, "ended") { RecordType = ProgressRecordType.Completed });
+    private static ProgressRecord Record(int id, SafeText activity, SafeText status, int parent = -1) => new(id, activity.ToString(), status.ToString()) { ParentActivityId = parent };
+
+    private void Close(int id, SafeText activity)
+    {
+        var record = Record(id, activity, "ended");
+        record.RecordType = ProgressRecordType.Completed;
+        write(record);
+    }
 
     private static string Clock(TimeSpan span) => span.ToString(span.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
 }

@@ -55,7 +55,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         memory = SessionMemory.Current;
         if (asJob)
         {
-            job = new(MyInvocation.Line.Trim(), options, IsVerbose, failFast);
+            job = new(CommandText.WithoutValues(MyInvocation), options, IsVerbose, failFast);
             return;
         }
 

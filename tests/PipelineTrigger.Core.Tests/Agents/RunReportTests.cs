@@ -159,16 +159,16 @@ public sealed class RunReportTests
 
         public int SummaryRoom => 1024 * 1024;
 
-        public void Error(string title, string message) => Annotations.Add($"error {title}: {message}");
+        public void Error(SafeText title, SafeText message) => Annotations.Add($"error {title}: {message}");
 
-        public void Warning(string title, string message) => Annotations.Add($"warning {title}: {message}");
+        public void Warning(SafeText title, SafeText message) => Annotations.Add($"warning {title}: {message}");
 
-        public void Progress(int percent, string text) => Percents.Add(percent);
+        public void Progress(int percent, SafeText text) => Percents.Add(percent);
 
-        public void Output(string name, string value)
+        public void Output(SafeText name, SafeText value)
         {
             OnOutput();
-            Outputs.Add(name, value);
+            Outputs.Add(name.ToString(), value.ToString());
         }
 
         public void Summary(string markdown) => Text = markdown;

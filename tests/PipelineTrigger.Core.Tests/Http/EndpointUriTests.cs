@@ -34,8 +34,11 @@ public sealed class EndpointUriTests
     [InlineData("mage.example.com/path")]
     [InlineData("https://user:s3cr3t@mage.example.com")]
     [InlineData("https://user@mage.example.com")]
-    [InlineData("https://mage.example.com?api_key=x")]
-    [InlineData("https://mage.example.com/#fragment")]
+    [InlineData("https://mage.example.com?api_key=s3cr3t")]
+    [InlineData("https://mage.example.com/#s3cr3t")]
+    [InlineData("mage.example.com?api_key=s3cr3t")]
+    [InlineData("ftp://user:s3cr3t@mage.example.com")]
+    [InlineData("mage.example.com?mail=a@b&api_key=s3cr3t")]
     public void An_address_that_is_none_is_refused_even_if_it_may_be_insecure(string address)
     {
         var check = () => { EndpointUri.Check(new Uri(address, UriKind.RelativeOrAbsolute), allowInsecure: true); };

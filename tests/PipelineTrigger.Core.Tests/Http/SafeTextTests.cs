@@ -79,4 +79,47 @@ public sealed class SafeTextTests
     [Fact]
     public void What_is_made_harmless_stays_within_a_sane_length() =>
         Assert.Equal(SafeText.DefaultLength + 1, SafeText.Clean(new string('#', 10_000))!.Length);
+
+    [Theory]
+    [InlineData("http://[::1]:6789 did not answer")]
+    [InlineData("http://[fe80::1]:6789 did not answer")]
+    public void An_address_stays_one(string text) => Assert.Equal(text, SafeText.Clean(text));
+
+    [Theory]
+    [InlineData("[::error::x]")]
+    [InlineData("[::add-mask::a]")]
+    public void A_command_in_brackets_is_no_address(string text) => Assert.DoesNotContain("::", SafeText.Clean(text)!, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("night::2026", true)]
+    [InlineData("two  blanks", true)]
+    [InlineData("http://[::1]/", true)]
+    [InlineData(" ::error::x", false)]
+    [InlineData("x ##[error]y", false)]
+    [InlineData("x ##VSO[task.complete]y", false)]
+    [InlineData("a\nb", false)]
+    [InlineData("a\u202eb", false)]
+    public void A_name_stays_as_it_is_unless_something_would_act_on_it(string name, bool stays)
+    {
+        Assert.Equal(stays, SafeText.IsInert(name));
+        Assert.Equal(stays, SafeText.Keep(name) == name);
+    }
+
+    [Fact]
+    public void Nothing_is_safe_text_as_well() => Assert.Equal("", default(SafeText).ToString());
+
+    [Fact]
+    public void A_message_of_an_error_is_safe_whatever_it_was_made_of() =>
+        Assert.Equal("a # #vso[task.complete]b", new PipelineException(PipelineErrorId.InvalidInput, "a\n##vso[task.complete]b").Message);
+
+    [Fact]
+    public void What_a_run_says_is_safe_wherever_it_came_from()
+    {
+        const string command = "a\n##vso[task.complete]b";
+        var run = new PipelineRun { Vendor = command, Pipeline = command, Status = command, VendorStatus = command, Message = command, Connection = command, BaseUri = command, Url = command, IdempotencyKey = command };
+
+        Assert.Equal(
+            Enumerable.Repeat("a # #vso[task.complete]b", 9),
+            [run.Vendor, run.Pipeline, run.Status, run.VendorStatus, run.Message, run.Connection, run.BaseUri, run.Url, run.IdempotencyKey]);
+    }
 }

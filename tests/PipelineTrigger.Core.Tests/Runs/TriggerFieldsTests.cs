@@ -185,8 +185,8 @@ public sealed class TriggerFieldsTests
         using var secure = Secret("word");
         using var empty = Secret("");
 
-        Assert.Equal("word", Of(secure).Secret("Field"));
-        Assert.Equal("word", Of("word").Secret("Field"));
+        Assert.Equal("word", Of(secure).Secret("Field")!.Reveal());
+        Assert.Equal("word", Of("word").Secret("Field")!.Reveal());
         Assert.Null(Of(empty).Secret("Field"));
         Assert.Null(Of("").Secret("Field"));
     }

@@ -30,7 +30,7 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         }
         else if (parts.Credential is { Secret: var token })
         {
-            given = WithSession(token);
+            given = WithSession(token.Reveal());
         }
     }
 
@@ -49,10 +49,10 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
 
     public void Dispose() => signedIn?.Dispose();
 
-    private async Task<Endpoint> SignInAsync(string email, string password, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<Endpoint> SignInAsync(string email, Secret password, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, "/api/sessions", keyAlone) { Body = MageBodies.SignIn(email, password), Explain = MageErrors.Explain },
+            new(HttpMethod.Post, "/api/sessions", keyAlone) { Body = MageBodies.SignIn(email, password.Reveal()), AnswerIsSecret = true, Explain = MageErrors.Explain },
             observer,
             cancellationToken).ConfigureAwait(false);
         return MageErrors.Parse(answer) switch

@@ -37,7 +37,7 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
 
         var path = $"/api/pipeline_schedules/{trigger.TriggerId}/{(trigger.Token is null ? "pipeline_runs" : "api_trigger")}";
         var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, path, trigger.Token is null ? authorization : new FixedAuthorization(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {trigger.Token}")))
+            new(HttpMethod.Post, path, trigger.Token is null ? authorization : new FixedAuthorization(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {trigger.Token.Reveal()}")))
             {
                 Kind = RequestKind.Trigger,
                 Body = MageBodies.Trigger(trigger.Variables, attempt.Id),

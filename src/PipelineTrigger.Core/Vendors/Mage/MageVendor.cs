@@ -1,4 +1,5 @@
 using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
@@ -15,7 +16,7 @@ internal sealed class MageVendor : VendorDescriptor
 
     protected override void CheckKind(Credential? credential)
     {
-        if (credential?.Secret == MageAuthorization.PublicApiKey)
+        if (credential?.Secret.Is(MageAuthorization.PublicApiKey) == true)
         {
             throw TriggerFields.Invalid("This is Mage's public API key: it is the same in every installation, is sent by itself, and signs nobody in. Connect with -Credential (e-mail and password) or with a session token; without a credential if the server has authentication switched off.");
         }
@@ -33,7 +34,7 @@ internal sealed class MageVendor : VendorDescriptor
 /// <summary>A trigger by its number.</summary>
 /// <param name="Variables">Any JSON values by name.</param>
 /// <param name="Token">The trigger's own token: then it is sent in the token form.</param>
-internal sealed record MageTrigger(int TriggerId, IReadOnlyDictionary<string, object?> Variables, string? Token)
+internal sealed record MageTrigger(int TriggerId, IReadOnlyDictionary<string, object?> Variables, Secret? Token)
     : TriggerRequest($"Mage trigger {TriggerId}")
 {
     public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?> { [nameof(TriggerId)] = TriggerId, [nameof(Variables)] = Variables };

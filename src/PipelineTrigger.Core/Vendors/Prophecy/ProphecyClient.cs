@@ -15,7 +15,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
     // No run can have this id; the answer shows whether somebody is there who refuses the token.
     private const string NoRun = "pipelinetrigger-connection-test";
 
-    private readonly FixedAuthorization authorization = new(parts.BaseUri, new KeyValuePair<string, string>("X-AUTH-TOKEN", parts.Credential!.Secret));
+    private readonly FixedAuthorization authorization = new(parts.BaseUri, new KeyValuePair<string, string>("X-AUTH-TOKEN", parts.Credential!.Secret.Reveal()));
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), 1.5);
 

@@ -19,7 +19,7 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
     public SupaflowAuthorization(VendorParts parts)
     {
         this.parts = parts;
-        key = new(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {parts.Credential!.Secret}"));
+        key = new(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {parts.Credential!.Secret.Reveal()}"));
         token = new(parts.Time, BootstrapAsync);
     }
 
@@ -47,7 +47,7 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
     private async Task<(Endpoint Value, TimeSpan Lifetime)> BootstrapAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, "/api/cli/bootstrap", key) { Explain = Postgrest.Explain },
+            new(HttpMethod.Post, "/api/cli/bootstrap", key) { AnswerIsSecret = true, Explain = Postgrest.Explain },
             observer,
             cancellationToken).ConfigureAwait(false);
         if (!answer.IsSuccess || JsonAnswer.TryRead(answer, SupaflowJson.Default.SupaflowSession) is not { Token.Length: > 0, SupabaseUrl: { } url, SupabaseAnonKey.Length: > 0 } session)

@@ -25,7 +25,7 @@ internal sealed class SupaflowVendor : VendorDescriptor
 
     protected override void CheckKind(Credential? credential)
     {
-        if (credential?.Secret.StartsWith(KeyPrefix, StringComparison.Ordinal) != true)
+        if (credential?.Secret.StartsWith(KeyPrefix) != true)
         {
             throw TriggerFields.Invalid("Supaflow needs an API key that starts with 'ak_' (Settings > API Keys; a legacy key is none). Connect with -SecretName, -Token or -TokenEnvironmentVariable.");
         }

@@ -134,6 +134,22 @@ public sealed class MageSignInTests(EmulatorProcess emulator) : IAsyncLifetime
         Assert.Equal(2, await tenant.CallsAsync("mage", "session"));
     }
 
+    [Theory]
+    [InlineData("""{"session":{"oauth_token":"s3cr3t-session"}}""")]
+    [InlineData("""{"token":"s3cr3t-session"}""")]
+    [InlineData("""{"session":{"token":{"value":"s3cr3t-session"}}}""")]
+    [InlineData("s3cr3t-session")]
+    public async Task An_answer_to_the_sign_in_that_is_not_understood_is_not_shown(string body)
+    {
+        await tenant.AnswerAsync("mage", "session", 200, body);
+        using var connection = tenant.Connect(PipelineVendor.Mage, Sample.MageUser);
+
+        var error = await connection.ReadAsync(run).FailsAsync(PipelineErrorId.InvalidResponse);
+
+        Assert.DoesNotContain("s3cr3t", error.Message + connection.Told.Everything, StringComparison.Ordinal);
+        Assert.Contains("HTTP 200", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_given_session_that_has_expired_is_an_error()
     {

@@ -1,13 +1,50 @@
 using System.Globalization;
 using System.Text;
 
-namespace PipelineTrigger.Core.Http;
+namespace PipelineTrigger;
 
-/// <summary>Makes text that came from elsewhere fit to print: one line, of a sane length, and nothing in it that a terminal or a build agent would act on.</summary>
-internal static class SafeText
+/// <summary>
+/// Text that is fit to print, wherever it came from: one line, of a sane length, and nothing in it that a terminal or a build agent would act on.
+/// It can only be made by cleaning, and whatever is written for people takes no other text.
+/// </summary>
+internal readonly struct SafeText
 {
     /// <summary>The longest text that is shown of what a vendor said, in characters.</summary>
     public const int DefaultLength = 500;
+
+    /// <summary>The longest message of ours, in characters.</summary>
+    public const int MessageLength = 4000;
+
+    private const int LongestAddress = 45;
+
+    private readonly string? text;
+
+    private SafeText(string? text) => this.text = text;
+
+    /// <summary>Any text becomes safe by being put where safe text is wanted.</summary>
+    public static implicit operator SafeText(string? text) => Of(text);
+
+    /// <summary>The text in one printable line, at most <paramref name="maxLength"/> characters.</summary>
+    public static SafeText Of(string? text, int maxLength = MessageLength) => new(Clean(text, maxLength));
+
+    /// <summary>A name or an address, as <see cref="Keep"/> has it.</summary>
+    public static SafeText OfName(string? text) => new(Keep(text));
+
+    /// <summary>
+    /// A name or an address: as it is where nothing would act on it, because what is changed in it names something else; cleaned where something would.
+    /// </summary>
+    public static string? Keep(string? text) => text is null || IsInert(text) ? text : Clean(text, MessageLength);
+
+    /// <summary>Whether neither a terminal nor a build agent would act on it as it stands, at any place of a line of its own.</summary>
+    public static bool IsInert(string text) =>
+        text.Length <= MessageLength
+        && !text.Any(c => char.IsControl(c) || IsInvisible(c))
+        && text.IndexOf("##[", StringComparison.Ordinal) < 0
+        && text.IndexOf("##vso[", StringComparison.OrdinalIgnoreCase) < 0
+        && !text.TrimStart().StartsWith("::", StringComparison.Ordinal);
+
+    /// <summary>The text; empty for none.</summary>
+    public override string ToString() => text ?? "";
 
     /// <summary>The text in one printable line, at most <paramref name="maxLength"/> characters; null for null and blank.</summary>
     public static string? Clean(string? text, int maxLength = DefaultLength)
@@ -39,7 +76,7 @@ internal static class SafeText
             else
             {
                 Append(line, ref pendingSpace);
-                if (IsOrder(line, c))
+                if (IsOrder(line, c) && !(c == ':' && IsInAddress(text, i)))
                 {
                     line.Append(' ');
                 }
@@ -106,6 +143,25 @@ internal static class SafeText
 
     // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
     private static bool IsOrder(StringBuilder line, char next) => next is ('#' or ':') && line.Length > 0 && line[line.Length - 1] == next;
+
+    // An IPv6 address in its brackets is no command, and would lead nowhere with a blank in it.
+    private static bool IsInAddress(string text, int place)
+    {
+        int first = place, last = place;
+        while (first > 0 && IsOfAddress(text[first - 1]))
+        {
+            first--;
+        }
+
+        while (last + 1 < text.Length && IsOfAddress(text[last + 1]))
+        {
+            last++;
+        }
+
+        return first > 0 && text[first - 1] == '[' && last + 1 < text.Length && text[last + 1] == ']' && last - first < LongestAddress;
+    }
+
+    private static bool IsOfAddress(char c) => c is ':' or '.' or (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 
     private static bool IsInvisible(char c) =>
         CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
