@@ -105,7 +105,8 @@ internal sealed class DirectoryLedger : ILedgerStore
         }
     }
 
-    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => DoAsync(journal.AppendAsync(lines, cancellationToken));
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
+        DoAsync(journal.AppendAsync(lines, cancellationToken));
 
     public async IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -118,7 +119,8 @@ internal sealed class DirectoryLedger : ILedgerStore
         }
     }
 
-    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => DoAsync(journal.RewriteAsync(page, stays, cancellationToken));
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
+        DoAsync(journal.RewriteAsync(page, stays, cancellationToken));
 
     public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
         DoAsync(new DirectoryPruning(folder, journal, time, name => TryClaim(name)).PruneAsync(unchangedFor, cancellationToken));
