@@ -69,6 +69,15 @@ Describe 'A job' {
 }
 
 Describe 'A mistyped address' {
+    It 'is not repeated where it cannot be read at all, as <Parameter>' -ForEach @{ Parameter = 'BaseUri' }, @{ Parameter = 'Proxy' } {
+        $addresses = @{ BaseUri = 'https://mage.example.com' }
+        $addresses[$Parameter] = 'https://me:uri-secret-0B2@mage.example.com:port'
+        $outcome = Get-Outcome { Connect-PipelineService Mage -Name outside @addresses }
+        $outcome.Errors | Should -HaveCount 1
+        "$($outcome.Errors.Exception.Message)" | Should -BeLike '*no web address*'
+        ($outcome.Errors | Format-List * | Out-String) + ($outcome.Errors.CategoryInfo.TargetName -join ' ') + "$($outcome.Errors.TargetObject)" | Should -Not -BeLike '*uri-secret*'
+    }
+
     It 'is not repeated where a secret may stand: <Name>' -ForEach $mistyped {
         $outcome = Get-Outcome { Connect-PipelineService Mage -Name outside -BaseUri $Address }
         $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidInput,*'

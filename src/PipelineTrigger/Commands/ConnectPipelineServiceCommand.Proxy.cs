@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Binding;
 
 namespace PipelineTrigger.Commands;
 
@@ -7,6 +8,7 @@ public sealed partial class ConnectPipelineServiceCommand
 {
     /// <summary>The proxy; the system's own if left out.</summary>
     [Parameter]
+    [AddressArgument]
     public Uri? Proxy { get; set; }
 
     /// <summary>The proxy's credential.</summary>

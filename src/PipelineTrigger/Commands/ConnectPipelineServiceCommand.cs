@@ -22,6 +22,7 @@ public sealed partial class ConnectPipelineServiceCommand : PipelineCmdlet
 
     /// <summary>Where the installation is; may have a path.</summary>
     [Parameter]
+    [AddressArgument]
     public Uri? BaseUri { get; set; }
 
     /// <summary>Session, or CurrentUser to keep it for later sessions.</summary>
