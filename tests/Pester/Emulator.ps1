@@ -50,7 +50,7 @@ function Get-Emulator {
 }
 
 # The limit is for safety alone: a test waits for what must happen, not for a time.
-function Wait-Until([scriptblock]$Condition, [string]$Because = 'it happens', [int]$Seconds = 60) {
+function Wait-Until([scriptblock]$Condition, [string]$Because = 'it happens', [int]$Seconds = 300) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {
         if ($watch.Elapsed.TotalSeconds -gt $Seconds) {
@@ -317,7 +317,7 @@ function Open-Child {
     [pscustomobject]@{ Process = $process; Folder = $folder; Text = $process.StandardOutput.ReadToEndAsync(); ErrorText = $process.StandardError.ReadToEndAsync() }
 }
 
-function Complete-Child($Child, [int]$Seconds = 120) {
+function Complete-Child($Child, [int]$Seconds = 600) {
     if (-not $Child.Process.WaitForExit($Seconds * 1000)) {
         $Child.Process.Kill()
         throw "A PowerShell of its own had not ended after $Seconds s: $($Child.Text.Result) $($Child.ErrorText.Result)"

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Reflection;
+using PipelineTrigger.Cmdlets.Tests;
+
+[assembly: AssemblyFixture(typeof(Emulator))]
+
+namespace PipelineTrigger.Cmdlets.Tests;
+
+/// <summary>The emulator, one process for all tests; it ends when its input is closed.</summary>
+public sealed class Emulator : IAsyncLifetime
+{
+    private const string Announcement = "listening on ";
+
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("PipelineTrigger-");
+    private Process? process;
+    private Uri? address;
+    private int tenants;
+
+    public async ValueTask InitializeAsync()
+    {
+        // The ledger of whoever runs this stays as it is, and so do the saved connections.
+        Environment.SetEnvironmentVariable("PIPELINETRIGGER_LEDGER", Path.Combine(home.FullName, "ledger"));
+        Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(home.FullName, "data"));
+        foreach (var variable in (string[])["TF_BUILD", "GITHUB_ACTIONS", "PROPHECY_PAT", "PROPHECY_URL", "SUPAFLOW_API_KEY", "SUPAFLOW_APP_URL"])
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
+
+        var path = typeof(Emulator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmulatorPath").Value!;
+        process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [path, "serve", "--port", "0"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var line = await process.StandardOutput.ReadLineAsync();
+        address = line?.StartsWith(Announcement, StringComparison.Ordinal) == true
+            ? new Uri(line[Announcement.Length..])
+            : throw new InvalidOperationException($"The emulator at {path} said '{line}' instead of its address.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (process is not null)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        home.Delete(recursive: true);
+    }
+
+    /// <summary>Three vendors that nobody else sees.</summary>
+    internal Tenant NewTenant() => new(http, new Uri(address!, $"cmdlets{Interlocked.Increment(ref tenants)}/"));
+}
