@@ -58,7 +58,6 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        WithdrawOffer();
         if (!RefusesNull(InputObject, nameof(InputObject)) && InputObject is null)
         {
             Trigger(() => TriggerInput.FromParameters(MyInvocation.BoundParameters), null);
@@ -71,11 +70,7 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     }
 
     /// <inheritdoc />
-    protected override void EndProcessing()
-    {
-        WithdrawOffer();
-        Finish();
-    }
+    protected override void EndProcessing() => Finish();
 
     private void Trigger(Func<TriggerInput> read, object? target) => ForEachInput(target, () =>
     {

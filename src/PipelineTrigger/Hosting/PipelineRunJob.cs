@@ -119,7 +119,6 @@ public sealed class PipelineRunJob : Job
 
     private static bool IsFinishedState(JobState state) => state is JobState.Completed or JobState.Failed or JobState.Stopped;
 
-    // Whatever goes wrong here is the job's failure: nobody else hears of it.
     private async Task WorkAsync()
     {
         using var ended = new CancellationTokenSource();

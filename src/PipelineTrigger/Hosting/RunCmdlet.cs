@@ -11,7 +11,7 @@ namespace PipelineTrigger.Hosting;
 /// that every row is still triggered and every run waited for and returned; <c>-FailFast</c> writes them at once. Of two such cmdlets in one pipeline,
 /// the one that waits writes them for both. Whatever ends it early, the runs that go on are named.
 /// </summary>
-public abstract class RunCmdlet : PipelineCmdlet
+public abstract partial class RunCmdlet : PipelineCmdlet
 {
     // A producer that lets so long pass between two rows is not in a hurry: what became of the last row is not kept from it.
     private static readonly TimeSpan SlowRow = TimeSpan.FromMilliseconds(500);
@@ -25,7 +25,6 @@ public abstract class RunCmdlet : PipelineCmdlet
     private AgentLog? agentLog;
     private RunReport? report;
     private SessionMemory memory = null!;
-    private RunCmdlet? waiter;
     private Stopwatch? sinceRow;
     private bool failFast;
     private bool stopsAtError;
@@ -67,21 +66,6 @@ public abstract class RunCmdlet : PipelineCmdlet
         operation = new(options, Observer, TimeProvider.System, StopToken);
     }
 
-    /// <summary>Lets a command that waits further down the pipeline know of this one: all commands begin before the first of them is given input.</summary>
-    private protected void OfferErrors() => memory.Beginning.Add(this);
-
-    /// <summary>Input has come, or none will: who begins from now on is not of this pipeline.</summary>
-    private protected void WithdrawOffer() => memory?.Beginning.Remove(this);
-
-    /// <summary>Takes over the errors of the commands that trigger further up the pipeline.</summary>
-    private protected void TakeErrors()
-    {
-        foreach (var other in memory.Beginning.Where(c => c.waiter is null && c.MyInvocation.PipelineLength == MyInvocation.PipelineLength && c.MyInvocation.PipelinePosition < MyInvocation.PipelinePosition))
-        {
-            other.waiter = this;
-        }
-    }
-
     /// <summary>Takes one run to wait for.</summary>
     private protected void Watch(ConnectionClient client, PipelineRun run)
     {
@@ -102,6 +86,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     /// <summary>Takes one trigger; returns when there was a free place for it.</summary>
     private protected void Trigger(ConnectionClient client, TriggerRequest request, TriggerTerms terms, object? target)
     {
+        WithdrawOffer();
         if (job is not null)
         {
             job.Trigger(client, request, terms, target);
@@ -123,6 +108,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     /// <summary>Waits for everything that was begun, then writes what was put off.</summary>
     private protected void Finish()
     {
+        WithdrawOffer();
         if (job is { } begun)
         {
             job = null;
@@ -153,24 +139,6 @@ public abstract class RunCmdlet : PipelineCmdlet
                 ThrowTerminatingError(ErrorRecords.Of(error, target));
             }
 
-            WriteError(ErrorRecords.Of(error, target));
-        }
-    }
-
-    /// <inheritdoc />
-    private protected override void Fail(PipelineException error, object? target)
-    {
-        if (job is null)
-        {
-            report?.Expect();
-            OnFailed(error, target);
-        }
-        else if (putsOff)
-        {
-            job.Fail(error, target);
-        }
-        else
-        {
             WriteError(ErrorRecords.Of(error, target));
         }
     }
@@ -262,29 +230,6 @@ public abstract class RunCmdlet : PipelineCmdlet
             farewell.Said(error);
             WriteError(ErrorRecords.Of(error, target));
         }
-    }
-
-    // What was not triggered up the pipeline counts here, and is written at the end if it must not end anything before.
-    private bool Take(PipelineException error, object? target, bool putOff)
-    {
-        report?.Expect();
-        report?.Failed(error, error.Run ?? target as PipelineRun);
-        if (!putOff || failFast)
-        {
-            return false;
-        }
-
-        if (job is not null)
-        {
-            job.Fail(error, target);
-        }
-        else
-        {
-            farewell.Expect(error);
-            deferred.Add((error, target, true));
-        }
-
-        return true;
     }
 
     private bool StopsAtError()
