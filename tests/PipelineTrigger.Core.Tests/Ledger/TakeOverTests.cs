@@ -39,7 +39,7 @@ public sealed class TakeOverTests(AzuriteProcess azurite)
         try
         {
             using var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "mage", TimeProvider.System);
-            var file = Path.Combine(folder, "keys", ledger.NameOf("nightly") + ".json");
+            var file = Path.Combine(folder, "keys", LedgerName.OfKey("mage", "https://mage.example.com", null, "nightly") + ".json");
             try
             {
                 return await TriggerAsync(ledger, async () =>
