@@ -30,8 +30,19 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     {
         PruneOnce();
         var before = LedgerName.OfKey(vendor, baseUri, null, key);
-        var name = workspace is not null && await store.HasAsync(before, cancellationToken).ConfigureAwait(false) ? before : LedgerName.OfKey(vendor, baseUri, workspace, key);
-        return await store.AcquireAsync(name, observer, cancellationToken).ConfigureAwait(false);
+        if (workspace is not null && await store.HasAsync(before, cancellationToken).ConfigureAwait(false))
+        {
+            var old = await store.AcquireAsync(before, observer, cancellationToken).ConfigureAwait(false);
+            if (old.Exists)
+            {
+                return old;
+            }
+
+            // Its owner freed it meanwhile: whoever comes next looks for the key in its workspace.
+            await old.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return await store.AcquireAsync(LedgerName.OfKey(vendor, baseUri, workspace, key), observer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Becomes the only one who decides about the runs of a subject.</summary>

@@ -71,7 +71,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         {
             return await RetriggerAsync(
                 new(PipelineErrorId.TriggerOutcomeUnknown, $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."),
-                null,
+                Damaged(),
                 cancellationToken).ConfigureAwait(false);
         }
 
@@ -87,6 +87,12 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
             }
 
             await FindSubjectAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
+            if (entry.Subject is null)
+            {
+                // Nothing went along with it by which its run could be told, whatever this connection sends.
+                trigger.Subject = null;
+            }
+
             triggers.Resume(trigger, entry);
             if (await triggers.SettleAsync(trigger, doubt, run => AdoptAsync(claim.Content ?? entry, run), observer, cancellationToken).ConfigureAwait(false) is { } found)
             {
@@ -185,6 +191,9 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
             throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It could not be looked for: {e.Message}");
         }
     }
+
+    // What a damaged entry still says: that something was, or was about to be, triggered.
+    private LedgerEntry Damaged() => ledger.Intent(request, null, key, null, null) with { State = LedgerState.Unknown, Salt = null, Digest = null, ClaimedAt = claim.ChangedAt ?? time.UtcDateTime() };
 
     // What was adopted must be on record before anybody else may find it.
     private Task AdoptAsync(LedgerEntry entry, PipelineRun run) => claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = Origins.Adopted }, CancellationToken.None);

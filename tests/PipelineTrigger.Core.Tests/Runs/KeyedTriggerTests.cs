@@ -22,10 +22,7 @@ public sealed class KeyedTriggerTests : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        ScratchFolder.Delete(folder);
     }
 
     [Theory]

@@ -22,10 +22,7 @@ public sealed class OtherHostTests : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        ScratchFolder.Delete(folder);
     }
 
     [Theory]
@@ -127,6 +124,24 @@ public sealed class OtherHostTests : IDisposable
 
         Assert.Equal(runId, (await connection.TriggerAsync(terms: Key)).RunId);
         Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
+    }
+
+    [Fact]
+    public async Task A_key_of_the_old_form_that_is_freed_while_it_is_waited_for_is_claimed_in_its_workspace()
+    {
+        const string baseUri = "https://app.example.com";
+        using var store = new DirectoryLedger(folder, TimeProvider.System);
+        using var ledger = new RunLedger(store, PipelineVendor.Supaflow, baseUri, "nightly", TimeProvider.System);
+        var owner = await store.AcquireAsync(LedgerName.OfKey(PipelineVendor.Supaflow, baseUri, null, "a"), new RecordingObserver(), Cancel);
+        await owner.WriteAsync(new LedgerEntry { State = LedgerState.Intent, Vendor = PipelineVendor.Supaflow, BaseUri = baseUri, Key = "a" }, Cancel);
+
+        var waiting = ledger.ClaimAsync("a", "one", new RecordingObserver(), Cancel);
+        Assert.False(waiting.IsCompleted);
+        await owner.DeleteAsync(Cancel);
+        await owner.DisposeAsync();
+
+        await using var claim = await waiting;
+        Assert.Equal(LedgerName.OfKey(PipelineVendor.Supaflow, baseUri, "one", "a"), claim.Name);
     }
 
     [Fact]

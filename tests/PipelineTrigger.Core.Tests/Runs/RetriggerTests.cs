@@ -1,5 +1,6 @@
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Runs;
@@ -14,10 +15,7 @@ public sealed class RetriggerTests : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        ScratchFolder.Delete(folder);
     }
 
     [Theory]
@@ -43,6 +41,21 @@ public sealed class RetriggerTests : IDisposable
         await LoseAsync(connection);
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.TriggerAsync(cancellationToken: stop.Token, terms: Retrigger(stop.Cancel)));
+
+        await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
+    }
+
+    [Fact]
+    public async Task A_key_whose_entry_was_cut_off_stays_in_doubt_if_the_retrigger_is_refused()
+    {
+        using var connection = Connect(PipelineVendor.Prophecy);
+        await connection.TriggerAsync(terms: Key);
+        File.WriteAllText(Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json")), "");
+        await tenant.AnswerAsync(PipelineVendor.Prophecy, "trigger", 401, "{}", count: 2);
+        await connection.TriggerAsync(terms: Retrigger()).FailsAsync(PipelineErrorId.AuthenticationFailed);
+        await tenant.DeleteAsync("faults");
 
         await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -81,6 +94,23 @@ public sealed class RetriggerTests : IDisposable
         Assert.Contains("20 times", error.Message, StringComparison.Ordinal);
         Assert.Equal(21, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
         Assert.Equal(20, LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json"))))!.Depth);
+    }
+
+    [Fact]
+    public async Task A_key_in_doubt_that_sent_no_id_is_not_triggered_again_by_a_connection_that_sends_ids()
+    {
+        using (var without = tenant.Connect(PipelineVendor.Mage, noTriggerId: true, ledger: time => new DirectoryLedger(folder, time)))
+        {
+            await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset", when = "after" });
+            await without.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+        }
+
+        using var connection = Connect(PipelineVendor.Mage);
+        await connection.TriggerAsync(terms: new() { Key = "known" });
+
+        await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.Equal(2, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
     }
 
     [Fact]
