@@ -174,7 +174,7 @@ internal sealed class HttpSender : IDisposable
             };
             if (response.Headers.Date is { } date)
             {
-                Clock.Observe(date, asked);
+                Clock.Observe(uri.Authority, date, asked);
             }
 
             Report(answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));

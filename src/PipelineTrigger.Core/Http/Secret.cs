@@ -3,6 +3,9 @@ namespace PipelineTrigger.Core.Http;
 /// <summary>A secret in memory. It has no property, and nothing that prints, formats or serializes shows it: only <see cref="Reveal"/> does, and a convention test names who calls that.</summary>
 internal sealed class Secret
 {
+    /// <summary>The longest secret, in characters.</summary>
+    public const int MaxLength = 65_536;
+
     private readonly string value;
 
     private Secret(string value) => this.value = value;
@@ -11,7 +14,7 @@ internal sealed class Secret
     public bool IsEmpty() => value.Length == 0;
 
     /// <summary>Whether it can stand in a header.</summary>
-    public bool CanBeToken() => Runs.TriggerFields.CanBeToken(value);
+    public bool CanBeToken() => value.Length <= MaxLength && value.All(c => c is >= ' ' and <= '~');
 
     public bool Is(string text) => string.Equals(value, text, StringComparison.Ordinal);
 

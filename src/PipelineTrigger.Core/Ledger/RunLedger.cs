@@ -92,13 +92,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         await foreach (var stored in store.ListSubjectAsync(subject.Name, cancellationToken).ConfigureAwait(false))
         {
             stored.Text.Check(stored.Name, Place);
-            for (var entry = stored.Content; entry is not null; entry = entry.Previous)
+            foreach (var entry in WithPrevious(stored.Content).Where(entry => IsOf(entry, subject)))
             {
-                if (!IsOf(entry, subject))
-                {
-                    continue;
-                }
-
                 if (entry.RunId is { } runId)
                 {
                     runIds.Add(runId);
@@ -115,7 +110,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         await foreach (var page in store.ReadJournalAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
         {
             page.Later?.Check(page.Name, Place);
-            foreach (var line in page.Lines.Where(line => IsOf(line, subject)))
+            foreach (var line in page.Lines.SelectMany(WithPrevious).Where(line => IsOf(line, subject)))
             {
                 if (line.RunId is { } runId)
                 {
@@ -216,6 +211,9 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             // What is left is for the next one.
         }
     }
+
+    // The oldest first.
+    private static IEnumerable<LedgerEntry> WithPrevious(LedgerEntry? entry) => entry is null ? [] : [.. WithPrevious(entry.Previous), entry];
 
     private bool IsOf(LedgerEntry entry, TriggerSubject? subject) =>
         (subject is null ? entry.Subject is not null : entry.Subject == subject.Name) && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);

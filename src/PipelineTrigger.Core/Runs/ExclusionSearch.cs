@@ -73,6 +73,11 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
             return search.NotThere(listing, isOver);
         }
 
+        if (!search.IsProven)
+        {
+            return Finding.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown(candidates)}");
+        }
+
         var others = traffic.Open.Concat(traffic.GivenUp).Concat(elsewhere.InDoubt.Select(e => Of(e, trigger.Request)))
             .Where(t => t.Id != trigger.Id && (t.Subject?.User ?? subject.User) == subject.User)
             .Where(t => candidates.Any(run => MayBeOf(t, run)))

@@ -18,8 +18,11 @@ internal sealed class Reconciler(IRunFinder finder, string vendor, string baseUr
 
     private readonly RunSearch search = new(finder, ledger, clock, time, horizon);
 
-    /// <summary>Now, by the vendor's clock.</summary>
+    /// <summary>Now, by the vendor's clock, or by this machine's where no answer was dated.</summary>
     public VendorSpan Now() => search.Now();
+
+    /// <summary>Now, by the vendor's clock; null where no answer was dated.</summary>
+    public VendorSpan? Dated() => clock.Now();
 
     /// <summary>Where the connection's keys belong to, within its base URI.</summary>
     public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) => finder.WorkspaceAsync(observer, cancellationToken);

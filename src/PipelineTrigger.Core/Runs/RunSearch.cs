@@ -22,6 +22,9 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     private volatile KnownRun? latestKnown;
     private volatile bool isProven;
 
+    /// <summary>Whether the list has shown a run that surely is ours.</summary>
+    public bool IsProven => isProven;
+
     /// <summary>Now, by the vendor's clock, not before and not after.</summary>
     public VendorSpan Now() => clock.Now() ?? new(time.UtcDateTime() - Undated, time.UtcDateTime() + Undated);
 

@@ -101,7 +101,7 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
                 await confirm(cancellationToken).ConfigureAwait(false);
             }
 
-            trigger.Sent = Now() ?? default;
+            trigger.Sent = reconciler?.Now() ?? default;
             var attempt = new TriggerAttempt(sendsIds ? trigger.Id : null, time, confirm, trigger.ConfirmedAt);
             async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
                 ? run
@@ -169,11 +169,11 @@ internal sealed class SureTrigger(IVendorClient vendor, Reconciler? reconciler, 
     /// <summary>Takes up a trigger of an earlier process.</summary>
     internal void Resume(OpenTrigger trigger, LedgerEntry entry) => reconciler?.Resume(trigger, entry);
 
-    /// <summary>Now, by the clock of a vendor that can list runs.</summary>
-    internal VendorSpan? Now() => reconciler?.Now();
+    /// <summary>Now, by the clock of a vendor that can list runs; null where no answer was dated.</summary>
+    internal VendorSpan? Now() => reconciler?.Dated();
 
     /// <summary>After this, by the vendor's clock, the trigger was surely not sent.</summary>
-    internal DateTime? UntilOf(OpenTrigger trigger) => reconciler is null ? null : trigger.Sent.Until;
+    internal DateTime? UntilOf(OpenTrigger trigger) => reconciler?.Dated() is null ? null : trigger.Sent.Until;
 
     /// <summary>The run of an entry as it stands now; as it was last seen where the vendor cannot tell at this moment.</summary>
     internal async Task<PipelineRun> ReadAsync(LedgerEntry entry, IOperationObserver observer, CancellationToken cancellationToken)

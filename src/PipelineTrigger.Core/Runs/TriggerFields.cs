@@ -12,9 +12,6 @@ namespace PipelineTrigger.Core.Runs;
 /// </summary>
 internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
 {
-    /// <summary>The longest secret, in characters: a SecureString holds no more.</summary>
-    public const int MaxSecretLength = 65_536;
-
     /// <summary>Whether there is a value that is not blank.</summary>
     public bool Has(string name) => Value(name) is not null;
 
@@ -63,13 +60,10 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     public Secret? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
     {
         { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
-        { Length: > MaxSecretLength } => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
-        { } text when !CanBeToken(text) => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
+        { Length: > Http.Secret.MaxLength } => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
+        { } text when !((Secret)text).CanBeToken() => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
         var text => text is null ? null : (Secret)text,
     };
-
-    /// <summary>Whether a text can stand in a header.</summary>
-    public static bool CanBeToken(string text) => text.Length <= MaxSecretLength && text.All(c => c is >= ' ' and <= '~');
 
     public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.") { Absence = RunAbsence.Told };
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
-using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Binding;
 
@@ -15,7 +15,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
         SecureString secret => secret,
         null => new SecureString(),
         string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
-        string { Length: > TriggerFields.MaxSecretLength } => throw new ArgumentTransformationMetadataException("The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."),
+        string { Length: > Secret.MaxLength } => throw new ArgumentTransformationMetadataException("The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."),
         string text => new NetworkCredential("", text).SecurePassword,
         _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),
     };

@@ -33,12 +33,21 @@ public sealed class VendorClockTests
         Assert.Equal((from, until), Seconds(clock));
     }
 
+    [Fact]
+    public void Hosts_whose_clocks_differ_widen_what_is_known()
+    {
+        var clock = Observed(took: 0);
+        clock.Observe("two", Theirs.AddSeconds(30), clock.Here);
+
+        Assert.Equal((0.0, 31.0), Seconds(clock));
+    }
+
     private VendorClock Observed(double took)
     {
         var clock = new VendorClock(here);
         var asked = clock.Here;
         here.Pass(took);
-        clock.Observe(Theirs, asked);
+        clock.Observe("one", Theirs, asked);
         return clock;
     }
 

@@ -67,6 +67,18 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
         Assert.Equal(0, await tenant.RunsCreatedAsync(vendor));
     }
 
+    [Fact]
+    public async Task At_Supaflow_no_run_is_adopted_before_the_list_has_shown_one_that_is_surely_ours()
+    {
+        using var connection = tenant.Connect(PipelineVendor.Supaflow);
+        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after" });
+
+        var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.Contains("surely ours", error.Message, StringComparison.Ordinal);
+        Assert.Contains("candidates: ", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(ListingVendors))]
     public async Task A_list_that_cannot_be_read_leaves_it_unknown(string vendor)
