@@ -3,8 +3,7 @@ namespace PipelineTrigger.Core.Http;
 /// <summary>A secret in memory. It has no property, and nothing that prints, formats or serializes shows it: only <see cref="Reveal"/> does, and a convention test names who calls that.</summary>
 internal sealed class Secret
 {
-    /// <summary>The longest secret, in characters.</summary>
-    public const int MaxLength = 65_536;
+    private const int MaxLength = 65_536;
 
     private readonly string value;
 
@@ -13,8 +12,11 @@ internal sealed class Secret
     /// <summary>Whether there is nothing to keep secret.</summary>
     public bool IsEmpty() => value.Length == 0;
 
+    /// <summary>Whether a text is longer than a secret can be, which is 65,536 characters.</summary>
+    public static bool IsTooLong(string text) => text.Length > MaxLength;
+
     /// <summary>Whether it can stand in a header.</summary>
-    public bool CanBeToken() => value.Length <= MaxLength && value.All(c => c is >= ' ' and <= '~');
+    public bool CanBeToken() => !IsTooLong(value) && value.All(c => c is >= ' ' and <= '~');
 
     public bool Is(string text) => string.Equals(value, text, StringComparison.Ordinal);
 

@@ -15,7 +15,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
         SecureString secret => secret,
         null => new SecureString(),
         string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
-        string { Length: > Secret.MaxLength } => throw new ArgumentTransformationMetadataException("The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."),
+        string text when Secret.IsTooLong(text) => throw new ArgumentTransformationMetadataException("The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."),
         string text => new NetworkCredential("", text).SecurePassword,
         _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),
     };

@@ -38,6 +38,8 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteError(ErrorRecord record) => base.WriteError(record);
 
+    internal new void ThrowTerminatingError(ErrorRecord record) => base.ThrowTerminatingError(record);
+
     internal void WriteWarning(SafeText message) => base.WriteWarning(message.ToString());
 
     internal void WriteVerbose(SafeText message) => base.WriteVerbose(message.ToString());
