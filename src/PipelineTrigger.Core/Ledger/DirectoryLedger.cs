@@ -131,7 +131,7 @@ internal sealed class DirectoryLedger : ILedgerStore
         AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
 
     internal PipelineException Unavailable(Exception cause) =>
-        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Mend it, or choose another with Connect-PipelineService -Ledger.") { Absence = RunAbsence.Told };
+        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Fix the problem, or choose another ledger with Connect-PipelineService -Ledger.") { Absence = RunAbsence.Told };
 
     private DirectoryClaim? TryClaim(string name, bool mayPass = false)
     {

@@ -95,7 +95,7 @@ internal sealed class BlobClient : IDisposable
     public void Dispose() => sender.Dispose();
 
     internal PipelineException Unavailable(string why) =>
-        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {why} Mend it, or choose another with Connect-PipelineService -Ledger.");
+        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {why} Fix the problem, or choose another ledger with Connect-PipelineService -Ledger.");
 
     private Task<BlobAnswer> LeaseAsync(string blob, string action, List<KeyValuePair<string, string>> headers, IOperationObserver observer, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, blob, "&comp=lease", [new("x-ms-lease-action", action), .. headers], [], observer, cancellationToken);
