@@ -11,7 +11,7 @@ public sealed class ErrorTests(Emulator emulator)
         { "Invoke-PipelineRun -Connection mage -TriggerId 1 -AsJob", "InvalidInput" },
         { "Get-PipelineRunStatus -Connection mage -RunId 4711", "RunNotFound" },
         { "Wait-PipelineRun -Connection mage -RunId abc", "InvalidInput" },
-        { "Connect-PipelineService Prophecy -BaseUri http://example.com -Token ([securestring]::new())", "InsecureEndpoint" },
+        { "Connect-PipelineService Prophecy -BaseUri http://example.com -Token (& { $s = [securestring]::new(); $s.AppendChar('x'); $s })", "InsecureEndpoint" },
     };
 
     [Theory, MemberData(nameof(Mistakes))]

@@ -29,7 +29,7 @@ public sealed class NaughtyStringTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public void A_field_of_a_trigger_is_taken_as_it_is_or_refused()
+    public void A_field_of_a_trigger_is_taken_or_refused_with_an_error_of_ours()
     {
         List<string> wrong = [];
         foreach (var vendor in Sample.Vendors)
