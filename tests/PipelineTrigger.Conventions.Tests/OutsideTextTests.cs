@@ -6,13 +6,13 @@ public sealed class OutsideTextTests
     private const string Cmdlets = "PipelineTrigger.dll";
     private const string Core = "deps/PipelineTrigger.Core.dll";
     private const string SafeText = "PipelineTrigger.SafeText";
-    private const string Secret = "PipelineTrigger.Core.Http.Secret";
+    private const string Secret = "PipelineTrigger.Core.Text.Secret";
 
     // Who sends the secret, or takes it out of other text. Nobody else sees it.
     private static readonly string[] Revealing =
     [
-        "PipelineTrigger.Binding.LedgerSource",
-        "PipelineTrigger.Core.Http.Redactor",
+        "PipelineTrigger.Session.LedgerSource",
+        "PipelineTrigger.Core.Text.Redactor",
         "PipelineTrigger.Core.Vendors.Mage.MageAuthorization",
         "PipelineTrigger.Core.Vendors.Mage.MageClient",
         "PipelineTrigger.Core.Vendors.Prophecy.ProphecyClient",
@@ -22,25 +22,25 @@ public sealed class OutsideTextTests
     // The build agent's lines are commands, and ours; a list of runs is told when the write methods throw already.
     private static readonly string[] ToTheHost =
     [
-        "PipelineTrigger.Hosting.AgentLog -> Cmdlet.WriteInformation",
-        "PipelineTrigger.Hosting.AgentLog -> PSHostUserInterface.Write",
-        "PipelineTrigger.Hosting.FarewellList -> PSHostUserInterface.WriteWarningLine",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.ShouldContinue",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.ShouldProcess",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.ThrowTerminatingError",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.WriteError",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.WriteProgress",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.WriteVerbose",
-        "PipelineTrigger.Hosting.PipelineCmdlet -> Cmdlet.WriteWarning",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.ShouldContinue",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.ShouldProcess",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.ThrowTerminatingError",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteError",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteProgress",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteVerbose",
+        "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteWarning",
+        "PipelineTrigger.Output.AgentLog -> Cmdlet.WriteInformation",
+        "PipelineTrigger.Output.AgentLog -> PSHostUserInterface.Write",
+        "PipelineTrigger.Output.ExitReport -> PSHostUserInterface.WriteWarningLine",
     ];
 
     private static readonly string[] Records =
     [
-        "PipelineTrigger.Hosting.AgentLog makes HostInformationMessage",
-        "PipelineTrigger.Hosting.ErrorRecords makes ErrorRecord",
-        "PipelineTrigger.Hosting.JobRecords makes VerboseRecord",
-        "PipelineTrigger.Hosting.JobRecords makes WarningRecord",
-        "PipelineTrigger.Hosting.ProgressDisplay makes ProgressRecord",
+        "PipelineTrigger.Execution.JobRecords makes VerboseRecord",
+        "PipelineTrigger.Execution.JobRecords makes WarningRecord",
+        "PipelineTrigger.Output.AgentLog makes HostInformationMessage",
+        "PipelineTrigger.Output.ErrorRecords makes ErrorRecord",
+        "PipelineTrigger.Output.ProgressDisplay makes ProgressRecord",
     ];
 
     public static TheoryData<string> Editions => ["net472", "net8.0"];
@@ -73,7 +73,7 @@ public sealed class OutsideTextTests
     public void The_doors_take_safe_text_or_records_and_no_other_text(string edition) =>
         Expect.None(
             from type in Written(edition, Cmdlets)
-            where type.FullName is "PipelineTrigger.Hosting.PipelineCmdlet" or "PipelineTrigger.Hosting.JobRecords"
+            where type.FullName is "PipelineTrigger.Commands.PipelineCmdlet" or "PipelineTrigger.Execution.JobRecords"
             from method in type.Methods
             where method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("Should", StringComparison.Ordinal) || type.Name == "JobRecords"
             where method.Parameters.Any(p => p.ParameterType.FullName == "System.String")

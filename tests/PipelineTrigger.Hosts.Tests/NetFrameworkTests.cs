@@ -45,10 +45,10 @@ public sealed class NetFrameworkTests
         var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
         var tests = assemblies.Descendants("test").ToList();
         var failures = tests.Select(t => (Test: t, Failure: t.Element("failure"))).Where(t => t.Failure is not null)
-            .Select(t => new Finding(Name(t.Test), $"{t.Failure!.Element("message")?.Value}\n{t.Failure.Element("stack-trace")?.Value}"))
-            .Concat(assemblies.Elements("errors").Elements("error").Select(e => new Finding($"{e.Attribute("type")?.Value} {e.Attribute("name")?.Value}".Trim(), e.Value)))
+            .Select(t => new SearchResult(Name(t.Test), $"{t.Failure!.Element("message")?.Value}\n{t.Failure.Element("stack-trace")?.Value}"))
+            .Concat(assemblies.Elements("errors").Elements("error").Select(e => new SearchResult($"{e.Attribute("type")?.Value} {e.Attribute("name")?.Value}".Trim(), e.Value)))
             .ToList();
-        var skips = tests.Where(t => t.Attribute("result")?.Value == "Skip").Select(t => new Finding(Name(t), t.Element("reason")?.Value ?? "")).ToList();
+        var skips = tests.Where(t => t.Attribute("result")?.Value == "Skip").Select(t => new SearchResult(Name(t), t.Element("reason")?.Value ?? "")).ToList();
         var result = new SuiteResult(suite, host, Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"), failures, skips);
         if (result.Failed > 0 || run.ExitCode == 0)
         {

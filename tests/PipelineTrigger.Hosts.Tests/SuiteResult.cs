@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace PipelineTrigger.Hosts.Tests;
 
 /// <summary>A test by name, and why it failed or was skipped.</summary>
-internal sealed record Finding(string Name, string Text);
+internal sealed record SearchResult(string Name, string Text);
 
 /// <summary>What came of a whole suite that one row of these tests stands for.</summary>
-internal sealed record SuiteResult(string Suite, string Host, int Passed, int Failed, int Skipped, IReadOnlyList<Finding> Failures, IReadOnlyList<Finding> Skips)
+internal sealed record SuiteResult(string Suite, string Host, int Passed, int Failed, int Skipped, IReadOnlyList<SearchResult> Failures, IReadOnlyList<SearchResult> Skips)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

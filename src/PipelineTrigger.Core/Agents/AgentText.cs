@@ -1,5 +1,3 @@
-using PipelineTrigger.Core.Http;
-
 namespace PipelineTrigger.Core.Agents;
 
 /// <summary>Text on its way to an agent.</summary>

@@ -1,5 +1,5 @@
-using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Agents;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Agents;
 

@@ -1,7 +1,12 @@
 using System.Collections.Concurrent;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Once;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Connections;
 
@@ -22,7 +27,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     private readonly IVendorClient vendor;
     private readonly RunLedger? ledger;
-    private readonly SureTrigger triggers;
+    private readonly TriggerOnce triggers;
     private readonly HttpSender sender;
     private readonly TimeProvider time;
     private readonly string address;
@@ -61,7 +66,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     public PollPace Pace => vendor.Pace;
 
     /// <summary>The run of one trigger.</summary>
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var run = Stamp(await triggers.TriggerAsync(request, terms, observer, cancellationToken).ConfigureAwait(false));
         triggered[run.RunId] = time.GetTimestamp();

@@ -1,4 +1,8 @@
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Connections;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PipelineTrigger.Core.Files;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Core.Connections;
 

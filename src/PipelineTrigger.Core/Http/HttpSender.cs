@@ -1,6 +1,8 @@
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
 using Polly;
 
 namespace PipelineTrigger.Core.Http;

@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Time;
+
 namespace PipelineTrigger.Core.Http;
 
 /// <summary>A value fetched over the network that wears out: a token, a session, a fact about a trigger. One renewal serves all who wait for it (single flight); each waits no longer than its own token allows.</summary>

@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Text;
+
 namespace PipelineTrigger.Core.Http;
 
 /// <summary>What a person is told of a call that was not answered, or answered in a way that is no vendor's own.</summary>

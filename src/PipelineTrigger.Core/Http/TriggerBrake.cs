@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Time;
+
 namespace PipelineTrigger.Core.Http;
 
 /// <summary>When a vendor answers one trigger with 429, all triggers of the connection wait, not only that one. Thread-safe.</summary>

@@ -1,4 +1,4 @@
-using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger;
 

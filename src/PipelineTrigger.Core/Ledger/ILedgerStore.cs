@@ -33,7 +33,7 @@ internal interface ILedgerStore : IDisposable
     Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken);
 
     /// <summary>The journal's pages that have changed since, oldest first; lines that cannot be read are left out.</summary>
-    IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, CancellationToken cancellationToken);
+    IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken);
 
     /// <summary>Takes lines out of a page, as it stands by then, while nobody adds to it; without lines that stay, takes the page away.</summary>
     /// <param name="stays">Asked of each line that can be read. What cannot be read stays.</param>
@@ -57,7 +57,7 @@ internal sealed record StoredEntry(string Name, EntryText Text, DateTime Changed
 
 /// <summary>A part of the journal, written by one process on one day.</summary>
 /// <param name="Later">A line of a later version of the module, which is not among the others; null for none.</param>
-internal sealed record JournalPage(string Name, IReadOnlyList<LedgerEntry> Lines, EntryText? Later = null);
+internal sealed record HistoryPage(string Name, IReadOnlyList<LedgerEntry> Lines, EntryText? Later = null);
 
 /// <summary>The ownership of a name; given up by disposing it, and by the end of the process.</summary>
 internal interface ILedgerClaim : IAsyncDisposable

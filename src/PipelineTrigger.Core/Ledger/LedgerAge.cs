@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Runs;
+
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>How long a ledger keeps what it does not need.</summary>
@@ -11,5 +13,5 @@ internal static class LedgerAge
 
     /// <summary>Whether an entry that was last written so long ago stands for its run no more. One that is in doubt, or cannot be read, never gets so old.</summary>
     public static bool IsOver(LedgerEntry? entry, TimeSpan age) =>
-        entry is { IsInDoubt: false } && age.TotalDays > (entry.WindowDays ?? Runs.TriggerTerms.LongestWindow.TotalDays);
+        entry is { IsInDoubt: false } && age.TotalDays > (entry.WindowDays ?? Runs.IdempotencyOptions.LongestWindow.TotalDays);
 }

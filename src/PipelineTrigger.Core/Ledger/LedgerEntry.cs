@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger;
 
@@ -68,7 +69,8 @@ internal sealed record LedgerEntry
     public string? Digest { get; init; }
 
     /// <summary>What was sent along with the trigger, by which its run can be told from every other; null where nothing could be.</summary>
-    public string? TriggerId { get; init; }
+    [JsonPropertyName("triggerId")]
+    public string? CorrelationId { get; init; }
 
     public string? HostName { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Ledger;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger;
 
@@ -17,7 +18,7 @@ internal static class RunHistory
         }
 
         List<LedgerEntry> sightings = [];
-        await foreach (var page in store.ReadJournalAsync(null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in store.ReadHistoryAsync(null, cancellationToken).ConfigureAwait(false))
         {
             sightings.AddRange(page.Lines.Where(IsSighting));
             all.AddRange(LatestOf(page.Lines).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page.Name, line))));
@@ -42,8 +43,8 @@ internal static class RunHistory
         foreach (var page in entries.Select(e => e.Place).OfType<Line>().GroupBy(l => (l.Store, l.Page)))
         {
             var gone = new HashSet<LedgerEntry>(page.Select(l => l.Entry));
-            var triggers = new HashSet<string?>(gone.Select(l => l.TriggerId).Where(id => id is not null));
-            await page.Key.Store.RewriteAsync(page.Key.Page, l => !gone.Contains(l) && !triggers.Contains(l.TriggerId) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)), cancellationToken).ConfigureAwait(false);
+            var triggers = new HashSet<string?>(gone.Select(l => l.CorrelationId).Where(id => id is not null));
+            await page.Key.Store.RewriteAsync(page.Key.Page, l => !gone.Contains(l) && !triggers.Contains(l.CorrelationId) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -94,7 +95,7 @@ internal static class RunHistory
 
     // A trigger without a key has a line before it is sent, and another when what came of it is known.
     private static IEnumerable<LedgerEntry> LatestOf(IReadOnlyList<LedgerEntry> lines) =>
-        lines.Where(l => !IsSighting(l)).GroupBy(l => (object?)l.TriggerId ?? l).Select(g => g.Last()).Where(l => l.State != LedgerState.Absent);
+        lines.Where(l => !IsSighting(l)).GroupBy(l => (object?)l.CorrelationId ?? l).Select(g => g.Last()).Where(l => l.State != LedgerState.Absent);
 
     // A line that only tells how a run stood.
     private static bool IsSighting(LedgerEntry line) => line.Target is null;

@@ -1,5 +1,5 @@
-using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger;
 
@@ -17,7 +17,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     // Far enough back for a run that is surely ours, near enough for a list of moderate length.
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(2);
 
-    private readonly RunJournal journal = new(store);
+    private readonly HistoryWriter journal = new(store);
     private readonly CancellationTokenSource end = new();
     private Task? pruning;
 
@@ -50,7 +50,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         store.AcquireAsync(LedgerName.OfSubject(vendor, baseUri, subject.Name), observer, cancellationToken);
 
     /// <summary>An entry of a trigger that is about to happen here.</summary>
-    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? triggerId, VendorSpan? sent)
+    public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? correlationId, VendorSpan? sent)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var salt = key is null ? null : RequestDigest.NewSalt();
@@ -66,7 +66,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             User = subject?.User,
             Salt = salt,
             Digest = salt is null ? null : RequestDigest.Of(request, salt),
-            TriggerId = triggerId,
+            CorrelationId = correlationId,
             HostName = LedgerOwner.HostName,
             ProcessId = LedgerOwner.ProcessId,
             ClaimedAt = now,
@@ -107,7 +107,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
 
         // A trigger without a key has a line before it is sent, and another when what came of it is known.
         Dictionary<string, LedgerEntry> open = new(StringComparer.Ordinal);
-        await foreach (var page in store.ReadJournalAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in store.ReadHistoryAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
         {
             page.Later?.Check(page.Name, Place);
             foreach (var line in page.Lines.SelectMany(WithPrevious).Where(line => IsOf(line, subject)))
@@ -117,7 +117,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
                     runIds.Add(runId);
                 }
 
-                if (line.TriggerId is { } id && id != ownId)
+                if (line.CorrelationId is { } id && id != ownId)
                 {
                     _ = line.IsInDoubt ? open[id] = line : open.Remove(id) ? line : null;
                 }
@@ -144,7 +144,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             }
         }
 
-        await foreach (var page in store.ReadJournalAsync(since, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in store.ReadHistoryAsync(since, cancellationToken).ConfigureAwait(false))
         {
             foreach (var line in page.Lines)
             {

@@ -6,9 +6,9 @@ namespace PipelineTrigger.Core.Runs;
 internal sealed record TriggerSubject(string Name, string? User);
 
 /// <summary>A run in a vendor's list.</summary>
-/// <param name="TriggerId">What was sent along with its trigger; null where none was, or runs do not tell.</param>
+/// <param name="CorrelationId">What was sent along with its trigger; null where none was, or runs do not tell.</param>
 /// <param name="MayBeOurs">Whether this connection's user may have triggered it, by a call like ours.</param>
-internal sealed record ListedRun(PipelineRun Run, string? TriggerId, bool MayBeOurs);
+internal sealed record ListedRun(PipelineRun Run, string? CorrelationId, bool MayBeOurs);
 
 /// <summary>The runs of a subject.</summary>
 /// <param name="IsComplete">Whether there surely are no others since the moment asked for.</param>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Runs;
 

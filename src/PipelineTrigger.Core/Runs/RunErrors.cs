@@ -1,12 +1,10 @@
-using PipelineTrigger.Core.Http;
-
 namespace PipelineTrigger.Core.Runs;
 
 /// <summary>What a person is told of a run that did not do what was wanted.</summary>
 internal static class RunErrors
 {
     /// <summary>A run that ended without success.</summary>
-    public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run) + (Origins.IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : ""))
+    public static PipelineException Failed(PipelineRun run) => new(PipelineErrorId.RunFailed, Ended(run) + (RunOrigin.IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : ""))
     {
         Run = run,
     };
@@ -31,6 +29,9 @@ internal static class RunErrors
     {
         Absence = RunAbsence.Told,
     };
+
+    /// <summary>Whether a failure is the vendor's or the network's, and says nothing of the run.</summary>
+    public static bool IsOutage(PipelineException failure) => failure.Kind != FailureKind.Permanent && !failure.IsAboutRun;
 
     /// <summary>Any failure as one of ours; a defect keeps its name, so that it can be reported.</summary>
     public static PipelineException Of(Exception failure) =>

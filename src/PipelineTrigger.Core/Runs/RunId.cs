@@ -1,5 +1,3 @@
-using PipelineTrigger.Core.Http;
-
 namespace PipelineTrigger.Core.Runs;
 
 /// <summary>What can be a run's id.</summary>

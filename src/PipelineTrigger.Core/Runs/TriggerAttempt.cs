@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Time;
+
 namespace PipelineTrigger.Core.Runs;
 
 /// <summary>What goes along with one trigger on its way out, and when it went.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security;
 using System.Text.Json;
-using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Runs;
 
@@ -60,7 +60,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     public Secret? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
     {
         { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
-        { } text when Http.Secret.IsTooLong(text) => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
+        { } text when Core.Text.Secret.IsTooLong(text) => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
         { } text when !((Secret)text).CanBeToken() => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
         var text => text is null ? null : (Secret)text,
     };

@@ -1,5 +1,3 @@
-using PipelineTrigger.Core.Http;
-
 namespace PipelineTrigger.Core.Runs;
 
 /// <summary>What is to be triggered, checked and complete; each vendor has its own kind.</summary>

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
-using PipelineTrigger.Core.Connections;
-using PipelineTrigger.Core.Http;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Completion;
+using PipelineTrigger.Input;
+using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
 

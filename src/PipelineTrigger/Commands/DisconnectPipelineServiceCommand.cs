@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Completion;
+using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Completion;
+using PipelineTrigger.Input;
+using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 

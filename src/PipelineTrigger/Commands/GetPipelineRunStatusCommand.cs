@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PipelineTrigger.Core.Runs;
-using PipelineTrigger.Hosting;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Runs;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
-using PipelineTrigger.Binding;
+using PipelineTrigger.Completion;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Input;
+using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
 
@@ -29,20 +29,23 @@ public sealed partial class InvokePipelineRunCommand
     [Parameter]
     public SwitchParameter NoHistory { get; set; }
 
-    private TriggerTerms Terms(TriggerInput input, PipelineConnection connection)
+    private IdempotencyOptions Terms(TriggerInput input, PipelineConnection connection)
     {
         var key = (input.IdempotencyKey ?? IdempotencyKey) is { } given ? LedgerName.CheckKey(given) : null;
         if (key is not null)
         {
-            LedgerSource.WarnIfShortLived(this, connection);
+            if (LedgerSource.ShortLivedWarning(connection) is { } warning)
+            {
+                WriteWarning(warning);
+            }
         }
 
         return new()
         {
             Key = key,
-            Window = IdempotencyWindowDays > 0 && IdempotencyWindowDays <= TriggerTerms.LongestWindow.TotalDays
+            Window = IdempotencyWindowDays > 0 && IdempotencyWindowDays <= IdempotencyOptions.LongestWindow.TotalDays
                 ? TimeSpan.FromDays(IdempotencyWindowDays)
-                : throw TriggerFields.Invalid($"IdempotencyWindowDays must be more than 0 and at most {TriggerTerms.LongestWindow.TotalDays:0}."),
+                : throw TriggerFields.Invalid($"IdempotencyWindowDays must be more than 0 and at most {IdempotencyOptions.LongestWindow.TotalDays:0}."),
             RetriggerFailed = RetriggerFailed,
             RetriggerUnknown = RetriggerUnknown ? Consent.Later(this, canAsk: !AsJob) : null,
             Record = !NoHistory,

@@ -1,7 +1,10 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
+using PipelineTrigger.Completion;
+using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Runs;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Execution;
+using PipelineTrigger.Input;
+using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 

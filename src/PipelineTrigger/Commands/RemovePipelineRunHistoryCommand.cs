@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
+using PipelineTrigger.Completion;
 using PipelineTrigger.Core.Ledger;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Input;
+using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
-using PipelineTrigger.Hosting;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using PipelineTrigger.Binding;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Completion;
 
 namespace PipelineTrigger.Commands;
 

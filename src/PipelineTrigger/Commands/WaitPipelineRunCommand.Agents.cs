@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Runs;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Execution;
+using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 

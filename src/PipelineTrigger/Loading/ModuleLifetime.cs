@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PipelineTrigger.Hosting;
+using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Loading;
 

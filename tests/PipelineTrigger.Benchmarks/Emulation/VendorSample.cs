@@ -1,6 +1,7 @@
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Benchmarks.Emulation;
 

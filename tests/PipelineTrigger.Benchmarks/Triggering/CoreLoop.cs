@@ -1,5 +1,6 @@
 using PipelineTrigger.Benchmarks.Emulation;
 using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Benchmarks.Triggering;
@@ -15,7 +16,7 @@ internal static class CoreLoop
         {
             for (var i = 0; i < count; i++)
             {
-                await operation.TriggerAsync(client, sample.Trigger(), TriggerTerms.Unkeyed, null);
+                await operation.TriggerAsync(client, sample.Trigger(), IdempotencyOptions.Unkeyed, null);
             }
 
             await operation.CompleteAsync();
@@ -32,7 +33,7 @@ internal static class CoreLoop
         var baseUri = tenant.BaseUri(sample.Name);
         using var tap = new WireTap(baseUri);
         using var client = sample.Connect(new Uri(tap.Address, baseUri.AbsolutePath));
-        await client.TriggerAsync(sample.Trigger(), TriggerTerms.Unkeyed, new TallyObserver(), cancellationToken);
+        await client.TriggerAsync(sample.Trigger(), IdempotencyOptions.Unkeyed, new TallyObserver(), cancellationToken);
         var ours = tap.Last();
         await bare.SendAsync(tap.Address, ours, cancellationToken);
         return tap.Last().SameAs(ours) ? ours : throw new InvalidOperationException($"The bare loop does not send the bytes that the core sends to {sample.Name}.");

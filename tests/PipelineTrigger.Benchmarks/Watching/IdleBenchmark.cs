@@ -3,6 +3,7 @@ using PipelineTrigger.Benchmarks.Emulation;
 using PipelineTrigger.Benchmarks.Measures;
 using PipelineTrigger.Benchmarks.Shells;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Watching;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 

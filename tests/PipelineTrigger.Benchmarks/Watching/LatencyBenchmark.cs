@@ -1,6 +1,7 @@
 using PipelineTrigger.Benchmarks.Emulation;
 using PipelineTrigger.Benchmarks.Measures;
 using PipelineTrigger.Benchmarks.Shells;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Benchmarks.Watching;

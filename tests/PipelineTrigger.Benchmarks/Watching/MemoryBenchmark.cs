@@ -1,6 +1,8 @@
 using PipelineTrigger.Benchmarks.Emulation;
 using PipelineTrigger.Benchmarks.Measures;
 using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 

@@ -34,7 +34,7 @@ internal sealed class ProbedSource(ConnectionClient inner, Func<long, Task> befo
         await inner.ReadManyAsync(known, seen, observer, cancellationToken);
     }
 
-    public Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken) => inner.TriggerAsync(request, terms, observer, cancellationToken);
+    public Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken) => inner.TriggerAsync(request, terms, observer, cancellationToken);
 
     public Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) => inner.StopAsync(known, observer, cancellationToken);
 

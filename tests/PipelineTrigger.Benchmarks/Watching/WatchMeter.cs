@@ -1,6 +1,8 @@
 using PipelineTrigger.Benchmarks.Emulation;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Watching;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using PipelineTrigger.Core.Agents;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Tests.Agents;
 

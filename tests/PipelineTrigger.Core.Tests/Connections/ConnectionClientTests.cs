@@ -1,7 +1,9 @@
-using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Connections;
 

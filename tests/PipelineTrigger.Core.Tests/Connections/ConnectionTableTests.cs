@@ -1,6 +1,8 @@
 using System.Security;
 using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Tests.Connections;
 

@@ -1,5 +1,6 @@
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Tests.Connections;
 

@@ -58,7 +58,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         return seen;
     }
 
-    public Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerTerms terms, IOperationObserver observer, CancellationToken cancellationToken) => OnTrigger(request, cancellationToken);
+    public Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken) => OnTrigger(request, cancellationToken);
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {

@@ -1,5 +1,8 @@
 using System.Net.Http;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Doubles;
 

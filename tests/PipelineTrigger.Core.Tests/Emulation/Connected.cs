@@ -3,6 +3,7 @@ using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Emulation;
 
@@ -30,8 +31,8 @@ internal sealed class Connected : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A trigger as a row would give it; without fields, the sample.</summary>
-    public Task<PipelineRun> TriggerAsync(IReadOnlyDictionary<string, object?>? fields = null, CancellationToken? cancellationToken = null, TriggerTerms? terms = null) =>
-        Clock.RunAsync(Client.TriggerAsync(Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)), terms ?? TriggerTerms.Unkeyed, Told, cancellationToken ?? Cancel));
+    public Task<PipelineRun> TriggerAsync(IReadOnlyDictionary<string, object?>? fields = null, CancellationToken? cancellationToken = null, IdempotencyOptions? terms = null) =>
+        Clock.RunAsync(Client.TriggerAsync(Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)), terms ?? IdempotencyOptions.Unkeyed, Told, cancellationToken ?? Cancel));
 
     public Task<PipelineRun> ReadAsync(PipelineRun run) => Clock.RunAsync(Client.ReadAsync(run, Told, Cancel));
 

@@ -1,5 +1,6 @@
-using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Core.Tests.Emulation;
 

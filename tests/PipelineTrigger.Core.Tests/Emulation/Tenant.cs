@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 

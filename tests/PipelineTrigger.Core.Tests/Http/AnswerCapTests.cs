@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 

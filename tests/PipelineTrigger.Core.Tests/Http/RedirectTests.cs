@@ -1,6 +1,7 @@
 using System.Net.Http;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Tests.Http;
 

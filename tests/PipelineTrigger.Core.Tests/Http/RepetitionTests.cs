@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Http;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Http;
 

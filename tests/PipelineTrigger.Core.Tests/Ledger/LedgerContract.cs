@@ -1,5 +1,6 @@
 using System.Text;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 
 namespace PipelineTrigger.Core.Tests.Ledger;
@@ -493,10 +494,10 @@ public abstract class LedgerContract : IAsyncLifetime
         return all;
     }
 
-    private static async Task<IReadOnlyList<JournalPage>> ReadAsync(ILedgerStore store, DateTime? since = null)
+    private static async Task<IReadOnlyList<HistoryPage>> ReadAsync(ILedgerStore store, DateTime? since = null)
     {
-        List<JournalPage> pages = [];
-        await foreach (var page in store.ReadJournalAsync(since, Cancel))
+        List<HistoryPage> pages = [];
+        await foreach (var page in store.ReadHistoryAsync(since, Cancel))
         {
             pages.Add(page);
         }

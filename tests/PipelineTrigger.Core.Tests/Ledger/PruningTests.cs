@@ -1,4 +1,7 @@
+using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Ledger.FileSystem;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 
@@ -27,7 +30,7 @@ public sealed class PruningTests : IDisposable
     {
         var fast = new ManualClock();
         fast.Advance(DateTimeOffset.UtcNow - fast.GetUtcNow() + TimeSpan.FromDays(4000));
-        using var store = new DirectoryLedger(folder, fast);
+        using var store = new DirectoryLedgerStore(folder, fast);
         await WriteAsync(store, "a");
         await store.PruneAsync(LedgerAge.Least, Cancel);
 
@@ -37,7 +40,7 @@ public sealed class PruningTests : IDisposable
     [Fact]
     public async Task A_file_from_the_future_does_not_make_the_others_old()
     {
-        using var store = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
         await WriteAsync(store, "a");
         await WriteAsync(store, "b");
         File.SetLastWriteTimeUtc(Path.Combine(Keys, "b.json"), DateTime.UtcNow.AddYears(20));
@@ -49,7 +52,7 @@ public sealed class PruningTests : IDisposable
     [Fact]
     public async Task What_is_old_goes_with_its_lock_and_its_place_in_the_index_and_what_a_crash_left_goes_too()
     {
-        using var store = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
         await WriteAsync(store, "a");
         await (await store.AcquireAsync("freed", told, Cancel)).DisposeAsync();
         var (oldDraft, newDraft) = (Path.Combine(Keys, "a.json.0123.new"), Path.Combine(Keys, "b.json.4567.new"));
@@ -64,7 +67,7 @@ public sealed class PruningTests : IDisposable
     [Fact]
     public async Task One_start_takes_away_so_many_at_the_most_and_the_next_ones_the_rest()
     {
-        using var store = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
         var text = Settled.ToBytes();
         Directory.CreateDirectory(Keys);
         for (var i = 0; i < LedgerAge.MostAtOnce + 30; i++)
@@ -83,10 +86,10 @@ public sealed class PruningTests : IDisposable
     [Fact]
     public async Task The_first_trigger_with_a_key_prunes_and_does_not_wait_for_it()
     {
-        using var store = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
         await WriteAsync(store, "old");
         Age(TimeSpan.FromDays(40));
-        using (var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System))
+        using (var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System))
         {
             await (await ledger.ClaimAsync("a", null, told, Cancel)).DisposeAsync();
             await Tenant.UntilAsync(() => Task.FromResult(!File.Exists(Path.Combine(Keys, "old.json")) && !File.Exists(Path.Combine(folder, "locks", "old.lock"))));
@@ -106,7 +109,7 @@ public sealed class PruningTests : IDisposable
     [Theory, InlineData("append"), InlineData("rewrite")]
     public async Task A_page_is_added_to_and_rewritten_under_its_lock_only(string change)
     {
-        using var store = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
         await store.AppendAsync([Settled], Cancel);
         var page = Assert.Single(Directory.GetFiles(Path.Combine(folder, "history")));
         var before = File.ReadAllText(page);
@@ -124,8 +127,8 @@ public sealed class PruningTests : IDisposable
     [Fact]
     public async Task No_line_is_lost_that_is_added_while_others_are_taken_out()
     {
-        using var store = LedgerPlace.Directory(folder);
-        using var other = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
+        using var other = LedgerStores.Directory(folder);
         await store.AppendAsync([Settled with { Target = "0" }], Cancel);
         var page = Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(folder, "history"))));
         var adding = Task.Run(() => AddAsync(store), Cancel);
@@ -137,7 +140,7 @@ public sealed class PruningTests : IDisposable
         await adding;
         await other.RewriteAsync(page, l => l.Target != "gone", Cancel);
         var lines = 0;
-        await foreach (var read in store.ReadJournalAsync(null, Cancel))
+        await foreach (var read in store.ReadHistoryAsync(null, Cancel))
         {
             lines += read.Lines.Count;
         }

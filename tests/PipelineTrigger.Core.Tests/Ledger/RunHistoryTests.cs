@@ -1,3 +1,4 @@
+using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
@@ -14,7 +15,7 @@ public sealed class RunHistoryTests : IDisposable
     private readonly ILedgerStore store;
     private readonly List<PipelineException> kept = [];
 
-    public RunHistoryTests() => store = LedgerPlace.Directory(folder);
+    public RunHistoryTests() => store = LedgerStores.Directory(folder);
 
     public static TheoryData<string, string> Shown => new()
     {
@@ -103,7 +104,7 @@ public sealed class RunHistoryTests : IDisposable
     {
         await WriteAsync(Entry(LedgerState.Unknown));
         var shown = await ReadAsync();
-        using var other = LedgerPlace.Directory(folder);
+        using var other = LedgerStores.Directory(folder);
         await using (await other.AcquireAsync(Name, told, Cancel))
         {
             await RemoveAsync(shown);
@@ -162,7 +163,7 @@ public sealed class RunHistoryTests : IDisposable
     public async Task Whose_a_run_is_cannot_be_told_while_a_later_version_s_trigger_cannot_be_read(bool hasKey)
     {
         var subject = new TriggerSubject("sales", "");
-        using var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System);
+        using var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System);
         await WriteAsync(Entry(LedgerState.Settled) with { Subject = "sales" });
         Assert.Equal(["7"], (await ledger.ReadSubjectAsync(subject, [], "", Cancel)).RunIds);
         if (hasKey)

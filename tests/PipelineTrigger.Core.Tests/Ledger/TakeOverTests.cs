@@ -1,8 +1,11 @@
+using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Once;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 using PipelineTrigger.Core.Tests.Ledger.Azurite;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Tests.Ledger;
 
@@ -38,7 +41,7 @@ public sealed class TakeOverTests(AzuriteProcess azurite)
         var folder = Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}");
         try
         {
-            using var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "mage", TimeProvider.System);
+            using var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "mage", TimeProvider.System);
             var file = Path.Combine(folder, "keys", LedgerName.OfKey("mage", "https://mage.example.com", null, "nightly") + ".json");
             try
             {
@@ -75,8 +78,8 @@ public sealed class TakeOverTests(AzuriteProcess azurite)
     private static LedgerEntry Theirs => new() { State = LedgerState.Settled, RunId = "8", Vendor = "mage" };
 
     private Task<PipelineRun> TriggerAsync(RunLedger ledger, Func<Task<PipelineRun>> trigger) =>
-        new SureTrigger(new ScriptedVendor(trigger), null, ledger, TimeProvider.System, sendsIds: false)
-            .TriggerAsync(Sample.Parse(PipelineVendor.Mage, Sample.Fields(PipelineVendor.Mage)), new TriggerTerms { Key = "nightly" }, told, Cancel);
+        new TriggerOnce(new ScriptedVendor(trigger), null, ledger, TimeProvider.System, sendsIds: false)
+            .TriggerAsync(Sample.Parse(PipelineVendor.Mage, Sample.Fields(PipelineVendor.Mage)), new IdempotencyOptions { Key = "nightly" }, told, Cancel);
 
     private sealed class ScriptedVendor(Func<Task<PipelineRun>> trigger) : IVendorClient
     {

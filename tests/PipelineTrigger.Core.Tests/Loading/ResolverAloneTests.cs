@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Connections;
+
 #if NETFRAMEWORK
 namespace PipelineTrigger.Core.Tests.Loading;
 

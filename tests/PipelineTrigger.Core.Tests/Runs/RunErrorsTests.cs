@@ -1,5 +1,6 @@
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Runs;
 

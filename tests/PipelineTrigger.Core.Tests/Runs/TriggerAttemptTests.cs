@@ -1,5 +1,6 @@
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Runs;
 

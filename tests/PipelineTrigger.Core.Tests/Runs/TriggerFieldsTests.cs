@@ -1,6 +1,7 @@
 using System.Security;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Tests.Runs;
 

@@ -1,6 +1,8 @@
-using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Ledger.FileSystem;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Runs;
 
@@ -25,7 +27,7 @@ public sealed class WhatIsSaidOfARunTests : IDisposable
     [InlineData(PipelineVendor.Supaflow)]
     public async Task That_none_was_created_is_not_said_of_one_that_a_key_stands_for(string vendor)
     {
-        using var connection = tenant.Connect(vendor, ledger: time => new DirectoryLedger(folder, time));
+        using var connection = tenant.Connect(vendor, ledger: time => new DirectoryLedgerStore(folder, time));
         var run = await connection.TriggerAsync(terms: new() { Key = "a" });
         await tenant.AnswerAsync(vendor, "status", 403, "{}");
 

@@ -1,9 +1,12 @@
 using System.Text.RegularExpressions;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Tests.Vendors;
 

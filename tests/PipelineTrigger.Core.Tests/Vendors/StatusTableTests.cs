@@ -1,7 +1,7 @@
 using System.IO;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Vendors;
 using PipelineTrigger.Core.Vendors.Mage;
 using PipelineTrigger.Core.Vendors.Prophecy;
 using PipelineTrigger.Core.Vendors.Supaflow;

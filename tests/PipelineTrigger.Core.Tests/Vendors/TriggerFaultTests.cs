@@ -1,4 +1,5 @@
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Vendors;
 

@@ -1,6 +1,8 @@
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Emulator.Demonstration;
 
@@ -20,9 +22,9 @@ internal static class DemoThroughCore
         var options = OperationOptions.Create(timeoutSec: 60, pollIntervalSec: 1) with { Wait = true };
         using (var operation = new RunOperation(options, observer, TimeProvider.System, cancellationToken))
         {
-            await operation.TriggerAsync(prophecy, Request(PipelineVendor.Prophecy, ("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")), TriggerTerms.Unkeyed, null);
-            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 3)), TriggerTerms.Unkeyed, null);
-            await operation.TriggerAsync(supaflow, Request(PipelineVendor.Supaflow, ("PipelineId", "nightly_sales")), TriggerTerms.Unkeyed, null);
+            await operation.TriggerAsync(prophecy, Request(PipelineVendor.Prophecy, ("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")), IdempotencyOptions.Unkeyed, null);
+            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 3)), IdempotencyOptions.Unkeyed, null);
+            await operation.TriggerAsync(supaflow, Request(PipelineVendor.Supaflow, ("PipelineId", "nightly_sales")), IdempotencyOptions.Unkeyed, null);
             await operation.CompleteAsync();
         }
 
@@ -32,7 +34,7 @@ internal static class DemoThroughCore
         using (var operation = new RunOperation(options, observer, TimeProvider.System, cancellationToken))
         {
             var failing = new Dictionary<string, object?> { ["emulator_outcome"] = "failed", ["emulator_message"] = "division by zero" };
-            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 1), ("Variables", failing)), TriggerTerms.Unkeyed, null);
+            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 1), ("Variables", failing)), IdempotencyOptions.Unkeyed, null);
             await operation.CompleteAsync();
         }
 
@@ -40,7 +42,7 @@ internal static class DemoThroughCore
 
         Console.WriteLine("One that is stopped:");
         var slow = new Dictionary<string, object?> { ["emulator_running"] = 600 };
-        var run = await mage.TriggerAsync(Request(PipelineVendor.Mage, ("TriggerId", 2), ("Variables", slow)), TriggerTerms.Unkeyed, observer, cancellationToken);
+        var run = await mage.TriggerAsync(Request(PipelineVendor.Mage, ("TriggerId", 2), ("Variables", slow)), IdempotencyOptions.Unkeyed, observer, cancellationToken);
         observer.Completed(await mage.StopAsync(run, observer, cancellationToken));
         return isAsExpected && observer.Runs[^1].Status == PipelineRunStatus.Cancelled ? 0 : 1;
     }

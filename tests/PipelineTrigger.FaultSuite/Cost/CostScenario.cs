@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Vendors;
 using PipelineTrigger.FaultSuite.Emulation;
 using PipelineTrigger.FaultSuite.Mix;
 using PipelineTrigger.FaultSuite.Reports;
@@ -62,7 +63,7 @@ internal sealed class CostScenario(string name, ILedgerKind ledgers) : IScenario
     private static async Task<double> TriggerAsync(Way way, int round, CancellationToken cancellationToken)
     {
         var trigger = VendorCatalog.Get(PipelineVendor.Mage).ParseTrigger(new(new Dictionary<string, object?> { ["TriggerId"] = 1 }));
-        var terms = way.HasKey ? new TriggerTerms { Key = $"key {round}" } : TriggerTerms.Unkeyed;
+        var terms = way.HasKey ? new IdempotencyOptions { Key = $"key {round}" } : IdempotencyOptions.Unkeyed;
         var began = Stopwatch.GetTimestamp();
         await way.Client.TriggerAsync(trigger, terms, new MixObserver(), cancellationToken);
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PipelineTrigger.Benchmarks.Shells;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Vendors.Supaflow;
 using PipelineTrigger.FaultSuite.Emulation;
 using PipelineTrigger.FaultSuite.Processes;
 using PipelineTrigger.FaultSuite.Reports;

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using PipelineTrigger.Benchmarks.Watching;
 using PipelineTrigger.Core.Connections;
-using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors.Mage;
+using PipelineTrigger.Core.Vendors.Supaflow;
 using PipelineTrigger.FaultSuite.Emulation;
 using PipelineTrigger.FaultSuite.Reports;
 
@@ -71,7 +73,7 @@ internal sealed class MixScenario(string vendor) : IScenario
     {
         try
         {
-            var terms = number % KeyEvery == 0 ? new TriggerTerms { Key = $"key {number}" } : TriggerTerms.Unkeyed;
+            var terms = number % KeyEvery == 0 ? new IdempotencyOptions { Key = $"key {number}" } : IdempotencyOptions.Unkeyed;
             return new(number, await client.TriggerAsync(MixTrigger.Of(vendor, number), terms, observer, cancellationToken), null);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

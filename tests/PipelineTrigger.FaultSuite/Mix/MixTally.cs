@@ -10,7 +10,7 @@ internal sealed record MixOutcome(int Number, PipelineRun? Run, Exception? Error
 {
     public bool IsUnknown => Error is PipelineException { ErrorId: PipelineErrorId.TriggerOutcomeUnknown };
 
-    public bool IsAdopted => Run?.Details.TryGetValue(Origins.Detail, out var origin) == true && origin == Origins.Adopted;
+    public bool IsAdopted => Run?.Details.TryGetValue(RunOrigin.Detail, out var origin) == true && origin == RunOrigin.Adopted;
 }
 
 /// <summary>Adds up what the callers were told, and holds it against what the vendor has.</summary>

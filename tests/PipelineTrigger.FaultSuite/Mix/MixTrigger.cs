@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Vendors;
+using PipelineTrigger.Core.Vendors.Mage;
+using PipelineTrigger.Core.Vendors.Supaflow;
 
 namespace PipelineTrigger.FaultSuite.Mix;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.FaultSuite.Race;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
-using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.FaultSuite.Emulation;
 
@@ -30,7 +29,7 @@ internal static class RaceWorker
         {
             try
             {
-                var run = await client.TriggerAsync(RaceRow.Trigger(row), new TriggerTerms { Key = RaceRow.Key(row) }, new WorkerObserver(), stop);
+                var run = await client.TriggerAsync(RaceRow.Trigger(row), new IdempotencyOptions { Key = RaceRow.Key(row) }, new WorkerObserver(), stop);
                 Console.WriteLine($"told {RaceRow.Key(row)} {run.RunId}");
             }
             catch (PipelineException e)

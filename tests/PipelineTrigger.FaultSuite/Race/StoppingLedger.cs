@@ -27,7 +27,7 @@ internal sealed class StoppingLedger(ILedgerStore inner, int at) : ILedgerStore
 
     public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.AppendAsync(lines, cancellationToken);
 
-    public IAsyncEnumerable<JournalPage> ReadJournalAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadJournalAsync(since, cancellationToken);
+    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadHistoryAsync(since, cancellationToken);
 
     public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => inner.RewriteAsync(page, stays, cancellationToken);
 

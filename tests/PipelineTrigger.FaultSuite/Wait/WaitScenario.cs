@@ -1,6 +1,8 @@
 using PipelineTrigger.Benchmarks.Watching;
-using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Watching;
 using PipelineTrigger.FaultSuite.Emulation;
 using PipelineTrigger.FaultSuite.Reports;
 

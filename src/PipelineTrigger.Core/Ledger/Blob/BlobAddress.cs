@@ -1,4 +1,4 @@
-using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger.Blob;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger.Blob;
 

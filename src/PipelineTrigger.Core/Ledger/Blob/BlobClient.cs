@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Ledger.Blob;
 

@@ -1,4 +1,6 @@
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger.Blob;
 

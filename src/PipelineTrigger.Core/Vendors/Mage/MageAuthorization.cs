@@ -1,8 +1,9 @@
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Vendors.Mage;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 

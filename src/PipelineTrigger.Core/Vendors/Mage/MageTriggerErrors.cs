@@ -1,5 +1,6 @@
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Http;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 

@@ -1,6 +1,7 @@
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 

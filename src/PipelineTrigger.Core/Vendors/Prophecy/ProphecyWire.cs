@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Vendors.Prophecy;
 

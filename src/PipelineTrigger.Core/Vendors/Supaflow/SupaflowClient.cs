@@ -1,9 +1,11 @@
 using System.Net.Http;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net.Http;
 using System.Text.Json;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 

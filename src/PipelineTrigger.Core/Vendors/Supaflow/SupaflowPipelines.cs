@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http;
 using System.Runtime.CompilerServices;
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 

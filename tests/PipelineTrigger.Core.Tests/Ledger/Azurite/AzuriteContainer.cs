@@ -1,5 +1,6 @@
 using System.Net.Http;
 using System.Xml.Linq;
+using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 
@@ -20,7 +21,7 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
     public string SasUri(string permissions = AllPermissions, DateTime? expires = null, Uri? service = null) =>
         $"{(service ?? Service).GetLeftPart(UriPartial.Authority)}/{AzuriteSas.Account}/{name}?{AzuriteSas.ForContainer(name, permissions, expires ?? Tomorrow)}";
 
-    public ILedgerStore Open() => LedgerPlace.Container(SasUri(), new ProxyChoice());
+    public ILedgerStore Open() => LedgerStores.Container(SasUri(), new ProxyChoice());
 
     public Task MakeAsync() => SendAsync(HttpMethod.Put, "", "restype=container");
 

@@ -1,6 +1,7 @@
 using System.Text;
-using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Mage;
 

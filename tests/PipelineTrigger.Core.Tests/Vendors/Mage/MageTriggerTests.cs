@@ -1,5 +1,7 @@
 using System.Text.Json;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Mage;
 

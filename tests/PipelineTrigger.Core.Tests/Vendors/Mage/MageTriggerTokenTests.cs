@@ -1,4 +1,5 @@
 using System.Security;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Mage;

@@ -1,6 +1,6 @@
-using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Prophecy;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Ledger.FileSystem;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Prophecy;
 
@@ -207,7 +208,7 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}"));
         try
         {
-            using var keyed = tenant.Connect(PipelineVendor.Prophecy, ledger: time => new DirectoryLedger(folder.FullName, time));
+            using var keyed = tenant.Connect(PipelineVendor.Prophecy, ledger: time => new DirectoryLedgerStore(folder.FullName, time));
 
             var error = await keyed.TriggerAsync(terms: new() { Key = "night" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
             await keyed.TriggerAsync(terms: new() { Key = "night" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);

@@ -1,3 +1,4 @@
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Supaflow;

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Supaflow;
 

@@ -1,4 +1,6 @@
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Vendors.Supaflow;
 

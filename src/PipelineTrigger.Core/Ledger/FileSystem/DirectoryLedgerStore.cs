@@ -1,0 +1,216 @@
+using System.Runtime.CompilerServices;
+using PipelineTrigger.Core.Files;
+using PipelineTrigger.Core.Time;
+
+namespace PipelineTrigger.Core.Ledger.FileSystem;
+
+/// <summary>
+/// A ledger in a directory, on a disk or a file share. A name's owner holds its lock file open for itself alone, which the system ends with the
+/// process; only the owner touches the entry beside it, and only if it is still as the owner knows it. Entries begin by create-new and change by replacement,
+/// so that a crash leaves the old or the new.
+/// </summary>
+internal sealed class DirectoryLedgerStore : ILedgerStore
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider time;
+    private readonly LedgerFolder folder;
+    private readonly DirectoryHistory journal;
+
+    /// <param name="path">The directory; made when something is written.</param>
+    /// <param name="isPrivate">Whether it is for its user alone.</param>
+    public DirectoryLedgerStore(string path, TimeProvider time, bool isPrivate = false)
+    {
+        Place = path;
+        this.time = time;
+        folder = new(path, isPrivate);
+        journal = new(folder, time);
+    }
+
+    public string Place { get; }
+
+    public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var patience = new ClaimPatience(Place, time, observer);
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        {
+            if (TryClaim(name, mayPass: waited < Patience) is { } claim)
+            {
+                try
+                {
+                    claim.Found?.Check(name, Place);
+                    return claim;
+                }
+                catch
+                {
+                    await claim.DisposeAsync().ConfigureAwait(false);
+                    throw;
+                }
+            }
+
+            await patience.PauseAsync(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) => Task.FromResult<ILedgerClaim?>(TryClaim(name));
+
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => Task.FromResult(File.Exists(folder.EntryFile(name)));
+
+    public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(folder.IsLocked(name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    public async IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var file in Files(folder.Keys, LedgerFolder.EntryEnd, since).OrderByDescending(f => f.LastWriteTimeUtc))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await ReadAsync(file.FullName, cancellationToken).ConfigureAwait(false) is { } bytes)
+            {
+                yield return new(Path.GetFileNameWithoutExtension(file.Name), EntryText.Read(bytes), file.LastWriteTimeUtc);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (name, isIndexed) in Names(subject))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var file = folder.EntryFile(name);
+            if (await ReadAsync(file, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            {
+                continue;
+            }
+
+            var text = EntryText.Read(bytes);
+            if (!isIndexed && text.Entry is { } entry)
+            {
+                folder.Subjects.TryAdd(entry.Subject, name);
+            }
+
+            if (text.Entry is null || text.Entry.Subject == subject)
+            {
+                yield return new(name, text, File.GetLastWriteTimeUtc(file));
+            }
+        }
+    }
+
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
+        DoAsync(journal.AppendAsync(lines, cancellationToken));
+
+    public async IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var file in Files(folder.History, LedgerFolder.PageEnd, since).OrderBy(f => f.Name, StringComparer.Ordinal))
+        {
+            if (await ReadAsync(file.FullName, cancellationToken).ConfigureAwait(false) is { } bytes)
+            {
+                yield return HistoryText.Parse(file.Name, bytes);
+            }
+        }
+    }
+
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
+        DoAsync(journal.RewriteAsync(page, stays, cancellationToken));
+
+    public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
+        DoAsync(new DirectoryPruning(folder, journal, time, name => TryClaim(name)).PruneAsync(unchangedFor, cancellationToken));
+
+    public void Dispose() => journal.Dispose();
+
+    internal Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken) =>
+        AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
+
+    internal PipelineException Unavailable(Exception cause) =>
+        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Fix the problem, or choose another ledger with Connect-PipelineService -Ledger.") { Absence = RunAbsence.Told };
+
+    private DirectoryClaim? TryClaim(string name, bool mayPass = false)
+    {
+        LedgerLock? held = null;
+        try
+        {
+            folder.Prove();
+            held = folder.TryLock(name);
+            return held is null ? null : new DirectoryClaim(name, held, folder, this);
+        }
+        catch (UnauthorizedAccessException) when (SystemFile.IsWindows && held is null && mayPass)
+        {
+            // So Windows tells of a lock file that is being taken away.
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            held?.Dispose();
+            throw Unavailable(e);
+        }
+    }
+
+    private async Task DoAsync(Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    private List<(string Name, bool IsIndexed)> Names(string subject)
+    {
+        try
+        {
+            // In this order: an entry is added to the index before it is written, and taken out after that.
+            var indexed = folder.Subjects.Names();
+            var ours = folder.Subjects.Names(subject);
+            var unknown = Files(folder.Keys, LedgerFolder.EntryEnd, null).Select(f => Path.GetFileNameWithoutExtension(f.Name)).Where(name => !indexed.Contains(name));
+            return [.. ours.Select(name => (name, true)), .. unknown.Select(name => (name, false))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    private async Task<byte[]?> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        {
+            try
+            {
+                return AtomicFile.Read(file);
+            }
+            catch (IOException) when (waited < Patience)
+            {
+                await time.WaitAsync(Pause, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Unavailable(e);
+            }
+        }
+    }
+
+    private FileInfo[] Files(string part, string end, DateTime? since)
+    {
+        try
+        {
+            var directory = new DirectoryInfo(part);
+            return directory.Exists ? [.. directory.EnumerateFiles("*" + end).Where(f => f.Extension == end && (since is null || f.LastWriteTimeUtc >= since))] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
+}

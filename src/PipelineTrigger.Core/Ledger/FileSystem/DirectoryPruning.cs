@@ -1,0 +1,86 @@
+using PipelineTrigger.Core.Files;
+using PipelineTrigger.Core.Time;
+
+namespace PipelineTrigger.Core.Ledger.FileSystem;
+
+/// <summary>Takes out of a ledger's directory what nobody needs any more, some at a time.</summary>
+/// <param name="tryClaim">Becomes the owner of a name; null while somebody else is.</param>
+internal sealed class DirectoryPruning(LedgerFolder folder, DirectoryHistory journal, TimeProvider time, Func<string, DirectoryClaim?> tryClaim)
+{
+    private static readonly TimeSpan DraftAge = TimeSpan.FromDays(1);
+
+    public async Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken)
+    {
+        var (entries, locks, pages) = (Files(folder.Keys), Files(folder.Locks), Files(folder.History));
+        var now = Now([.. entries, .. locks, .. pages]);
+        foreach (var draft in entries.Concat(pages).Where(f => AtomicFile.IsDraft(f.Name) && now - f.LastWriteTimeUtc > DraftAge))
+        {
+            draft.Delete();
+        }
+
+        foreach (var entry in Old(entries.Where(f => f.Extension == LedgerFolder.EntryEnd)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await RetireAsync(Path.GetFileNameWithoutExtension(entry.Name), now, unchangedFor, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var unused in Old(locks).Where(f => IsWithoutEntry(LedgerFolder.NameOf(f)) && File.Exists(f.FullName)))
+        {
+            RemoveLock(LedgerFolder.NameOf(unused));
+        }
+
+        foreach (var page in Old(pages.Where(f => f.Extension == LedgerFolder.PageEnd)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await journal.TryRewriteAsync(page.Name, static line => line.IsInDoubt, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Others each time: what must stay is not to keep the rest from its turn.
+        IEnumerable<FileInfo> Old(IEnumerable<FileInfo> files) =>
+            files.Where(f => now - f.LastWriteTimeUtc > unchangedFor).OrderBy(_ => Guid.NewGuid()).Take(LedgerAge.MostAtOnce).ToList();
+    }
+
+    // An entry is indexed and written by whoever has the lock.
+    private void RemoveLock(string name)
+    {
+        using var held = folder.TryLock(name);
+        if (held is not null && IsWithoutEntry(name))
+        {
+            folder.Subjects.Remove(name);
+            held.Remove();
+        }
+    }
+
+    private bool IsWithoutEntry(string name) => !File.Exists(folder.EntryFile(name));
+
+    private async Task RetireAsync(string name, DateTime now, TimeSpan unchangedFor, CancellationToken cancellationToken)
+    {
+        if (tryClaim(name) is not { } claim)
+        {
+            return;
+        }
+
+        await using var _ = claim.ConfigureAwait(false);
+        try
+        {
+            if (claim.ChangedAt is { } changed && now - changed > unchangedFor && LedgerAge.IsOver(claim.Content, now - changed))
+            {
+                await claim.RetireAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ClaimLost)
+        {
+            // Somebody uses it.
+        }
+    }
+
+    // What was written last was written before now, by the clock that also told the others' times. A file from the future must not make the others old.
+    private DateTime Now(IReadOnlyList<FileInfo> files)
+    {
+        var here = time.GetUtcNow().UtcDateTime;
+        var latest = files.Count == 0 ? here : files.Max(f => f.LastWriteTimeUtc);
+        return latest < here ? latest : here;
+    }
+
+    private static FileInfo[] Files(string part) => new DirectoryInfo(part) is { Exists: true } directory ? directory.GetFiles() : [];
+}

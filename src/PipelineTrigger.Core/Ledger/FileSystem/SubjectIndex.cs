@@ -1,0 +1,67 @@
+namespace PipelineTrigger.Core.Ledger.FileSystem;
+
+/// <summary>
+/// Which entries of a directory are of which subject: an empty file for each, so that whoever looks for one subject's runs opens no other entry. It is a
+/// short cut and nothing more: an entry that it lacks is read, and added.
+/// </summary>
+internal sealed class SubjectIndex(string path)
+{
+    /// <summary>Adds an entry; its owner does so before it is written.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    public void Add(string? subject, string name)
+    {
+        var mark = Mark(subject, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
+        new FileStream(mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1).Dispose();
+    }
+
+    /// <summary>Adds an entry that was found without it; best effort.</summary>
+    public void TryAdd(string? subject, string name)
+    {
+        try
+        {
+            Add(subject, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then the next one reads it, too.
+        }
+    }
+
+    /// <summary>Takes an entry out, whatever subject it is under; best effort.</summary>
+    public void Remove(string name)
+    {
+        foreach (var mark in Directory.Exists(path) ? Directory.GetFiles(path, name, SearchOption.AllDirectories) : [])
+        {
+            Delete(mark);
+        }
+    }
+
+    /// <summary>Takes an entry out; best effort.</summary>
+    public void Remove(string? subject, string name) => Delete(Mark(subject, name));
+
+    /// <summary>The names of a subject's entries.</summary>
+    public HashSet<string> Names(string subject) => NamesIn(Folder(subject), SearchOption.TopDirectoryOnly);
+
+    /// <summary>All names in it.</summary>
+    public HashSet<string> Names() => NamesIn(path, SearchOption.AllDirectories);
+
+    private static HashSet<string> NamesIn(string folder, SearchOption depth) =>
+        Directory.Exists(folder) ? new(Directory.EnumerateFiles(folder, "*", depth).Select(f => Path.GetFileName(f)!), StringComparer.Ordinal) : [];
+
+    private static void Delete(string mark)
+    {
+        try
+        {
+            File.Delete(mark);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is read in vain.
+        }
+    }
+
+    private string Folder(string? subject) => Path.Combine(path, LedgerName.OfIndex(subject));
+
+    private string Mark(string? subject, string name) => Path.Combine(Folder(subject), name);
+}

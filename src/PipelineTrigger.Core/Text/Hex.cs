@@ -1,0 +1,11 @@
+namespace PipelineTrigger.Core.Text;
+
+/// <summary>Bytes as lower-case hexadecimal digits, in one spelling for both frameworks.</summary>
+internal static class Hex
+{
+#if NET
+    public static string Of(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+#else
+    public static string Of(byte[] bytes) => BitConverter.ToString(bytes).Replace("-", "").ToLowerInvariant();
+#endif
+}

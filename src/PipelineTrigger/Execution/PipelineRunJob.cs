@@ -1,0 +1,250 @@
+using System.Management.Automation;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Operations;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Output;
+
+namespace PipelineTrigger.Execution;
+
+/// <summary>Triggers and waits in the background of this process, as a job of PowerShell's: Failed if a run failed or a trigger was refused.</summary>
+public sealed class PipelineRunJob : Job
+{
+    private const int ProgressKept = 100;
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<(PipelineException Error, object? Target)> deferred = [];
+    private readonly List<(ConnectionClient Client, TriggerRequest Request, IdempotencyOptions Terms, object? Target)> triggers = [];
+    private readonly HashSet<ConnectionClient> held = [];
+    private readonly List<string> names = [];
+    private readonly ExitReport farewell = new();
+    private readonly RunOperation operation;
+    private readonly ProgressDisplay progress;
+    private readonly bool isVerbose;
+    private readonly bool failFast;
+    private readonly bool stopOnCancel;
+    private bool hasFailed;
+    private JobState end = JobState.Completed;
+    private Task work = Task.CompletedTask;
+    private Task told = Task.CompletedTask;
+
+    /// <param name="verbose">Whether the verbose stream is wanted; else it would only grow.</param>
+    /// <param name="failFast">Whether errors are written at once, rather than after the last run.</param>
+    internal PipelineRunJob(string command, OperationOptions options, bool verbose, bool failFast)
+        : base(command)
+    {
+        isVerbose = verbose;
+        this.failFast = failFast;
+        stopOnCancel = options.StopOnCancel;
+        PSJobTypeName = nameof(PipelineRunJob);
+        progress = new(AddProgress);
+        operation = new(options, new Observer(this), TimeProvider.System, stopping.Token);
+    }
+
+    /// <inheritdoc />
+    public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Verbose.Count + Progress.Count > 0;
+
+    /// <inheritdoc />
+    public override string Location => string.Join(", ", names);
+
+    /// <inheritdoc />
+    public override string StatusMessage
+    {
+        get
+        {
+            var now = operation.Progress(0);
+            return $"{now.Finished} of {now.Total} ended";
+        }
+    }
+
+    /// <inheritdoc />
+    public override void StopJob()
+    {
+        if (!IsFinishedState(JobStateInfo.State))
+        {
+            stopping.Cancel();
+            PipelinePump.Join(told);
+        }
+    }
+
+    internal void Watch(ConnectionClient client, PipelineRun run)
+    {
+        Hold(client);
+        operation.Watch(client, run);
+    }
+
+    internal void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions terms, object? target)
+    {
+        Hold(client);
+        triggers.Add((client, request, terms, target));
+    }
+
+    /// <summary>An input ended in failure: the job will be Failed; from any thread.</summary>
+    internal void Fail(PipelineException error, object? target)
+    {
+        lock (deferred)
+        {
+            hasFailed = true;
+            if (failFast)
+            {
+                Error.Add(ErrorRecords.Of(error, target));
+            }
+            else
+            {
+                deferred.Add((error, target));
+            }
+        }
+    }
+
+    /// <summary>All input is in: goes to work.</summary>
+    internal void Begin()
+    {
+        SetJobState(JobState.Running);
+        work = Task.Run(WorkAsync);
+        told = TellEndAsync();
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            stopping.Cancel();
+            PipelinePump.Join(work);
+            LetGo();
+            operation.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static bool IsFinishedState(JobState state) => state is JobState.Completed or JobState.Failed or JobState.Stopped;
+
+    private async Task WorkAsync()
+    {
+        using var ended = new CancellationTokenSource();
+        var ticks = ShowProgressAsync(ended.Token);
+        try
+        {
+            await DoAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(RunErrors.Of(e), null);
+        }
+
+        ended.Cancel();
+        await ticks.ConfigureAwait(false);
+        lock (deferred)
+        {
+            deferred.ForEach(d => Error.Add(ErrorRecords.Of(d.Error, d.Target)));
+            deferred.Clear();
+            end = end == JobState.Completed && hasFailed ? JobState.Failed : end;
+        }
+
+        LetGo();
+    }
+
+    private async Task DoAsync()
+    {
+        try
+        {
+            foreach (var (client, request, terms, target) in triggers)
+            {
+                await operation.TriggerAsync(client, request, terms, target).ConfigureAwait(false);
+            }
+
+            await operation.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await operation.SettleAsync().ConfigureAwait(false);
+            foreach (var target in operation.InFlight)
+            {
+                farewell.LeftInFlight(target);
+            }
+
+            end = JobState.Stopped;
+            if (stopOnCancel)
+            {
+                farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
+            }
+
+            farewell.Tell(line => Warning.Add(JobRecords.Warning(line)), stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
+        }
+    }
+
+    // When the work is over: whoever hears of the end may dispose of the job at once, as Receive-Job -AutoRemoveJob does, and that waits for the work.
+    private async Task TellEndAsync()
+    {
+        await work.ConfigureAwait(false);
+        SetJobState(end);
+    }
+
+    private async Task ShowProgressAsync(CancellationToken ended)
+    {
+        try
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), ended)).ConfigureAwait(false);
+                if (!ended.IsCancellationRequested)
+                {
+                    progress.Show(() => operation.Progress(ProgressDisplay.Handful));
+                }
+            }
+
+            progress.Close();
+        }
+        catch (Exception e)
+        {
+            Fail(RunErrors.Of(e), null);
+        }
+    }
+
+    private void Hold(ConnectionClient client)
+    {
+        if (held.Add(client))
+        {
+            names.Add(client.Name);
+            client.Hold();
+        }
+    }
+
+    private void LetGo()
+    {
+        var clients = held.ToList();
+        held.Clear();
+        _ = operation.EndedAsync().ContinueWith(_ => clients.ForEach(client => client.Release()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    // Nobody may be receiving: what was not read is of no interest any more.
+    private void AddProgress(ProgressRecord record)
+    {
+        if (Progress.Count > ProgressKept)
+        {
+            Progress.ReadAll();
+        }
+
+        Progress.Add(record);
+    }
+
+    /// <summary>Writes to the job's streams, which may be done from any thread.</summary>
+    private sealed class Observer(PipelineRunJob job) : IOperationObserver
+    {
+        public bool IsVerbose => job.isVerbose;
+
+        public void Verbose(string message)
+        {
+            if (job.isVerbose)
+            {
+                job.Verbose.Add(JobRecords.Verbose(message));
+            }
+        }
+
+        public void Warning(string message) => job.Warning.Add(JobRecords.Warning(message));
+
+        public void Completed(PipelineRun run) => job.Output.Add(PSObject.AsPSObject(run));
+
+        public void Failed(PipelineException error, object? target) => job.Fail(error, target);
+    }
+}

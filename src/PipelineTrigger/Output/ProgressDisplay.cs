@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Management.Automation;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Watching;
+
+namespace PipelineTrigger.Output;
+
+/// <summary>One bar for the whole wait, and one for each of a handful of its runs, with the elapsed time and the vendor's status.</summary>
+internal sealed class ProgressDisplay(Action<ProgressRecord> write)
+{
+    /// <summary>How many runs get a bar of their own.</summary>
+    public const int Handful = 5;
+
+    private const int WholeId = 0x50540;
+    private const string Whole = "Waiting for pipeline runs";
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<string, int> bars = [];
+    private readonly System.Diagnostics.Stopwatch elapsed = System.Diagnostics.Stopwatch.StartNew();
+    private TimeSpan lastShown;
+    private bool shown;
+
+    /// <summary>Shows how far it is, unless that was done a moment ago.</summary>
+    /// <param name="current">Asked only if it is shown.</param>
+    public void Show(Func<WatchProgress> current)
+    {
+        if (shown && elapsed.Elapsed - lastShown < ShortestPause)
+        {
+            return;
+        }
+
+        var progress = current();
+        if (progress.Total == 0)
+        {
+            return;
+        }
+
+        shown = true;
+        lastShown = elapsed.Elapsed;
+        var whole = Record(WholeId, Whole, $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}");
+        whole.PercentComplete = (int)(100L * progress.Finished / progress.Total);
+        write(whole);
+        var goingOn = progress.GoingOn.GroupBy(Key).ToDictionary(same => same.Key, same => same.First());
+        foreach (var gone in bars.Keys.Where(key => !goingOn.ContainsKey(key)).ToList())
+        {
+            Close(bars[gone], gone);
+            bars.Remove(gone);
+        }
+
+        foreach (var entry in goingOn)
+        {
+            if (!bars.TryGetValue(entry.Key, out var id))
+            {
+                bars[entry.Key] = id = Enumerable.Range(WholeId + 1, Handful).First(free => !bars.ContainsValue(free));
+            }
+
+            var run = entry.Value;
+            var since = run.CreatedAt is { } created && DateTime.UtcNow > created ? $", {Clock(DateTime.UtcNow - created)}" : "";
+            write(Record(id, $"{run.Vendor} {run.Pipeline} {run.RunId}", $"{run.VendorStatus ?? run.Status}{since}", WholeId));
+        }
+    }
+
+    /// <summary>Takes all bars away.</summary>
+    public void Close()
+    {
+        if (!shown)
+        {
+            return;
+        }
+
+        foreach (var bar in bars)
+        {
+            Close(bar.Value, bar.Key);
+        }
+
+        bars.Clear();
+        Close(WholeId, Whole);
+        shown = false;
+    }
+
+    private static string Key(PipelineRun run) => $"{run.Vendor}/{run.Connection}/{run.RunId}";
+
+    private static ProgressRecord Record(int id, SafeText activity, SafeText status, int parent = -1) => new(id, activity.ToString(), status.ToString()) { ParentActivityId = parent };
+
+    private void Close(int id, SafeText activity)
+    {
+        var record = Record(id, activity, "ended");
+        record.RecordType = ProgressRecordType.Completed;
+        write(record);
+    }
+
+    private static string Clock(TimeSpan span) => span.ToString(span.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+}

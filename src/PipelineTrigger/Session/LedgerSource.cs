@@ -1,0 +1,110 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+
+namespace PipelineTrigger.Session;
+
+/// <summary>Finds the run ledger that is meant: the connection's, the environment's, or the user's own.</summary>
+internal static class LedgerSource
+{
+    private const string Variable = "PIPELINETRIGGER_LEDGER";
+
+    /// <summary>Takes what <c>-Ledger</c> was given into the connection: a directory by its whole path, as the session stands now; anything else is a secret's name from then on.</summary>
+    /// <exception cref="PipelineException">InvalidInput.</exception>
+    public static void Take(PSCmdlet cmdlet, object? given, PipelineConnection connection)
+    {
+        switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+        {
+            case null:
+                return;
+            case SecureString uri:
+                connection.Secrets.LedgerUri = uri.Copy();
+                connection.Ledger = "SAS URI";
+                return;
+            case FileSystemInfo folder:
+                connection.Ledger = folder.FullName;
+                return;
+            case string text when IsUri(text):
+                throw TriggerFields.Invalid("-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString.");
+            case string text when !string.IsNullOrWhiteSpace(text):
+                connection.Ledger = Whole(cmdlet, text) ?? text.Trim();
+                return;
+            default:
+                throw TriggerFields.Invalid("-Ledger takes a directory, the name of a secret, or a SecureString.");
+        }
+    }
+
+    /// <summary>Refuses a directory that was chosen and cannot be trusted.</summary>
+    /// <exception cref="PipelineException">LedgerUnavailable.</exception>
+    public static void Check(PipelineConnection connection)
+    {
+        if (connection.Ledger is { } path && Path.IsPathRooted(path))
+        {
+            LedgerStores.RefuseWithoutLocks(path);
+        }
+    }
+
+    /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
+    /// <param name="cmdlet">Null for the Tab key.</param>
+    /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
+    public static ILedgerStore? Open(PSCmdlet? cmdlet, PipelineConnection? connection)
+    {
+        if (connection?.Secrets.LedgerUri is { } secret)
+        {
+            return LedgerStores.Container(new NetworkCredential("", secret).Password, Proxy(connection));
+        }
+
+        if ((connection?.Ledger ?? FromEnvironment) is not { } chosen)
+        {
+            return LedgerStores.OfUser();
+        }
+
+        return connection?.Ledger is null && IsUri(chosen) ? LedgerStores.Container(chosen, Proxy(connection))
+            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen)) is { } path ? LedgerStores.Directory(path)
+            : LedgerStores.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret.Reveal(), Proxy(connection));
+    }
+
+    /// <summary>The warning that the user's own ledger ends with this machine; null where the ledger lasts, as far as is known.</summary>
+    public static string? ShortLivedWarning(PipelineConnection connection) =>
+        connection.Ledger is null && FromEnvironment is null && HostCapability.EndsWithItsJob
+            ? "The idempotency key is kept in the default ledger, which ends with this machine, so a later job will not know it. "
+                + $"Specify a lasting place with Connect-PipelineService -Ledger or the environment variable {Variable}."
+            : null;
+
+    private static string? FromEnvironment => Environment.GetEnvironmentVariable(Variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private static bool IsUri(string text) => text.TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase) && text.Contains("://");
+
+    private static ProxyChoice Proxy(PipelineConnection? connection) =>
+        connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
+
+    private static bool LooksLikePath(string text) => text[0] is '.' or '~' || text.IndexOfAny(['/', '\\']) >= 0;
+
+    private static string? Rooted(string path) => Path.IsPathRooted(path) ? path : null;
+
+    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
+    private static string? Whole(PSCmdlet cmdlet, string text)
+    {
+        var path = text.Trim();
+        try
+        {
+            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                // The session stands in the registry, say; a folder is one of the file system all the same.
+                whole = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
+            }
+
+            return LooksLikePath(path) || Directory.Exists(whole) ? whole : null;
+        }
+        catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
+        {
+            throw TriggerFields.Invalid($"'{SafeText.Clean(path, 100)}' cannot be the ledger's directory: {SafeText.Clean(e.Message, 200)}");
+        }
+    }
+}

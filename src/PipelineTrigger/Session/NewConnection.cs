@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using PipelineTrigger.Commands;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Text;
+using PipelineTrigger.Core.Vendors;
+
+namespace PipelineTrigger.Session;
+
+/// <summary>Makes a connection of what Connect-PipelineService was given, and refuses what cannot be right.</summary>
+internal static class NewConnection
+{
+    private const int MaxHorizonSec = 86_400;
+
+    /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
+    public static PipelineConnection From(ConnectPipelineServiceCommand given, Func<string, string?> environment)
+    {
+        var vendor = VendorCatalog.Get(given.Vendor);
+        var name = given.Name?.Trim() ?? vendor.Name;
+        if (name.Length == 0 || WildcardPattern.ContainsWildcardCharacters(name) || name.Any(char.IsControl))
+        {
+            throw TriggerFields.Invalid("A connection's name must not be blank or hold * ? [ ].");
+        }
+
+        var isKept = given.Scope == "CurrentUser";
+        if (isKept && (given.Credential is not null || given.Token is not null || given.ProxyCredential is not null || given.Ledger is System.Security.SecureString))
+        {
+            throw TriggerFields.Invalid("-Scope CurrentUser keeps names and references, never a secret: use it with -SecretName or -TokenEnvironmentVariable.");
+        }
+
+        var uri = given.BaseUri ?? vendor.DefaultBaseUri ?? throw TriggerFields.Invalid($"{vendor.Name} has no cloud of its own: give the address of your installation with -BaseUri.");
+        var connection = new PipelineConnection(name, vendor.Name, EndpointUri.Check(uri, given.AllowInsecure))
+        {
+            Scope = isKept ? "CurrentUser" : "Session",
+            CredentialType = given.ParameterSetName,
+            SecretName = given.SecretName,
+            VaultName = given.VaultName,
+            TokenEnvironmentVariable = given.TokenEnvironmentVariable,
+            UserName = given.Credential?.UserName,
+            AllowInsecure = given.AllowInsecure,
+            Proxy = given.Proxy is { } proxy ? EndpointUri.Check(proxy, allowInsecure: true) : null,
+            ProxyUseDefaultCredentials = given.ProxyUseDefaultCredentials,
+            NoTriggerId = given.NoTriggerId,
+            LateCommitHorizonSec = given.LateCommitHorizonSec is < 1 or > MaxHorizonSec
+                ? throw TriggerFields.Invalid($"LateCommitHorizonSec must be from 1 to {MaxHorizonSec} seconds, not {given.LateCommitHorizonSec}.")
+                : given.LateCommitHorizonSec,
+        };
+        LedgerSource.Take(given, given.Ledger, connection);
+        connection.Secrets.Secret = (given.Token ?? given.Credential?.Password)?.Copy();
+        connection.Secrets.ProxyCredential = given.ProxyCredential?.GetNetworkCredential();
+        if (connection.CredentialType == "None" && vendor.TokenVariable is { } variable && !string.IsNullOrWhiteSpace(environment(variable)))
+        {
+            connection.CredentialType = "EnvironmentVariable";
+            connection.TokenEnvironmentVariable = variable;
+        }
+
+        // What is already at hand is checked now; a vault is asked when the connection is first used.
+        if (connection.CredentialType is "None" or "Token" or "Credential")
+        {
+            var credential = CredentialSource.InMemory(connection);
+            vendor.CheckCredential(credential?.Secret.IsEmpty() == true ? throw TriggerFields.Invalid("The token or password is blank.") : credential);
+        }
+
+        return connection;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using PipelineTrigger.Commands;
+using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Session;
+
+/// <summary>What a runspace remembers for the Tab key: the runs it has met, and for a minute what its connections can trigger.</summary>
+internal sealed class SessionMemory
+{
+    private const int RunsKept = 100;
+
+    private static readonly ConditionalWeakTable<Runspace, SessionMemory> Memories = new();
+
+    // Long enough to sign in and list; whoever pressed the key has gone on by then, and the next one finds the list.
+    private static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ListLifetime = TimeSpan.FromMinutes(1);
+
+    private readonly List<PipelineRun> runs = [];
+    private readonly ConditionalWeakTable<ConnectionClient, PipelineList> lists = new();
+
+    /// <summary>The memory of the runspace that this thread works for.</summary>
+    public static SessionMemory Current => Memories.GetValue(Runspace.DefaultRunspace, static _ => new());
+
+    /// <summary>The runs as they were last seen, the latest first.</summary>
+    public IReadOnlyList<PipelineRun> Runs => [.. Enumerable.Reverse(runs)];
+
+    /// <summary>The commands that trigger and have not been given any input: whoever begins now in a pipeline with them is further down in it.</summary>
+    public List<RunCmdlet> Beginning { get; } = [];
+
+    /// <summary>Remembers runs as they stand.</summary>
+    public void Saw(IReadOnlyList<PipelineRun> seen)
+    {
+        foreach (var run in seen.Skip(seen.Count - RunsKept))
+        {
+            runs.RemoveAll(known => known.RunId == run.RunId && known.Connection == run.Connection);
+            runs.Add(run);
+        }
+
+        runs.RemoveRange(0, Math.Max(0, runs.Count - RunsKept));
+    }
+
+    /// <summary>What can be triggered through a connection: asked for at most once a minute.</summary>
+    public Task<IReadOnlyList<PipelineDefinition>> ListAsync(ConnectionClient client)
+    {
+        if (!lists.TryGetValue(client, out var list) || list.IsOld)
+        {
+            lists.Remove(client);
+            lists.Add(client, list = new(Task.Run(() => ReadAsync(client))));
+        }
+
+        return list.Pipelines;
+    }
+
+    /// <summary>Forgets what the current runspace remembers.</summary>
+    public static void Clear()
+    {
+        if (Runspace.DefaultRunspace is { } runspace)
+        {
+            Memories.Remove(runspace);
+        }
+    }
+
+    private static async Task<IReadOnlyList<PipelineDefinition>> ReadAsync(ConnectionClient client)
+    {
+        using var limit = new CancellationTokenSource(ListLimit);
+        var found = new List<PipelineDefinition>();
+        await client.ListAsync(found.Add, SilentObserver.Instance, limit.Token).ConfigureAwait(false);
+        return found;
+    }
+
+    private sealed class PipelineList(Task<IReadOnlyList<PipelineDefinition>> pipelines)
+    {
+        private readonly long asked = TimeProvider.System.GetTimestamp();
+
+        public Task<IReadOnlyList<PipelineDefinition>> Pipelines => pipelines;
+
+        public bool IsOld => pipelines.IsFaulted || pipelines.IsCanceled || TimeProvider.System.GetElapsedTime(asked) > ListLifetime;
+    }
+}

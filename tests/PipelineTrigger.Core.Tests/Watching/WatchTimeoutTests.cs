@@ -1,0 +1,125 @@
+using PipelineTrigger.Core.Operations;
+using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Doubles;
+
+namespace PipelineTrigger.Core.Tests.Watching;
+
+public sealed class WatchTimeoutTests
+{
+    // The operation's own and the watch's: with fewer, something is still at work.
+    private const int Waits = 2;
+
+    private readonly ManualClock clock = new();
+    private readonly RecordingObserver told = new();
+    private readonly ScriptedRuns source;
+
+    public WatchTimeoutTests() => source = new(clock);
+
+    [Fact]
+    public async Task A_run_that_goes_on_when_the_time_is_up_is_an_error_and_the_others_were_returned()
+    {
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60), source.Run("a", 30), source.Run("b"), source.Run("c", 61));
+
+        Assert.Equal("a", Assert.Single(told.Runs).RunId);
+        Assert.Equal([("b", PipelineErrorId.WaitTimedOut), ("c", PipelineErrorId.WaitTimedOut)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f));
+        Assert.All(told.Failures, f => Assert.Contains("had not ended after 60 s of waiting; it was Running when last seen. It goes on at the vendor", f.Error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wait_without_a_limit_outlasts_a_day()
+    {
+        await WatchAsync(OperationOptions.Create(pollIntervalSec: 1800), waits: 1, source.Run("a", 86_401));
+
+        Assert.Single(told.Runs);
+    }
+
+    [Fact]
+    public async Task A_run_stopped_when_the_time_is_up_is_returned_cancelled_and_told_so()
+    {
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, source.Run("a"));
+
+        Assert.Equal(PipelineRunStatus.Cancelled, Assert.Single(told.Runs).Status);
+        var error = Assert.Single(told.Failures).Error;
+        Assert.Equal(PipelineErrorId.WaitTimedOut, error.ErrorId);
+        Assert.Contains("was asked to cancel it, and did", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_ended_just_before_it_was_stopped_is_returned_as_it_ended()
+    {
+        source.OnStop = static run => throw new PipelineException(PipelineErrorId.StopTooLate, "It had already ended.") { Run = ScriptedRuns.At(run, PipelineRunStatus.Succeeded) };
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, source.Run("a"));
+
+        Assert.Equal(PipelineRunStatus.Succeeded, Assert.Single(told.Runs).Status);
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_be_stopped_is_told_as_going_on()
+    {
+        source.OnStop = static _ => throw new PipelineException(PipelineErrorId.StopNotSupported, "There is no way.");
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, source.Run("a"), source.Run("b"));
+
+        Assert.Empty(told.Runs);
+        Assert.Equal(2, told.Failures.Count);
+        Assert.All(told.Failures, f => Assert.Contains("It could not be stopped: There is no way.", f.Error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wait_survives_any_outage_shorter_than_its_own_time()
+    {
+        source.OnRead = static (run, at) => at < TimeSpan.FromSeconds(3500) ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.") : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 3600), source.Run("a"));
+
+        Assert.Equal(PipelineRunStatus.Succeeded, Assert.Single(told.Runs).Status);
+        Assert.Empty(told.Failures);
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_be_looked_at_does_not_hide_that_the_time_is_up_where_any_was_asked_for()
+    {
+        source.OnRead = static (run, _) => run.RunId == "bad" ? throw new PipelineException(PipelineErrorId.RunNotFound, "no such run") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { Any = true, StopOnTimeout = true }, source.Run("bad"), source.Run("a"));
+
+        Assert.Equal([PipelineErrorId.RunNotFound, PipelineErrorId.WaitTimedOut], told.Failures.Select(f => f.Error.ErrorId));
+        Assert.Equal(("a", PipelineRunStatus.Cancelled), (Assert.Single(told.Runs).RunId, told.Runs[0].Status));
+    }
+
+    [Fact]
+    public async Task A_vendor_that_does_not_confirm_a_cancellation_holds_up_the_end_for_half_a_minute_and_no_more()
+    {
+        source.OnStopAsync = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        var began = clock.GetUtcNow();
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, 1, source.Run("a"));
+
+        Assert.Contains("did not confirm within 30 s that it was cancelled", Assert.Single(told.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Equal(90, (clock.GetUtcNow() - began).TotalSeconds, 1);
+    }
+
+    [Fact]
+    public async Task A_defect_in_a_cancellation_still_tells_that_the_time_is_up()
+    {
+        source.OnStop = static _ => throw new InvalidOperationException("odd");
+
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60, throttleLimit: 1) with { StopOnTimeout = true }, source.Run("a"), source.Run("b"));
+
+        Assert.Equal(["a", "b"], told.Failures.Select(f => f.Error.Run!.RunId).OrderBy(id => id));
+    }
+
+    private Task WatchAsync(OperationOptions options, params PipelineRun[] runs) => WatchAsync(options, Waits, runs);
+
+    private async Task WatchAsync(OperationOptions options, int waits, params PipelineRun[] runs)
+    {
+        using var operation = new RunOperation(options, told, clock, TestContext.Current.CancellationToken);
+        foreach (var run in runs)
+        {
+            operation.Watch(source, run);
+        }
+
+        await clock.RunAsync(operation.CompleteAsync(), waits);
+    }
+}
