@@ -18,10 +18,12 @@ if (args is not [var folder, var exitCode, .. var projects])
     return 2;
 }
 
-var suites = Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+var suites = Directory
+    .EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
     .Select(file => JsonDocument.Parse(File.ReadAllText(file)).RootElement)
     .ToDictionary(suite => suite.GetProperty("row").GetString()!);
-int passed = 0, failed = 0;
+int passed = 0,
+    failed = 0;
 var skips = new List<(string Test, string Reason)>();
 var heard = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
@@ -103,7 +105,12 @@ void Count(XElement result)
         failed += Math.Max(suite.GetProperty("failed").GetInt32(), outcome == "Failed" ? 1 : 0);
         foreach (var skip in suite.GetProperty("skips").EnumerateArray())
         {
-            skips.Add(($"{suite.GetProperty("suite").GetString()} in {suite.GetProperty("host").GetString()}: {skip.GetProperty("name").GetString()}", OneLine(skip.GetProperty("text").GetString())));
+            skips.Add(
+                (
+                    $"{suite.GetProperty("suite").GetString()} in {suite.GetProperty("host").GetString()}: {skip.GetProperty("name").GetString()}",
+                    OneLine(skip.GetProperty("text").GetString())
+                )
+            );
         }
     }
     else if (outcome == "Passed")
@@ -129,7 +136,11 @@ void Fail(string reason)
 // More than ten failures are no accident: they are not run again.
 static int ListFailed(string folder)
 {
-    var failed = Read(folder).Select(t => (Project: t.Projects.FirstOrDefault(), Tests: t.Results.Where(r => Outcome(r) == "Failed").Select(Name).Distinct().ToArray())).ToArray();
+    var failed = Read(folder)
+        .Select(t =>
+            (Project: t.Projects.FirstOrDefault(), Tests: t.Results.Where(r => Outcome(r) == "Failed").Select(Name).Distinct().ToArray())
+        )
+        .ToArray();
     if (failed.Sum(f => f.Tests.Length) <= 10)
     {
         foreach (var (project, tests) in failed.Where(f => f.Tests.Length > 0))
@@ -152,7 +163,8 @@ static IEnumerable<Trx> Read(string folder)
         yield return new(
             [.. elements["UnitTest"].Select(t => Path.GetFileNameWithoutExtension((string)t.Attribute("storage")!)).Distinct()],
             [.. elements["UnitTestResult"]],
-            [.. elements["RunInfo"].Select(i => i.Value).Where(IsCrash).Select(OneLine)]);
+            [.. elements["RunInfo"].Select(i => i.Value).Where(IsCrash).Select(OneLine)]
+        );
     }
 }
 
@@ -164,6 +176,9 @@ static string Name(XElement result) => (string)result.Attribute("testName")!;
 
 static string? Outcome(XElement result) => (string?)result.Attribute("outcome");
 
-static string OneLine(string? text) => string.IsNullOrWhiteSpace(text) ? "no reason given" : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+static string OneLine(string? text) =>
+    string.IsNullOrWhiteSpace(text)
+        ? "no reason given"
+        : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
 internal sealed record Trx(string[] Projects, XElement[] Results, string[] Errors);

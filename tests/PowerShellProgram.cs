@@ -13,8 +13,10 @@ internal sealed record PowerShellProgram(string FileName, IReadOnlyList<string> 
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(100);
     private static readonly Lazy<Task<PowerShellProgram>> Found = new(LookAsync);
-    private static readonly string Root =
-        typeof(PowerShellProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(PowerShellProgram)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
 
     private static string Executable => OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
 
@@ -25,12 +27,17 @@ internal sealed record PowerShellProgram(string FileName, IReadOnlyList<string> 
     public static Task<PowerShellProgram> FindAsync() => Found.Value;
 
     /// <summary>How it is started.</summary>
-    public ProcessStartInfo Start(params IEnumerable<string> arguments) => new(FileName, [.. Arguments, .. arguments]) { UseShellExecute = false };
+    public ProcessStartInfo Start(params IEnumerable<string> arguments) =>
+        new(FileName, [.. Arguments, .. arguments]) { UseShellExecute = false };
 
     private static async Task<PowerShellProgram> LookAsync() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder.Trim('"'), Executable))
-        .FirstOrDefault(File.Exists) is { } onPath ? new(onPath, []) : await RestoreAsync();
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder.Trim('"'), Executable))
+            .FirstOrDefault(File.Exists)
+            is { } onPath
+            ? new(onPath, [])
+            : await RestoreAsync();
 
     private static async Task<PowerShellProgram> RestoreAsync()
     {
@@ -41,7 +48,9 @@ internal sealed record PowerShellProgram(string FileName, IReadOnlyList<string> 
             {
                 if (attempt == Attempts)
                 {
-                    throw new PowerShellMissingException($"There is no pwsh on PATH, and 'dotnet tool restore' brought none: {failed.Output.Trim().Split('\n')[0]}");
+                    throw new PowerShellMissingException(
+                        $"There is no pwsh on PATH, and 'dotnet tool restore' brought none: {failed.Output.Trim().Split('\n')[0]}"
+                    );
                 }
             }
 
@@ -53,7 +62,10 @@ internal sealed record PowerShellProgram(string FileName, IReadOnlyList<string> 
         // What lies behind the tool's command looks for .NET by itself.
         if (Environment.GetEnvironmentVariable(DotNetRoot) is not { Length: > 0 })
         {
-            Environment.SetEnvironmentVariable(DotNetRoot, Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
+            Environment.SetEnvironmentVariable(
+                DotNetRoot,
+                Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."))
+            );
         }
 
         // The command itself looks into the user's home at every start, and a test has a home of its own. The executable is not for every processor.
@@ -84,15 +96,23 @@ internal sealed record PowerShellProgram(string FileName, IReadOnlyList<string> 
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = Root,
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["DOTNET_NOLOGO"] = "1", ["NO_COLOR"] = "1", ["POWERSHELL_TELEMETRY_OPTOUT"] = "1", ["POWERSHELL_UPDATECHECK"] = "Off" },
-            })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    WorkingDirectory = Root,
+                    UseShellExecute = false,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    Environment =
+                    {
+                        ["DOTNET_NOLOGO"] = "1",
+                        ["NO_COLOR"] = "1",
+                        ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+                        ["POWERSHELL_UPDATECHECK"] = "Off",
+                    },
+                }
+            )!;
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync();
             var output = await process.StandardOutput.ReadToEndAsync();

@@ -12,10 +12,13 @@ internal sealed partial record Module(IReadOnlyList<PackedFile> Files)
 
     private string Manifest => Encoding.UTF8.GetString(Files.Single(f => f.Path == $"{Name}.psd1").Content);
 
-    public static Module Read(string folder) => new(
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(f => new PackedFile(Path.GetRelativePath(folder, f).Replace('\\', '/'), File.ReadAllBytes(f)))
-            .OrderBy(f => f.Path, StringComparer.Ordinal)]);
+    public static Module Read(string folder) =>
+        new([
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(f => new PackedFile(Path.GetRelativePath(folder, f).Replace('\\', '/'), File.ReadAllBytes(f)))
+                .OrderBy(f => f.Path, StringComparer.Ordinal),
+        ]);
 
     /// <summary>The one quoted string of an entry of the manifest.</summary>
     public string Text(string key) => Texts(key).Single();

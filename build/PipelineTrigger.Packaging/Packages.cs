@@ -18,5 +18,6 @@ internal static class Packages
     }
 
     // As 'sha256sum --check' reads it.
-    private static byte[] Sums(IEnumerable<PackedFile> files) => Encoding.UTF8.GetBytes(string.Concat(files.Select(f => $"{f.Sha256}  {f.Path}\n")));
+    private static byte[] Sums(IEnumerable<PackedFile> files) =>
+        Encoding.UTF8.GetBytes(string.Concat(files.Select(f => $"{f.Sha256}  {f.Path}\n")));
 }

@@ -2,7 +2,9 @@ using PipelineTrigger.Packaging;
 
 if (args is not [var moduleFolder, var assetsFile, var packageFolder])
 {
-    Console.Error.WriteLine("usage: PipelineTrigger.Packaging <module folder> <project.assets.json of the module> <folder for the packages>");
+    Console.Error.WriteLine(
+        "usage: PipelineTrigger.Packaging <module folder> <project.assets.json of the module> <folder for the packages>"
+    );
     return 2;
 }
 

@@ -12,32 +12,52 @@ internal static class Sbom
         var sources = module.Files.Where(IsDependency).ToLookup(restored.SourceOf);
         var packages = sources.Select(s => s.Key).OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
         var self = Purl(Module.Name, module.Version);
-        var content = (string serialNumber) => new
-        {
-            BomFormat = "CycloneDX",
-            SpecVersion = "1.6",
-            SerialNumber = serialNumber,
-            Version = 1,
-            Metadata = new
+        var content = (string serialNumber) =>
+            new
             {
-                Timestamp = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-                Component = new Component(
-                    "library", self, Module.Name, module.Version, module.Text("Description"), null, [new("MIT")], module.Text("Copyright"), self,
-                    [.. module.Files.Where(f => !IsDependency(f)).Select(Component.Of)]),
-            },
-            Components = packages.Select(p => new Component(
-                "library", Purl(p), p.Id, p.Version, null, null, p.Text("license") is { } license ? [new(license)] : null, p.Text("copyright"), Purl(p),
-                [.. sources[p].Select(Component.Of)])),
-            Dependencies = packages
-                .Select(p => new { Ref = Purl(p), DependsOn = packages.Where(d => p.Dependencies.Contains(d.Id)).Select(Purl) })
-                .Prepend(new { Ref = self, DependsOn = packages.Select(Purl) }),
-        };
+                BomFormat = "CycloneDX",
+                SpecVersion = "1.6",
+                SerialNumber = serialNumber,
+                Version = 1,
+                Metadata = new
+                {
+                    Timestamp = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                    Component = new Component(
+                        "library",
+                        self,
+                        Module.Name,
+                        module.Version,
+                        module.Text("Description"),
+                        null,
+                        [new("MIT")],
+                        module.Text("Copyright"),
+                        self,
+                        [.. module.Files.Where(f => !IsDependency(f)).Select(Component.Of)]
+                    ),
+                },
+                Components = packages.Select(p => new Component(
+                    "library",
+                    Purl(p),
+                    p.Id,
+                    p.Version,
+                    null,
+                    null,
+                    p.Text("license") is { } license ? [new(license)] : null,
+                    p.Text("copyright"),
+                    Purl(p),
+                    [.. sources[p].Select(Component.Of)]
+                )),
+                Dependencies = packages
+                    .Select(p => new { Ref = Purl(p), DependsOn = packages.Where(d => p.Dependencies.Contains(d.Id)).Select(Purl) })
+                    .Prepend(new { Ref = self, DependsOn = packages.Select(Purl) }),
+            };
 
         return StableJson.Write(content(SerialOf(StableJson.Write(content("")))));
     }
 
     private static bool IsDependency(PackedFile file) =>
-        file.Path.Contains("/deps/", StringComparison.Ordinal) && !Path.GetFileName(file.Path).StartsWith(Module.Name, StringComparison.Ordinal);
+        file.Path.Contains("/deps/", StringComparison.Ordinal)
+        && !Path.GetFileName(file.Path).StartsWith(Module.Name, StringComparison.Ordinal);
 
     private static string Purl(RestoredPackage package) => Purl(package.Id, package.Version);
 
@@ -57,9 +77,19 @@ internal static class Sbom
     private sealed record Hash(string Alg, string Content);
 
     private sealed record Component(
-        string Type, [property: JsonPropertyName("bom-ref")] string? Ref, string Name, string? Version, string? Description,
-        Hash[]? Hashes, License[]? Licenses, string? Copyright, string? Purl, Component[]? Components)
+        string Type,
+        [property: JsonPropertyName("bom-ref")] string? Ref,
+        string Name,
+        string? Version,
+        string? Description,
+        Hash[]? Hashes,
+        License[]? Licenses,
+        string? Copyright,
+        string? Purl,
+        Component[]? Components
+    )
     {
-        public static Component Of(PackedFile file) => new("file", null, file.Path, null, null, [new("SHA-256", file.Sha256)], null, null, null, null);
+        public static Component Of(PackedFile file) =>
+            new("file", null, file.Path, null, null, [new("SHA-256", file.Sha256)], null, null, null, null);
     }
 }

@@ -13,7 +13,12 @@ internal static class SourceDate
     private static readonly DateTimeOffset First = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static DateTimeOffset Find() =>
-        !long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") ?? TimeOfCommit(), CultureInfo.InvariantCulture, out var seconds) ? Fixed
+        !long.TryParse(
+            Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") ?? TimeOfCommit(),
+            CultureInfo.InvariantCulture,
+            out var seconds
+        )
+            ? Fixed
         : DateTimeOffset.FromUnixTimeSeconds(seconds) is var time && time > First ? time
         : First;
 
@@ -22,7 +27,9 @@ internal static class SourceDate
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["log", "-1", "--format=%ct"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var git = Process.Start(
+                new ProcessStartInfo("git", ["log", "-1", "--format=%ct"]) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             git.ErrorDataReceived += (_, _) => { };
             git.BeginErrorReadLine();
             return git.StandardOutput.ReadToEnd();

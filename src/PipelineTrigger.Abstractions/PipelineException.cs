@@ -19,16 +19,12 @@ public sealed class PipelineException : Exception
 
     /// <summary>A failure of an unnamed kind.</summary>
     public PipelineException()
-        : this(PipelineErrorId.InvalidResponse, "The call failed.")
-    {
-    }
+        : this(PipelineErrorId.InvalidResponse, "The call failed.") { }
 
     /// <summary>A failure of an unnamed kind.</summary>
     /// <param name="message">For people; holds no secret.</param>
     public PipelineException(string message)
-        : this(PipelineErrorId.InvalidResponse, message)
-    {
-    }
+        : this(PipelineErrorId.InvalidResponse, message) { }
 
     /// <summary>A failure of an unnamed kind with what caused it.</summary>
     /// <param name="message">For people; holds no secret.</param>
@@ -61,16 +57,23 @@ public sealed class PipelineException : Exception
     /// <summary>What the vendor asked us to wait before the next call; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
 
-    private static FailureKind KindOf(string errorId) => errorId switch
-    {
-        PipelineErrorId.VendorUnavailable or PipelineErrorId.RateLimited => FailureKind.Passing,
-        PipelineErrorId.InvalidResponse => FailureKind.Unusable,
-        _ => FailureKind.Permanent,
-    };
+    private static FailureKind KindOf(string errorId) =>
+        errorId switch
+        {
+            PipelineErrorId.VendorUnavailable or PipelineErrorId.RateLimited => FailureKind.Passing,
+            PipelineErrorId.InvalidResponse => FailureKind.Unusable,
+            _ => FailureKind.Permanent,
+        };
 
     private static RunAbsence AbsenceOf(string errorId) =>
-        errorId is PipelineErrorId.TriggerRejected or PipelineErrorId.TriggerInactive or PipelineErrorId.OutOfCredits or PipelineErrorId.InvalidInput
-            or PipelineErrorId.InsecureEndpoint or PipelineErrorId.SecretNotFound or PipelineErrorId.ConnectionNotFound
+        errorId
+            is PipelineErrorId.TriggerRejected
+                or PipelineErrorId.TriggerInactive
+                or PipelineErrorId.OutOfCredits
+                or PipelineErrorId.InvalidInput
+                or PipelineErrorId.InsecureEndpoint
+                or PipelineErrorId.SecretNotFound
+                or PipelineErrorId.ConnectionNotFound
             ? RunAbsence.Certain
             : RunAbsence.NotKnown;
 }

@@ -10,25 +10,53 @@ public sealed class PipelineRun
     public string RunId { get; internal set; } = "";
 
     /// <summary>One of the constants of <see cref="PipelineVendor"/>.</summary>
-    public string Vendor { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? ""; } = "";
+    public string Vendor
+    {
+        get;
+        internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? "";
+    } = "";
 
     /// <summary>The name of the connection it was triggered or read through.</summary>
-    public string? Connection { get; internal set => field = SafeText.Keep(value); }
+    public string? Connection
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>The base URI of that connection: where the run lives if the name means nothing here.</summary>
-    public string? BaseUri { get; internal set => field = SafeText.Keep(value); }
+    public string? BaseUri
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>What ran: the pipeline's name where the vendor tells it, else what it was triggered by.</summary>
-    public string? Pipeline { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength); }
+    public string? Pipeline
+    {
+        get;
+        internal set => field = SafeText.Clean(value, SafeText.MessageLength);
+    }
 
     /// <summary>One of the constants of <see cref="PipelineRunStatus"/>.</summary>
-    public string Status { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? ""; } = PipelineRunStatus.Unknown;
+    public string Status
+    {
+        get;
+        internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? "";
+    } = PipelineRunStatus.Unknown;
 
     /// <summary>The vendor's own word for the status.</summary>
-    public string? VendorStatus { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength); }
+    public string? VendorStatus
+    {
+        get;
+        internal set => field = SafeText.Clean(value, SafeText.MessageLength);
+    }
 
     /// <summary>What the vendor says about it: the reason of a failure, mostly. One line, safe to print.</summary>
-    public string? Message { get; internal set => field = SafeText.Clean(value, SafeText.MessageLength); }
+    public string? Message
+    {
+        get;
+        internal set => field = SafeText.Clean(value, SafeText.MessageLength);
+    }
 
     /// <summary>UTC. When the run was created; the time of the trigger where the vendor has not told yet.</summary>
     public DateTime? CreatedAt { get; internal set; }
@@ -52,13 +80,24 @@ public sealed class PipelineRun
     public bool Succeeded => PipelineRunStatus.IsSuccess(Status);
 
     /// <summary>0 when it ended well, 1 when it ended otherwise, null while it goes on.</summary>
-    public int? ExitCode => !IsFinished ? null : Succeeded ? 0 : 1;
+    public int? ExitCode =>
+        !IsFinished ? null
+        : Succeeded ? 0
+        : 1;
 
     /// <summary>The vendor's page of the run, where one is known.</summary>
-    public string? Url { get; internal set => field = SafeText.Keep(value); }
+    public string? Url
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>The idempotency key it was triggered with, if any.</summary>
-    public string? IdempotencyKey { get; internal set => field = SafeText.Keep(value); }
+    public string? IdempotencyKey
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>The vendor's extras, flat text by name.</summary>
     public Dictionary<string, string> Details { get; internal set; } = new(StringComparer.OrdinalIgnoreCase);

@@ -32,7 +32,8 @@ public static class PipelineRunStatus
 
     /// <summary>Whether a run with this status has ended for good.</summary>
     /// <param name="status">One of the constants of this class.</param>
-    public static bool IsFinal(string? status) => status is Succeeded or SucceededWithWarnings or Failed or Cancelled or TimedOut or Skipped;
+    public static bool IsFinal(string? status) =>
+        status is Succeeded or SucceededWithWarnings or Failed or Cancelled or TimedOut or Skipped;
 
     /// <summary>Whether a run with this status has ended well.</summary>
     /// <param name="status">One of the constants of this class.</param>

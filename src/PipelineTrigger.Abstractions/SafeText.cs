@@ -147,7 +147,8 @@ internal readonly struct SafeText
     // An IPv6 address in its brackets is no command, and would lead nowhere with a blank in it.
     private static bool IsInAddress(string text, int place)
     {
-        int first = place, last = place;
+        int first = place,
+            last = place;
         while (first > 0 && IsOfAddress(text[first - 1]))
         {
             first--;
@@ -164,5 +165,8 @@ internal readonly struct SafeText
     private static bool IsOfAddress(char c) => c is ':' or '.' or (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 
     private static bool IsInvisible(char c) =>
-        CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        CharUnicodeInfo.GetUnicodeCategory(c)
+            is UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 }

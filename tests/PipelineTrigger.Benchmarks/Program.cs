@@ -9,7 +9,9 @@ Console.CancelKeyPress += (_, e) =>
 
 if (BenchmarkOptions.TryParse(args) is not { } options)
 {
-    Console.Error.WriteLine($"usage: PipelineTrigger.Benchmarks [--quick] [--only NAME[,NAME…]] [--json FILE] [--plot FILE]\nNAME: {string.Join(", ", BenchmarkList.All.Select(b => b.Name))}");
+    Console.Error.WriteLine(
+        $"usage: PipelineTrigger.Benchmarks [--quick] [--only NAME[,NAME…]] [--json FILE] [--plot FILE]\nNAME: {string.Join(", ", BenchmarkList.All.Select(b => b.Name))}"
+    );
     return 2;
 }
 

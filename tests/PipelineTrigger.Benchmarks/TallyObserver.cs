@@ -8,13 +8,9 @@ internal sealed class TallyObserver : IOperationObserver
 
     public bool IsVerbose => false;
 
-    public void Verbose(string message)
-    {
-    }
+    public void Verbose(string message) { }
 
-    public void Warning(string message)
-    {
-    }
+    public void Warning(string message) { }
 
     public void Completed(PipelineRun run) => Interlocked.Increment(ref completed);
 

@@ -22,22 +22,27 @@ public sealed class Emulator : IAsyncLifetime
         // The ledger of whoever runs this stays as it is, and so do the saved connections.
         Environment.SetEnvironmentVariable("PIPELINETRIGGER_LEDGER", Path.Combine(home.FullName, "ledger"));
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(home.FullName, "data"));
-        foreach (var variable in (string[])["TF_BUILD", "GITHUB_ACTIONS", "PROPHECY_PAT", "PROPHECY_URL", "SUPAFLOW_API_KEY", "SUPAFLOW_APP_URL"])
+        foreach (
+            var variable in (string[])["TF_BUILD", "GITHUB_ACTIONS", "PROPHECY_PAT", "PROPHECY_URL", "SUPAFLOW_API_KEY", "SUPAFLOW_APP_URL"]
+        )
         {
             Environment.SetEnvironmentVariable(variable, null);
         }
 
         var path = typeof(Emulator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmulatorPath").Value!;
-        process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [path, "serve", "--port", "0"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        process = Process.Start(
+            new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [path, "serve", "--port", "0"])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var line = await process.StandardOutput.ReadLineAsync();
-        address = line?.StartsWith(Announcement, StringComparison.Ordinal) == true
-            ? new Uri(line[Announcement.Length..])
-            : throw new InvalidOperationException($"The emulator at {path} said '{line}' instead of its address.");
+        address =
+            line?.StartsWith(Announcement, StringComparison.Ordinal) == true
+                ? new Uri(line[Announcement.Length..])
+                : throw new InvalidOperationException($"The emulator at {path} said '{line}' instead of its address.");
     }
 
     public async ValueTask DisposeAsync()

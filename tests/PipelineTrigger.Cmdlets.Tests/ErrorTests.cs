@@ -3,16 +3,20 @@ namespace PipelineTrigger.Cmdlets.Tests;
 /// <summary>What goes wrong has a stable id.</summary>
 public sealed class ErrorTests(Emulator emulator)
 {
-    public static TheoryData<string, string> Mistakes => new()
-    {
-        { "Invoke-PipelineRun -Connection none -TriggerId 1", "ConnectionNotFound" },
-        { "Invoke-PipelineRun -Connection mage -TriggerId 77", "TriggerRejected" },
-        { "Invoke-PipelineRun -Connection mage -TriggerId 4", "TriggerInactive" },
-        { "Invoke-PipelineRun -Connection mage -TriggerId 1 -AsJob", "InvalidInput" },
-        { "Get-PipelineRunStatus -Connection mage -RunId 4711", "RunNotFound" },
-        { "Wait-PipelineRun -Connection mage -RunId abc", "InvalidInput" },
-        { "Connect-PipelineService Prophecy -BaseUri http://example.com -Token (& { $s = [securestring]::new(); $s.AppendChar('x'); $s })", "InsecureEndpoint" },
-    };
+    public static TheoryData<string, string> Mistakes =>
+        new()
+        {
+            { "Invoke-PipelineRun -Connection none -TriggerId 1", "ConnectionNotFound" },
+            { "Invoke-PipelineRun -Connection mage -TriggerId 77", "TriggerRejected" },
+            { "Invoke-PipelineRun -Connection mage -TriggerId 4", "TriggerInactive" },
+            { "Invoke-PipelineRun -Connection mage -TriggerId 1 -AsJob", "InvalidInput" },
+            { "Get-PipelineRunStatus -Connection mage -RunId 4711", "RunNotFound" },
+            { "Wait-PipelineRun -Connection mage -RunId abc", "InvalidInput" },
+            {
+                "Connect-PipelineService Prophecy -BaseUri http://example.com -Token (& { $s = [securestring]::new(); $s.AppendChar('x'); $s })",
+                "InsecureEndpoint"
+            },
+        };
 
     [Theory, MemberData(nameof(Mistakes))]
     public async Task A_mistake_is_one_error_with_its_id(string script, string id)

@@ -20,10 +20,12 @@ internal sealed class Session : IDisposable
     public static async Task<Session> OpenAsync(Emulator emulator)
     {
         var session = await OpenUnconnectedAsync(emulator);
-        await session.RunAsync("""
+        await session.RunAsync(
+            """
             Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage
             Connect-PipelineService Supaflow -Name supaflow -BaseUri $tenant.Supaflow -Token ([Net.NetworkCredential]::new('', 'ak_key').SecurePassword)
-            """);
+            """
+        );
         return session;
     }
 
@@ -61,8 +63,13 @@ internal sealed class Session : IDisposable
             thrown = e.ErrorRecord;
         }
 
-        return new([.. output], [.. shell.Streams.Error, .. thrown is null ? (ErrorRecord[])[] : [thrown]],
-            [.. shell.Streams.Warning.Select(w => w.Message)], [.. shell.Streams.Verbose.Select(v => v.Message)], thrown is not null);
+        return new(
+            [.. output],
+            [.. shell.Streams.Error, .. thrown is null ? (ErrorRecord[])[] : [thrown]],
+            [.. shell.Streams.Warning.Select(w => w.Message)],
+            [.. shell.Streams.Verbose.Select(v => v.Message)],
+            thrown is not null
+        );
     }
 
     public void Dispose() => runspace.Dispose();
@@ -71,7 +78,13 @@ internal sealed class Session : IDisposable
 /// <summary>What a script gave, stream by stream.</summary>
 /// <param name="Errors">Those that were written, then the one that ended the script, if one did.</param>
 /// <param name="Ended">Whether an error ended the script.</param>
-internal sealed record Outcome(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Warnings, IReadOnlyList<string> Verbose, bool Ended)
+internal sealed record Outcome(
+    IReadOnlyList<PSObject> Output,
+    IReadOnlyList<ErrorRecord> Errors,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Verbose,
+    bool Ended
+)
 {
     /// <summary>The stable ids of the errors, without the cmdlet's name.</summary>
     public IEnumerable<string> Ids => Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]);

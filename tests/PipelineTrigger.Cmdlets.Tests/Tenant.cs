@@ -16,10 +16,16 @@ internal sealed class Tenant(HttpClient http, Uri address)
     public string Supaflow => new Uri(address, "supaflow").AbsoluteUri;
 
     /// <summary>The base URIs, for a script.</summary>
-    public PSObject AsObject() => new()
-    {
-        Properties = { new PSNoteProperty("Prophecy", Prophecy), new PSNoteProperty("Mage", Mage), new PSNoteProperty("Supaflow", Supaflow) },
-    };
+    public PSObject AsObject() =>
+        new()
+        {
+            Properties =
+            {
+                new PSNoteProperty("Prophecy", Prophecy),
+                new PSNoteProperty("Mage", Mage),
+                new PSNoteProperty("Supaflow", Supaflow),
+            },
+        };
 
     /// <summary>Sets what the emulator's README names under <c>/{tenant}/admin</c>.</summary>
     public async Task PutAsync(string path, object value)

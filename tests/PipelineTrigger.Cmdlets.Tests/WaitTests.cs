@@ -8,7 +8,9 @@ public sealed class WaitTests(Emulator emulator)
     {
         using var session = await Session.OpenAsync(emulator);
         await session.Tenant.PutAsync("defaults", new { runningSeconds = 0 });
-        var outcome = await session.RunAsync("1..3 | ForEach-Object { @{ TriggerId = $_ } } | Invoke-PipelineRun -Connection mage | Wait-PipelineRun");
+        var outcome = await session.RunAsync(
+            "1..3 | ForEach-Object { @{ TriggerId = $_ } } | Invoke-PipelineRun -Connection mage | Wait-PipelineRun"
+        );
         Assert.Empty(outcome.Errors);
         Assert.Equal(["Succeeded", "Succeeded", "Succeeded"], outcome.Each("Status"));
     }
@@ -36,7 +38,9 @@ public sealed class WaitTests(Emulator emulator)
     {
         using var session = await Session.OpenAsync(emulator);
         await session.Tenant.PutAsync("defaults", new { runningSeconds = 600 });
-        var begun = await session.RunAsync("$job = Invoke-PipelineRun -Connection mage -TriggerId 1 | Wait-PipelineRun -AsJob -PollIntervalSec 1; \"$($job.State) at $($job.Location)\"");
+        var begun = await session.RunAsync(
+            "$job = Invoke-PipelineRun -Connection mage -TriggerId 1 | Wait-PipelineRun -AsJob -PollIntervalSec 1; \"$($job.State) at $($job.Location)\""
+        );
         Assert.Equal(["Running at mage"], begun.Output.Select(o => o.ToString()));
         await session.Tenant.PassAsync();
         var ended = await session.RunAsync("Receive-Job $job -Wait -WarningAction SilentlyContinue; $job.State");

@@ -8,19 +8,29 @@ public sealed partial class ArrowTests
     private const string Core = "PipelineTrigger.Core";
     private const string Vendors = $"{Core}.Vendors";
 
-    public static TheoryData<string> VendorFolders => [.. Directory.EnumerateDirectories(Path.Combine(Product.RepositoryRoot, "src/PipelineTrigger.Core/Vendors")).Select(d => Path.GetFileName(d)!).Order()];
+    public static TheoryData<string> VendorFolders =>
+        [
+            .. Directory
+                .EnumerateDirectories(Path.Combine(Product.RepositoryRoot, "src/PipelineTrigger.Core/Vendors"))
+                .Select(d => Path.GetFileName(d)!)
+                .Order(),
+        ];
 
     public static TheoryData<string> Editions => ["net472", "net8.0"];
 
-    public static TheoryData<string, string> WhatCmdletsMustNotKnow => new(
-        from edition in (string[])["net472", "net8.0"]
-        from room in (string[])["Polly", "System.Text.Json", "System.Net.Http"]
-        select (edition, room));
+    public static TheoryData<string, string> WhatCmdletsMustNotKnow =>
+        new(
+            from edition in (string[])["net472", "net8.0"]
+            from room in (string[])["Polly", "System.Text.Json", "System.Net.Http"]
+            select (edition, room)
+        );
 
-    public static TheoryData<string, string> WhatCoreMustNotKnow => new(
-        from edition in (string[])["net472", "net8.0"]
-        from assembly in (string[])["System.Management.Automation", "PipelineTrigger", "Microsoft.PowerShell.Commands.Utility"]
-        select (edition, assembly));
+    public static TheoryData<string, string> WhatCoreMustNotKnow =>
+        new(
+            from edition in (string[])["net472", "net8.0"]
+            from assembly in (string[])["System.Management.Automation", "PipelineTrigger", "Microsoft.PowerShell.Commands.Utility"]
+            select (edition, assembly)
+        );
 
     [Theory, MemberData(nameof(Editions))]
     public void Abstractions_references_netstandard_and_nothing_else(string edition) =>
@@ -36,8 +46,11 @@ public sealed partial class ArrowTests
             from type in Product.Core.Abstractions.MainModule.Types
             where type.IsPublic
             from exposed in type.Exposed().DistinctBy(t => t.FullName)
-            where exposed.Scope.Name != "netstandard" && !(exposed.Resolve() is { IsPublic: true } or { IsNestedPublic: true } || IsCompilersMark(exposed))
-            select $"{type.FullName} shows {exposed.FullName}");
+            where
+                exposed.Scope.Name != "netstandard"
+                && !(exposed.Resolve() is { IsPublic: true } or { IsNestedPublic: true } || IsCompilersMark(exposed))
+            select $"{type.FullName} shows {exposed.FullName}"
+        );
 
     [Theory, MemberData(nameof(WhatCoreMustNotKnow))]
     public void The_client_core_does_not_know_PowerShell_or_the_cmdlets(string edition, string assembly) =>
@@ -55,7 +68,8 @@ public sealed partial class ArrowTests
             where type.IsPublic
             from exposed in type.Exposed().DistinctBy(t => t.FullName)
             where IsInDeps(exposed, edition)
-            select $"{type.FullName} shows {exposed.FullName}");
+            select $"{type.FullName} shows {exposed.FullName}"
+        );
 
     [Theory]
     [InlineData("PipelineTrigger.Core.Http")]
@@ -68,8 +82,17 @@ public sealed partial class ArrowTests
 
     [Fact]
     public void One_composition_root_knows_the_vendors() =>
-        Assert.Equal("VendorCatalog", string.Join(", ", Product.Core.ClientCore.WrittenTypes().Where(t => !t.IsIn(Vendors))
-            .Where(t => t.Mentioned().Any(to => to.IsIn(Vendors))).Select(t => t.Name)));
+        Assert.Equal(
+            "VendorCatalog",
+            string.Join(
+                ", ",
+                Product
+                    .Core.ClientCore.WrittenTypes()
+                    .Where(t => !t.IsIn(Vendors))
+                    .Where(t => t.Mentioned().Any(to => to.IsIn(Vendors)))
+                    .Select(t => t.Name)
+            )
+        );
 
     [Fact]
     public void The_cmdlets_know_no_vendors_room() =>
@@ -84,7 +107,12 @@ public sealed partial class ArrowTests
 
     [Theory, MemberData(nameof(VendorFolders))]
     public void A_vendor_has_no_HttpClient_of_its_own(string vendor) =>
-        Expect.None(Arrows(Room(vendor), to => to.Namespace == "System.Net.Http" && (to.Name is "HttpClient" or "HttpMessageInvoker" || to.Name.EndsWith("Handler", StringComparison.Ordinal))));
+        Expect.None(
+            Arrows(Room(vendor), to =>
+                to.Namespace == "System.Net.Http"
+                && (to.Name is "HttpClient" or "HttpMessageInvoker" || to.Name.EndsWith("Handler", StringComparison.Ordinal))
+            )
+        );
 
     [Theory, MemberData(nameof(VendorFolders))]
     public void A_vendor_never_lets_time_pass(string vendor) =>
@@ -92,7 +120,8 @@ public sealed partial class ArrowTests
             from type in Room(vendor)
             from call in type.Calls()
             where call is { Name: "Delay" or "Sleep" or "SpinWait" or "CreateTimer" or "WaitForNextTickAsync" }
-            select $"{type.FullName} calls {call.FullName}");
+            select $"{type.FullName} calls {call.FullName}"
+        );
 
     [Fact]
     public void There_is_a_vendors_room_for_each_vendor_and_for_no_other() =>
@@ -102,18 +131,34 @@ public sealed partial class ArrowTests
     public void The_page_of_the_architecture_tells_which_rooms_of_the_client_core_use_which()
     {
         var page = File.ReadAllText(Path.Combine(Product.RepositoryRoot, "docs/architecture.md"));
-        var told = RoomRow().Matches(page).ToDictionary(row => row.Groups["room"].Value, row => Quoted().Matches(row.Groups["uses"].Value).Select(m => m.Groups[1].Value).ToHashSet());
-        Assert.Equal(Directory.EnumerateDirectories(Path.Combine(Product.RepositoryRoot, "src", Core)).Select(d => Path.GetFileName(d)!).Where(d => d is not ("bin" or "obj")).Order(), told.Keys.Order());
+        var told = RoomRow()
+            .Matches(page)
+            .ToDictionary(
+                row => row.Groups["room"].Value,
+                row => Quoted().Matches(row.Groups["uses"].Value).Select(m => m.Groups[1].Value).ToHashSet()
+            );
+        Assert.Equal(
+            Directory
+                .EnumerateDirectories(Path.Combine(Product.RepositoryRoot, "src", Core))
+                .Select(d => Path.GetFileName(d)!)
+                .Where(d => d is not ("bin" or "obj"))
+                .Order(),
+            told.Keys.Order()
+        );
         Expect.None(
             from room in told.Keys
             let uses = Product.Core.ClientCore.WrittenTypes($"{Core}.{room}").SelectMany(t => t.Mentioned()).ToList()
             from other in told.Keys
             where other != room && uses.Exists(to => to.IsIn($"{Core}.{other}")) != told[room].Contains(other)
-            select $"{room} {(told[room].Contains(other) ? "does not use" : "uses")} {other}");
+            select $"{room} {(told[room].Contains(other) ? "does not use" : "uses")} {other}"
+        );
     }
 
-    private static IEnumerable<TypeDefinition> Room(string vendor) => Product.Of("net472").ClientCore.WrittenTypes($"{Vendors}.{vendor}")
-        .Concat(Product.Core.ClientCore.WrittenTypes($"{Vendors}.{vendor}"));
+    private static IEnumerable<TypeDefinition> Room(string vendor) =>
+        Product
+            .Of("net472")
+            .ClientCore.WrittenTypes($"{Vendors}.{vendor}")
+            .Concat(Product.Core.ClientCore.WrittenTypes($"{Vendors}.{vendor}"));
 
     private static IEnumerable<string> Arrows(IEnumerable<TypeDefinition> types, Func<TypeReference, bool> isForbidden) =>
         from type in types
@@ -126,7 +171,8 @@ public sealed partial class ArrowTests
 
     // Marks such as NullableAttribute, which the compiler puts into the assembly itself.
     private static bool IsCompilersMark(TypeReference type) =>
-        type.Namespace is "System.Runtime.CompilerServices" or "Microsoft.CodeAnalysis" && type.Name.EndsWith("Attribute", StringComparison.Ordinal);
+        type.Namespace is "System.Runtime.CompilerServices" or "Microsoft.CodeAnalysis"
+        && type.Name.EndsWith("Attribute", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\| `Core/(?<room>\w+)(/\*)?` \|[^|]*\| (?<uses>[^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex RoomRow();

@@ -17,10 +17,8 @@ public sealed class CmdletTests
 
     public static TheoryData<string> Names => [.. Core.Keys.Order()];
 
-    public static TheoryData<string, string> NamesByEdition => new(
-        from edition in (string[])["net472", "net8.0"]
-        from name in Surface.Cmdlets.Keys
-        select (edition, name));
+    public static TheoryData<string, string> NamesByEdition =>
+        new(from edition in (string[])["net472", "net8.0"] from name in Surface.Cmdlets.Keys select (edition, name));
 
     // Az draws the line here, too: Connect-AzAccount and Disconnect-AzAccount know -WhatIf.
     public static TheoryData<string> WhatChangesSomething =>
@@ -60,7 +58,8 @@ public sealed class CmdletTests
     public void A_cmdlet_is_the_same_in_both_editions(string name) => Assert.Equal(Describe(Core[name]), Describe(Find("net472", name)));
 
     [Theory, MemberData(nameof(Names))]
-    public void A_cmdlet_has_an_approved_verb(string name) => Assert.Contains(Core[name].Verb, ApprovedVerbs.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    public void A_cmdlet_has_an_approved_verb(string name) =>
+        Assert.Contains(Core[name].Verb, ApprovedVerbs.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
     [Theory, MemberData(nameof(Names))]
     public void A_cmdlet_tells_what_it_returns(string name) => Assert.NotEmpty(Core[name].OutputTypes);
@@ -76,19 +75,23 @@ public sealed class CmdletTests
         Assert.DoesNotContain(Core[name].Parameters.Values, p => p.IsSwitch && p.FromPipelineByPropertyName);
 
     [Theory, MemberData(nameof(Names))]
-    public void A_yes_or_no_is_a_switch(string name) => Assert.DoesNotContain(Core[name].Parameters.Values, p => p.Type.FullName == "System.Boolean");
+    public void A_yes_or_no_is_a_switch(string name) =>
+        Assert.DoesNotContain(Core[name].Parameters.Values, p => p.Type.FullName == "System.Boolean");
 
     [Theory, MemberData(nameof(Names))]
-    public void No_parameter_reads_a_bare_number_as_ticks(string name) => Assert.DoesNotContain(Core[name].Parameters.Values, p => p.Type.FullName.Contains("System.TimeSpan", StringComparison.Ordinal));
+    public void No_parameter_reads_a_bare_number_as_ticks(string name) =>
+        Assert.DoesNotContain(Core[name].Parameters.Values, p => p.Type.FullName.Contains("System.TimeSpan", StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(Names))]
     public void A_parameter_can_be_set(string name) => Assert.All(Core[name].Parameters.Values, p => Assert.True(p.IsPublic, p.Name));
 
     [Theory, MemberData(nameof(Names))]
-    public void No_parameter_swallows_what_is_left_over(string name) => Assert.DoesNotContain(Core[name].Parameters.Values, p => p.FromRemainingArguments);
+    public void No_parameter_swallows_what_is_left_over(string name) =>
+        Assert.DoesNotContain(Core[name].Parameters.Values, p => p.FromRemainingArguments);
 
     [Fact]
-    public void The_vendor_is_the_first_argument_of_Connect_PipelineService() => Assert.All(Positions("Connect-PipelineService", "Vendor"), p => Assert.Equal(0, p));
+    public void The_vendor_is_the_first_argument_of_Connect_PipelineService() =>
+        Assert.All(Positions("Connect-PipelineService", "Vendor"), p => Assert.Equal(0, p));
 
     [Fact]
     public void The_token_of_Connect_PipelineService_is_also_called_ApiKey() =>
@@ -102,7 +105,8 @@ public sealed class CmdletTests
     public void A_run_is_the_first_argument_of_what_takes_runs(string name) => Assert.All(Positions(name, "Run"), p => Assert.Equal(0, p));
 
     [Theory, MemberData(nameof(WhatTakesRuns))]
-    public void What_takes_runs_takes_them_from_the_pipeline(string name) => Assert.True(Find("net8.0", name).Parameters["Run"].FromPipeline);
+    public void What_takes_runs_takes_them_from_the_pipeline(string name) =>
+        Assert.True(Find("net8.0", name).Parameters["Run"].FromPipeline);
 
     [Fact]
     public void Rows_come_from_the_pipeline_by_value_only()
@@ -115,10 +119,16 @@ public sealed class CmdletTests
     public void Invoke_PipelineRun_has_a_parameter_set_for_each_vendor_and_one_for_rows() =>
         Assert.Equal(
             Surface.ParameterSetsOfInvoke.Order(),
-            Find("net8.0", "Invoke-PipelineRun").Parameters.Values.SelectMany(p => p.Sets).Where(s => s.Length > 0 && s != "__AllParameterSets").Distinct().Order());
+            Find("net8.0", "Invoke-PipelineRun")
+                .Parameters.Values.SelectMany(p => p.Sets)
+                .Where(s => s.Length > 0 && s != "__AllParameterSets")
+                .Distinct()
+                .Order()
+        );
 
     [Fact]
-    public void Get_Pipeline_takes_names_with_wildcards() => Assert.True(Find("net8.0", "Get-Pipeline").Parameters["Name"].SupportsWildcards);
+    public void Get_Pipeline_takes_names_with_wildcards() =>
+        Assert.True(Find("net8.0", "Get-Pipeline").Parameters["Name"].SupportsWildcards);
 
     private static Command Find(string edition, string name)
     {
@@ -134,7 +144,11 @@ public sealed class CmdletTests
         return positions;
     }
 
-    private static IEnumerable<string> Describe(Command command) => command.Parameters.Values
-        .Select(p => $"-{p.Name} {p.Type.FullName} [{string.Join(',', p.Aliases.Order())}] [{string.Join(',', p.Sets.Order())}] [{string.Join(',', p.Positions)}] {p.FromPipeline} {p.FromPipelineByPropertyName}")
-        .Append($"{command.Name} [{string.Join(',', command.Aliases.Order())}] {command.SupportsShouldProcess}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Describe(Command command) =>
+        command
+            .Parameters.Values.Select(p =>
+                $"-{p.Name} {p.Type.FullName} [{string.Join(',', p.Aliases.Order())}] [{string.Join(',', p.Sets.Order())}] [{string.Join(',', p.Positions)}] {p.FromPipeline} {p.FromPipelineByPropertyName}"
+            )
+            .Append($"{command.Name} [{string.Join(',', command.Aliases.Order())}] {command.SupportsShouldProcess}")
+            .Order(StringComparer.Ordinal);
 }

@@ -10,8 +10,12 @@ internal sealed class Command
     {
         Type = type;
         this.declaration = declaration;
-        Parameters = Family(type).SelectMany(t => t.Properties).Where(p => Attributes(p, "ParameterAttribute").Any())
-            .Select(p => new Parameter(p)).DistinctBy(p => p.Name).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        Parameters = Family(type)
+            .SelectMany(t => t.Properties)
+            .Where(p => Attributes(p, "ParameterAttribute").Any())
+            .Select(p => new Parameter(p))
+            .DistinctBy(p => p.Name)
+            .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     public TypeDefinition Type { get; }
@@ -28,11 +32,13 @@ internal sealed class Command
 
     public IReadOnlyDictionary<string, Parameter> Parameters { get; }
 
-    public static IReadOnlyDictionary<string, Command> In(Edition edition) => (
-        from type in edition.Cmdlets.MainModule.Types
-        from declaration in Attributes(type, "CmdletAttribute")
-        where !type.IsAbstract
-        select new Command(type, declaration)).ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
+    public static IReadOnlyDictionary<string, Command> In(Edition edition) =>
+        (
+            from type in edition.Cmdlets.MainModule.Types
+            from declaration in Attributes(type, "CmdletAttribute")
+            where !type.IsAbstract
+            select new Command(type, declaration)
+        ).ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
 
     public override string ToString() => Name;
 
@@ -42,12 +48,18 @@ internal sealed class Command
     private static IEnumerable<string> Strings(CustomAttribute attribute) => Values(attribute).OfType<string>();
 
     private static IEnumerable<object> Values(CustomAttribute attribute) =>
-        attribute.ConstructorArguments.SelectMany(a => a.Value is CustomAttributeArgument[] many ? many.Select(one => one.Value) : [a.Value]);
+        attribute.ConstructorArguments.SelectMany(a =>
+            a.Value is CustomAttributeArgument[] many ? many.Select(one => one.Value) : [a.Value]
+        );
 
     // The class and its base classes, as far as they are ours.
     private static IEnumerable<TypeDefinition> Family(TypeDefinition type)
     {
-        for (var member = type; member is not null; member = member.BaseType as TypeDefinition ?? (member.BaseType as GenericInstanceType)?.ElementType as TypeDefinition)
+        for (
+            var member = type;
+            member is not null;
+            member = member.BaseType as TypeDefinition ?? (member.BaseType as GenericInstanceType)?.ElementType as TypeDefinition
+        )
         {
             yield return member;
         }

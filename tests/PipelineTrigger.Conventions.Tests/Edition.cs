@@ -21,19 +21,23 @@ internal sealed class Edition(string framework, string[] box)
     public AssemblyDefinition ClientCore => Read(Path.Combine("deps", "PipelineTrigger.Core.dll"));
 
     /// <summary>Every file that is shipped, by its path within the folder.</summary>
-    public IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Files =>
+        Directory
+            .EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
 
     public IEnumerable<string> Assemblies => Files.Where(file => file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase));
 
     public IEnumerable<AssemblyDefinition> Shipped => Assemblies.Select(Read);
 
     /// <summary>Name and version of what the edition's runtime brings along.</summary>
-    public IReadOnlyDictionary<string, Version> Box { get; } = box
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll"))
-        .Select(NameOf).OfType<System.Reflection.AssemblyName>()
-        .GroupBy(name => name.Name!, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(g => g.Key, g => g.Max(name => name.Version)!, StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, Version> Box { get; } =
+        box.SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll"))
+            .Select(NameOf)
+            .OfType<System.Reflection.AssemblyName>()
+            .GroupBy(name => name.Name!, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(g => g.Key, g => g.Max(name => name.Version)!, StringComparer.OrdinalIgnoreCase);
 
     public AssemblyDefinition Read(string file) =>
         read.GetOrAdd(file, f => AssemblyDefinition.ReadAssembly(Path.Combine(Folder, f), reading.Value));
@@ -47,7 +51,12 @@ internal sealed class Edition(string framework, string[] box)
             resolver.AddSearchDirectory(place);
         }
 
-        return new() { AssemblyResolver = resolver, InMemory = true, ReadingMode = ReadingMode.Immediate };
+        return new()
+        {
+            AssemblyResolver = resolver,
+            InMemory = true,
+            ReadingMode = ReadingMode.Immediate,
+        };
     }
 
     private static System.Reflection.AssemblyName? NameOf(string file)

@@ -13,7 +13,8 @@ public sealed partial class MarkdownTests
             from target in Links(Text(page))
             where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith("mailto:", StringComparison.Ordinal)
             where !LeadsSomewhere(page, target)
-            select $"{page}: {target}");
+            select $"{page}: {target}"
+        );
 
     [Fact]
     public void Every_guide_is_in_the_index_of_the_README()
@@ -29,14 +30,19 @@ public sealed partial class MarkdownTests
     private static bool LeadsSomewhere(string page, string target)
     {
         var (path, anchor) = target.Split('#', 2) is [var before, var after] ? (before, after) : (target, null);
-        var file = path.Length == 0 ? page : Path.GetRelativePath(Product.RepositoryRoot, Path.Combine(Product.RepositoryRoot, Path.GetDirectoryName(page)!, path));
+        var file =
+            path.Length == 0
+                ? page
+                : Path.GetRelativePath(Product.RepositoryRoot, Path.Combine(Product.RepositoryRoot, Path.GetDirectoryName(page)!, path));
         var whole = Path.Combine(Product.RepositoryRoot, file);
         return anchor is null ? File.Exists(whole) || Directory.Exists(whole) : File.Exists(whole) && Anchors(Text(file)).Contains(anchor);
     }
 
     // As GitHub makes them: lower case, without punctuation, blanks as hyphens.
-    private static IEnumerable<string> Anchors(string text) => Heading().Matches(Code().Replace(text, ""))
-        .Select(m => Punctuation().Replace(m.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    private static IEnumerable<string> Anchors(string text) =>
+        Heading()
+            .Matches(Code().Replace(text, ""))
+            .Select(m => Punctuation().Replace(m.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

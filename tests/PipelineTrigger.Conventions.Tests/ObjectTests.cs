@@ -16,22 +16,37 @@ public sealed class ObjectTests
     public static TheoryData<string> WordClasses => [.. Surface.Words.Keys];
 
     [Theory, MemberData(nameof(RunProperties))]
-    public void A_run_has_the_properties_that_scripts_depend_on(string name, string type) => Assert.Equal(type, Property("PipelineTrigger.PipelineRun", name).PropertyType.FullName);
+    public void A_run_has_the_properties_that_scripts_depend_on(string name, string type) =>
+        Assert.Equal(type, Property("PipelineTrigger.PipelineRun", name).PropertyType.FullName);
 
     [Fact]
     public void A_run_has_no_property_that_the_table_does_not_know() =>
-        Expect.None(Abstractions.MainModule.GetType("PipelineTrigger.PipelineRun").Properties.Where(p => p.GetMethod.IsPublic).Select(p => p.Name).Except(Surface.Run.Keys));
+        Expect.None(
+            Abstractions
+                .MainModule.GetType("PipelineTrigger.PipelineRun")
+                .Properties.Where(p => p.GetMethod.IsPublic)
+                .Select(p => p.Name)
+                .Except(Surface.Run.Keys)
+        );
 
     [Theory, MemberData(nameof(DefinitionProperties))]
     public void A_pipeline_carries_what_Invoke_PipelineRun_needs(string name) => Property("PipelineTrigger.PipelineDefinition", name);
 
     [Theory, MemberData(nameof(Words))]
     public void A_word_that_scripts_compare_with_is_a_constant_that_reads_like_its_name(string type, string word) =>
-        Assert.Equal(word, Assert.Single(Abstractions.MainModule.GetType(type).Fields, f => f.Name == word && f is { IsPublic: true, IsLiteral: true }).Constant);
+        Assert.Equal(
+            word,
+            Assert
+                .Single(Abstractions.MainModule.GetType(type).Fields, f => f.Name == word && f is { IsPublic: true, IsLiteral: true })
+                .Constant
+        );
 
     [Theory, MemberData(nameof(WordClasses))]
     public void No_word_is_missing_in_the_table(string type) =>
-        Assert.Equal(Surface.Words[type].Order(), Abstractions.MainModule.GetType(type).Fields.Where(f => f is { IsPublic: true, IsLiteral: true }).Select(f => f.Name).Order());
+        Assert.Equal(
+            Surface.Words[type].Order(),
+            Abstractions.MainModule.GetType(type).Fields.Where(f => f is { IsPublic: true, IsLiteral: true }).Select(f => f.Name).Order()
+        );
 
     // An enum comes back from CLIXML and JSON as a number.
     [Fact]
@@ -44,12 +59,15 @@ public sealed class ObjectTests
             where type.IsPublic
             from property in type.Properties
             where property.SetMethod is { IsPublic: true }
-            select property.FullName);
+            select property.FullName
+        );
 
     private static PropertyDefinition Property(string type, string name) =>
         Assert.Single(Abstractions.MainModule.GetType(type).Properties, p => p.Name == name && p.GetMethod.IsPublic);
 
     // As Cecil writes it.
-    private static string Spell(Type type) => !type.GetTypeInfo().IsGenericType ? type.FullName!
-        : $"{type.GetGenericTypeDefinition().FullName}<{string.Join(',', type.GetGenericArguments().Select(Spell))}>";
+    private static string Spell(Type type) =>
+        !type.GetTypeInfo().IsGenericType
+            ? type.FullName!
+            : $"{type.GetGenericTypeDefinition().FullName}<{string.Join(',', type.GetGenericArguments().Select(Spell))}>";
 }

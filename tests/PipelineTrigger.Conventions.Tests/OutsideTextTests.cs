@@ -45,29 +45,46 @@ public sealed class OutsideTextTests
 
     public static TheoryData<string> Editions => ["net472", "net8.0"];
 
-    public static TheoryData<string, string> Rooms => new(
-        from edition in (string[])["net472", "net8.0"]
-        from file in (string[])[Cmdlets, "PipelineTrigger.Abstractions.dll", Core]
-        select (edition, file));
+    public static TheoryData<string, string> Rooms =>
+        new(
+            from edition in (string[])["net472", "net8.0"]
+            from file in (string[])[Cmdlets, "PipelineTrigger.Abstractions.dll", Core]
+            select (edition, file)
+        );
 
     [Theory, MemberData(nameof(Editions))]
     public void The_streams_and_the_host_have_one_door(string edition) =>
         Assert.Equal(
             ToTheHost,
-            (from type in Written(edition, Cmdlets)
-             from call in type.Calls()
-             where IsWriting(call)
-             select $"{type.FullName} -> {call.DeclaringType.Name}.{call.Name}").Distinct().Order(StringComparer.Ordinal));
+            (
+                from type in Written(edition, Cmdlets)
+                from call in type.Calls()
+                where IsWriting(call)
+                select $"{type.FullName} -> {call.DeclaringType.Name}.{call.Name}"
+            )
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory, MemberData(nameof(Editions))]
     public void Records_of_the_streams_are_made_in_one_place_each(string edition) =>
         Assert.Equal(
             Records,
-            (from type in Written(edition, Cmdlets)
-             from call in type.Calls()
-             where call.Name == ".ctor" && call.DeclaringType.Namespace == "System.Management.Automation"
-                && (call.DeclaringType.Name.EndsWith("Record", StringComparison.Ordinal) || call.DeclaringType.Name == "HostInformationMessage")
-             select $"{type.FullName} makes {call.DeclaringType.Name}").Distinct().Order(StringComparer.Ordinal));
+            (
+                from type in Written(edition, Cmdlets)
+                from call in type.Calls()
+                where
+                    call.Name == ".ctor"
+                    && call.DeclaringType.Namespace == "System.Management.Automation"
+                    && (
+                        call.DeclaringType.Name.EndsWith("Record", StringComparison.Ordinal)
+                        || call.DeclaringType.Name == "HostInformationMessage"
+                    )
+                select $"{type.FullName} makes {call.DeclaringType.Name}"
+            )
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory, MemberData(nameof(Editions))]
     public void The_doors_take_safe_text_or_records_and_no_other_text(string edition) =>
@@ -75,17 +92,24 @@ public sealed class OutsideTextTests
             from type in Written(edition, Cmdlets)
             where type.FullName is "PipelineTrigger.Commands.PipelineCmdlet" or "PipelineTrigger.Execution.JobRecords"
             from method in type.Methods
-            where method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("Should", StringComparison.Ordinal) || type.Name == "JobRecords"
+            where
+                method.Name.StartsWith("Write", StringComparison.Ordinal)
+                || method.Name.StartsWith("Should", StringComparison.Ordinal)
+                || type.Name == "JobRecords"
             where method.Parameters.Any(p => p.ParameterType.FullName == "System.String")
-            select method.FullName);
+            select method.FullName
+        );
 
     [Theory, MemberData(nameof(Rooms))]
     public void Nothing_is_written_to_the_console(string edition, string file) =>
         Expect.None(
             from type in Written(edition, file)
             from call in type.Calls()
-            where call.DeclaringType.FullName is "System.Console" or "System.Diagnostics.Debug" or "System.Diagnostics.Trace" && call.Name != "get_IsInputRedirected"
-            select $"{type.FullName} calls {call.FullName}");
+            where
+                call.DeclaringType.FullName is "System.Console" or "System.Diagnostics.Debug" or "System.Diagnostics.Trace"
+                && call.Name != "get_IsInputRedirected"
+            select $"{type.FullName} calls {call.FullName}"
+        );
 
     [Theory, MemberData(nameof(Rooms))]
     public void Safe_text_is_made_by_cleaning_alone(string edition, string file) =>
@@ -94,7 +118,8 @@ public sealed class OutsideTextTests
             where type.FullName != SafeText
             from call in type.Calls()
             where call.Name == ".ctor" && call.DeclaringType.FullName == SafeText
-            select $"{type.FullName} makes safe text by itself");
+            select $"{type.FullName} makes safe text by itself"
+        );
 
     [Theory, MemberData(nameof(Editions))]
     public void An_agent_is_told_safe_text_and_a_page_that_is_escaped(string edition)
@@ -104,25 +129,41 @@ public sealed class OutsideTextTests
             ["Summary"],
             from method in agents.Single(t => t.Name == "IAgent").Methods
             where method.Parameters.Any(p => p.ParameterType.FullName == "System.String")
-            select method.Name);
+            select method.Name
+        );
         Assert.Equal(
             ["AzureDevopsAgent.Write", "GithubAgent.Annotate"],
             from type in agents
             from method in type.Methods
-            where method.HasBody && method.Body.Instructions.Any(i => i.Operand is MethodReference { Name: "Invoke", DeclaringType: GenericInstanceType { ElementType.FullName: "System.Action`1" } })
+            where
+                method.HasBody
+                && method.Body.Instructions.Any(i =>
+                    i.Operand
+                        is MethodReference
+                        {
+                            Name: "Invoke",
+                            DeclaringType: GenericInstanceType { ElementType.FullName: "System.Action`1" }
+                        }
+                )
             orderby type.Name
-            select $"{type.Name}.{method.Name}");
+            select $"{type.Name}.{method.Name}"
+        );
     }
 
     [Theory, MemberData(nameof(Editions))]
     public void A_secret_is_revealed_by_those_who_send_it_or_take_it_out_of_text(string edition) =>
         Assert.Equal(
             Revealing,
-            (from file in (string[])[Cmdlets, Core]
-             from type in Written(edition, file)
-             from call in type.Calls()
-             where call.Name == "Reveal" && call.DeclaringType.FullName == Secret
-             select type.FullName).Distinct().Order(StringComparer.Ordinal));
+            (
+                from file in (string[])[Cmdlets, Core]
+                from type in Written(edition, file)
+                from call in type.Calls()
+                where call.Name == "Reveal" && call.DeclaringType.FullName == Secret
+                select type.FullName
+            )
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory, MemberData(nameof(Editions))]
     public void A_secret_has_nothing_that_a_formatter_or_a_serializer_reads(string edition)
@@ -131,16 +172,21 @@ public sealed class OutsideTextTests
         Assert.Empty(secret.Properties);
         Assert.Empty(secret.Interfaces);
         Assert.All(secret.Fields, field => Assert.True(field.IsPrivate));
-        Assert.Equal("***", Assert.Single(secret.Methods.Single(m => m.Name == "ToString").Body.Instructions, i => i.Operand is string).Operand);
+        Assert.Equal(
+            "***",
+            Assert.Single(secret.Methods.Single(m => m.Name == "ToString").Body.Instructions, i => i.Operand is string).Operand
+        );
     }
 
     private static IEnumerable<TypeDefinition> Written(string edition, string file) => Product.Of(edition).Read(file).WrittenTypes();
 
-    private static bool IsWriting(MethodReference call) => call.DeclaringType.FullName switch
-    {
-        "System.Management.Automation.Cmdlet" =>
-            (call.Name.StartsWith("Write", StringComparison.Ordinal) && call.Name != "WriteObject") || call.Name.StartsWith("Should", StringComparison.Ordinal) || call.Name == "ThrowTerminatingError",
-        "System.Management.Automation.Host.PSHostUserInterface" => call.Name != "get_RawUI",
-        _ => false,
-    };
+    private static bool IsWriting(MethodReference call) =>
+        call.DeclaringType.FullName switch
+        {
+            "System.Management.Automation.Cmdlet" => (call.Name.StartsWith("Write", StringComparison.Ordinal) && call.Name != "WriteObject")
+                || call.Name.StartsWith("Should", StringComparison.Ordinal)
+                || call.Name == "ThrowTerminatingError",
+            "System.Management.Automation.Host.PSHostUserInterface" => call.Name != "get_RawUI",
+            _ => false,
+        };
 }

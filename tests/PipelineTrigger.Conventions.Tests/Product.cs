@@ -6,8 +6,9 @@ namespace PipelineTrigger.Conventions.Tests;
 /// <summary>The repository and the module that was built from it, read as text and metadata. Nothing of the module is ever loaded.</summary>
 internal static partial class Product
 {
-    private static readonly ILookup<string, string?> Metadata = typeof(Product).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().ToLookup(a => a.Key, a => a.Value);
+    private static readonly ILookup<string, string?> Metadata = typeof(Product)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .ToLookup(a => a.Key, a => a.Value);
 
     public static string RepositoryRoot => Built("RepositoryRoot");
 
@@ -15,8 +16,11 @@ internal static partial class Product
     public static string ModuleFolder => BuiltPackage.Module;
 
     /// <summary>The module's files by their paths within its folder.</summary>
-    public static IEnumerable<string> ModuleFiles => Directory.EnumerateFiles(ModuleFolder, "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(ModuleFolder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> ModuleFiles =>
+        Directory
+            .EnumerateFiles(ModuleFolder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(ModuleFolder, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The reference assemblies of .NET Framework 4.7.2.</summary>
     public static string NetFrameworkBox => Built("NetFrameworkBox");
@@ -44,15 +48,22 @@ internal static partial class Product
 
     /// <summary>The files of the repository itself: what a build or a tool leaves there is left out.</summary>
     public static IEnumerable<string> RepositoryFiles(string pattern) =>
-        Directory.EnumerateFiles(RepositoryRoot, pattern, SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(RepositoryRoot, pattern, SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(RepositoryRoot, file).Replace('\\', '/'))
-            .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "out" or "node_modules" or "TestResults" || (part[0] == '.' && part is not ".github")));
+            .Where(file =>
+                !file.Split('/')
+                    .Any(part =>
+                        part is "bin" or "obj" or "out" or "node_modules" or "TestResults" || (part[0] == '.' && part is not ".github")
+                    )
+            );
 
     /// <summary>The source files under a folder of src, with what a build leaves there left out.</summary>
     public static IEnumerable<string> SourceFiles(string folder = "")
     {
         var source = Path.Combine(RepositoryRoot, "src");
-        return Directory.EnumerateFiles(Path.Combine(source, folder), "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(Path.Combine(source, folder), "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(source, file).Replace('\\', '/'))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
     }

@@ -18,9 +18,11 @@ public sealed class ReleaseTests
     private static string NuGetPackageFile => $"PipelineTrigger.{Product.Version.ToString(3)}.nupkg";
 
     [Fact]
-    public void A_release_holds_these_files() => Assert.Equal(
-        [NuGetPackageFile, "PipelineTrigger.cdx.json", "PipelineTrigger.files.json", "PipelineTrigger.zip", "SHA256SUMS"],
-        Directory.EnumerateFileSystemEntries(BuiltPackage.Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    public void A_release_holds_these_files() =>
+        Assert.Equal(
+            [NuGetPackageFile, "PipelineTrigger.cdx.json", "PipelineTrigger.files.json", "PipelineTrigger.zip", "SHA256SUMS"],
+            Directory.EnumerateFileSystemEntries(BuiltPackage.Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+        );
 
     // The rule of Azure Automation, which wants no folder for the version either.
     [Fact]
@@ -37,7 +39,10 @@ public sealed class ReleaseTests
         var package = Entries(NuGetPackageFile);
         Assert.Equal(
             Entries("PipelineTrigger.zip").Select(e => (e.Key["PipelineTrigger/".Length..], e.Value)),
-            package.Where(e => e.Key is not ("[Content_Types].xml" or "_rels/.rels" or "PipelineTrigger.nuspec")).Select(e => (e.Key, e.Value)));
+            package
+                .Where(e => e.Key is not ("[Content_Types].xml" or "_rels/.rels" or "PipelineTrigger.nuspec"))
+                .Select(e => (e.Key, e.Value))
+        );
     }
 
     [Fact]
@@ -50,7 +55,12 @@ public sealed class ReleaseTests
         Assert.Equal(Product.ManifestStrings("ModuleVersion").Single(), said["version"]);
         Assert.Equal(Product.ManifestStrings("Description").Single(), said["description"]);
         Assert.Equal(Product.ManifestStrings("LicenseUri").Single(), said["licenseUrl"]);
-        string[] tags = ["PSModule", .. Product.ManifestStrings("Tags"), .. Product.ManifestStrings("CmdletsToExport").Select(c => $"PSCmdlet_{c}")];
+        string[] tags =
+        [
+            "PSModule",
+            .. Product.ManifestStrings("Tags"),
+            .. Product.ManifestStrings("CmdletsToExport").Select(c => $"PSCmdlet_{c}"),
+        ];
         Assert.Subset(said["tags"].Split(' ').ToHashSet(), tags.ToHashSet());
     }
 
@@ -88,7 +98,10 @@ public sealed class ReleaseTests
     {
         var assembly = Product.Of(edition).Read(file);
         var debuggable = assembly.CustomAttributes.Single(a => a.AttributeType.Name == "DebuggableAttribute");
-        Assert.SkipWhen(debuggable.ConstructorArguments is [{ Value: int modes }] && (modes & 256) != 0, "A Debug build keeps its paths, for the debugger.");
+        Assert.SkipWhen(
+            debuggable.ConstructorArguments is [{ Value: int modes }] && (modes & 256) != 0,
+            "A Debug build keeps its paths, for the debugger."
+        );
         var symbols = assembly.MainModule.GetDebugHeader().Entries.Single(e => e.Directory.Type == ImageDebugType.CodeView).Data;
         Assert.StartsWith("/_/src/", System.Text.Encoding.UTF8.GetString(symbols.AsSpan(24)), StringComparison.Ordinal);
     }
@@ -96,21 +109,31 @@ public sealed class ReleaseTests
     [Fact]
     public void The_file_list_has_every_file_with_its_size_and_checksum()
     {
-        var listed = Json("PipelineTrigger.files.json").GetProperty("files").EnumerateArray()
+        var listed = Json("PipelineTrigger.files.json")
+            .GetProperty("files")
+            .EnumerateArray()
             .Select(f => (f.GetProperty("path").GetString()!, f.GetProperty("size").GetInt64(), f.GetProperty("sha256").GetString()!));
         Assert.Equal(Product.ModuleFiles.Select(f => (f, new FileInfo(InModule(f)).Length, Sum(InModule(f)))), listed);
     }
 
     [Fact]
-    public void The_checksums_are_those_of_the_release() => Assert.Equal(
-        Directory.EnumerateFiles(BuiltPackage.Folder).Where(f => Path.GetFileName(f) != "SHA256SUMS").Order(StringComparer.Ordinal).Select(f => $"{Sum(f)}  {Path.GetFileName(f)}"),
-        File.ReadAllLines(InRelease("SHA256SUMS")));
+    public void The_checksums_are_those_of_the_release() =>
+        Assert.Equal(
+            Directory
+                .EnumerateFiles(BuiltPackage.Folder)
+                .Where(f => Path.GetFileName(f) != "SHA256SUMS")
+                .Order(StringComparer.Ordinal)
+                .Select(f => $"{Sum(f)}  {Path.GetFileName(f)}"),
+            File.ReadAllLines(InRelease("SHA256SUMS"))
+        );
 
     [Fact]
     public void The_SBOM_has_every_file_with_its_checksum()
     {
         var sbom = Json("PipelineTrigger.cdx.json");
-        var files = sbom.GetProperty("components").EnumerateArray().Prepend(sbom.GetProperty("metadata").GetProperty("component"))
+        var files = sbom.GetProperty("components")
+            .EnumerateArray()
+            .Prepend(sbom.GetProperty("metadata").GetProperty("component"))
             .SelectMany(c => c.GetProperty("components").EnumerateArray())
             .Select(f => (f.GetProperty("name").GetString()!, f.GetProperty("hashes")[0].GetProperty("content").GetString()!));
         Assert.Equal(Product.ModuleFiles.Select(f => (f, Sum(InModule(f)))), files.OrderBy(f => f.Item1, StringComparer.Ordinal));
@@ -123,14 +146,18 @@ public sealed class ReleaseTests
             var (name, version) = (c.GetProperty("name").GetString(), c.GetProperty("version").GetString());
             Assert.Equal($"pkg:nuget/{name}@{version}", c.GetProperty("purl").GetString());
             Assert.Contains(c.GetProperty("licenses")[0].GetProperty("expression").GetString(), (string[])["MIT", "BSD-3-Clause"]);
-            Assert.All(c.GetProperty("components").EnumerateArray(), f => Assert.EndsWith($"/deps/{name}.dll", f.GetProperty("name").GetString(), StringComparison.Ordinal));
+            Assert.All(c.GetProperty("components").EnumerateArray(), f =>
+                Assert.EndsWith($"/deps/{name}.dll", f.GetProperty("name").GetString(), StringComparison.Ordinal)
+            );
         });
 
     [Fact]
     public void The_notices_name_every_package_of_others()
     {
         var notices = File.ReadAllText(InModule("THIRD-PARTY-NOTICES.txt"));
-        Assert.All(Json("PipelineTrigger.cdx.json").GetProperty("components").EnumerateArray(), c => Assert.Contains(c.GetProperty("name").GetString()!, notices, StringComparison.Ordinal));
+        Assert.All(Json("PipelineTrigger.cdx.json").GetProperty("components").EnumerateArray(), c =>
+            Assert.Contains(c.GetProperty("name").GetString()!, notices, StringComparison.Ordinal)
+        );
     }
 
     private static string InRelease(string file) => Path.Combine(BuiltPackage.Folder, file);
@@ -142,7 +169,12 @@ public sealed class ReleaseTests
     private static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllBytes(InRelease(file))).RootElement;
 
     private static IEnumerable<(string Path, string Sha256)> Packed(string folder) =>
-        Packages.Make(Module.Read(folder), RestoredPackages.Read(Path.Combine(Product.RepositoryRoot, "src", "PipelineTrigger", "obj", "project.assets.json")), Noon)
+        Packages
+            .Make(
+                Module.Read(folder),
+                RestoredPackages.Read(Path.Combine(Product.RepositoryRoot, "src", "PipelineTrigger", "obj", "project.assets.json")),
+                Noon
+            )
             .Select(f => (f.Path, f.Sha256));
 
     private static SortedDictionary<string, string> Entries(string package)

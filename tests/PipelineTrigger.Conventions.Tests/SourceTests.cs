@@ -9,12 +9,15 @@ public sealed partial class SourceTests
 
     public static TheoryData<string> Files => [.. Product.SourceFiles()];
 
-    public static TheoryData<string> CmdletFiles => [.. Product.SourceFiles("PipelineTrigger/Commands").Where(f => Path.GetFileName(f).Contains("Command.", StringComparison.Ordinal))];
+    public static TheoryData<string> CmdletFiles =>
+        [.. Product.SourceFiles("PipelineTrigger/Commands").Where(f => Path.GetFileName(f).Contains("Command.", StringComparison.Ordinal))];
 
-    public static TheoryData<string, string> Rooms => new(
-        from edition in (string[])["net472", "net8.0"]
-        from file in (string[])["PipelineTrigger.dll", "PipelineTrigger.Abstractions.dll", "deps/PipelineTrigger.Core.dll"]
-        select (edition, file));
+    public static TheoryData<string, string> Rooms =>
+        new(
+            from edition in (string[])["net472", "net8.0"]
+            from file in (string[])["PipelineTrigger.dll", "PipelineTrigger.Abstractions.dll", "deps/PipelineTrigger.Core.dll"]
+            select (edition, file)
+        );
 
     [Theory, MemberData(nameof(CmdletFiles))]
     public void A_cmdlet_file_is_short(string file) => Assert.InRange(Product.SourceLines(file).Length, 1, 90);
@@ -24,7 +27,11 @@ public sealed partial class SourceTests
 
     [Theory, MemberData(nameof(Files))]
     public void No_source_outside_the_pump_blocks_on_an_awaiter(string file) =>
-        Expect.None(file == "PipelineTrigger/Execution/PipelinePump.cs" ? [] : Product.SourceLines(file).Where(line => BlockingAwaiter().IsMatch(line)));
+        Expect.None(
+            file == "PipelineTrigger/Execution/PipelinePump.cs"
+                ? []
+                : Product.SourceLines(file).Where(line => BlockingAwaiter().IsMatch(line))
+        );
 
     [Theory, MemberData(nameof(Rooms))]
     public void No_code_outside_the_pump_waits_for_a_task_or_sleeps(string edition, string file) =>
@@ -33,16 +40,28 @@ public sealed partial class SourceTests
             where type.FullName != Pump
             from call in type.Calls()
             where Blocks(call)
-            select $"{type.FullName} calls {call.FullName}");
+            select $"{type.FullName} calls {call.FullName}"
+        );
 
-    private static bool Blocks(MethodReference call) => (call.DeclaringType.GetElementType().FullName, call.Name) switch
-    {
-        ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1", "get_Result" or "Wait" or "WaitAll" or "WaitAny" or "RunSynchronously") => true,
-        ("System.Threading.SemaphoreSlim" or "System.Threading.ManualResetEventSlim" or "System.Threading.CountdownEvent", "Wait") => true,
-        ("System.Threading.WaitHandle", "WaitOne" or "WaitAll" or "WaitAny") => true,
-        ("System.Threading.Thread", "Sleep" or "Join" or "SpinWait") => true,
-        _ => false,
-    };
+    private static bool Blocks(MethodReference call) =>
+        (call.DeclaringType.GetElementType().FullName, call.Name) switch
+        {
+            (
+                "System.Threading.Tasks.Task"
+                    or "System.Threading.Tasks.Task`1"
+                    or "System.Threading.Tasks.ValueTask`1",
+                "get_Result"
+                    or "Wait"
+                    or "WaitAll"
+                    or "WaitAny"
+                    or "RunSynchronously"
+            ) => true,
+            ("System.Threading.SemaphoreSlim" or "System.Threading.ManualResetEventSlim" or "System.Threading.CountdownEvent", "Wait") =>
+                true,
+            ("System.Threading.WaitHandle", "WaitOne" or "WaitAll" or "WaitAny") => true,
+            ("System.Threading.Thread", "Sleep" or "Join" or "SpinWait") => true,
+            _ => false,
+        };
 
     [GeneratedRegex(@"GetAwaiter\(\)\s*\.\s*GetResult\(\)")]
     private static partial Regex BlockingAwaiter();

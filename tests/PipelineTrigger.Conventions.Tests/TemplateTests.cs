@@ -6,16 +6,19 @@ namespace PipelineTrigger.Conventions.Tests;
 public sealed class TemplateTests
 {
     public static TheoryData<string> Files =>
-    [
-        .. Directory.EnumerateFiles(Product.RepositoryRoot, "*.yml", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Product.RepositoryRoot, file).Replace('\\', '/'))
-            .Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || file.StartsWith(".github/", StringComparison.Ordinal)),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(Product.RepositoryRoot, "*.yml", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Product.RepositoryRoot, file).Replace('\\', '/'))
+                .Where(file => file.StartsWith("docs/", StringComparison.Ordinal) || file.StartsWith(".github/", StringComparison.Ordinal)),
+        ];
 
-    public static TheoryData<string, string> Steps => new(
-        from template in (string[])["docs/templates/azure-pipelines-pipelinetrigger.yml", "docs/templates/github-workflow.yml"]
-        from variable in (string[])["PIPELINE_VENDOR", "PIPELINE_RUN", "PIPELINE_TOKEN", "PIPELINE_TIMEOUT"]
-        select (template, variable));
+    public static TheoryData<string, string> Steps =>
+        new(
+            from template in (string[])["docs/templates/azure-pipelines-pipelinetrigger.yml", "docs/templates/github-workflow.yml"]
+            from variable in (string[])["PIPELINE_VENDOR", "PIPELINE_RUN", "PIPELINE_TOKEN", "PIPELINE_TIMEOUT"]
+            select (template, variable)
+        );
 
     [Theory, MemberData(nameof(Files))]
     public void A_YAML_file_can_be_read(string file) => Assert.IsType<YamlMappingNode>(Root(file));
@@ -30,7 +33,10 @@ public sealed class TemplateTests
     [Theory, MemberData(nameof(Steps))]
     public void A_template_hands_its_values_over_in_the_environment(string file, string variable)
     {
-        var environments = Mappings(Root(file)).Where(m => m.Children.TryGetValue("env", out _)).Select(m => (YamlMappingNode)m.Children["env"]).ToList();
+        var environments = Mappings(Root(file))
+            .Where(m => m.Children.TryGetValue("env", out _))
+            .Select(m => (YamlMappingNode)m.Children["env"])
+            .ToList();
         Assert.NotEmpty(environments);
         Assert.All(environments, environment => Assert.Contains(new YamlScalarNode(variable), environment.Children.Keys));
     }
@@ -40,8 +46,12 @@ public sealed class TemplateTests
         Expect.None(
             from mapping in Mappings(Root(file))
             from key in (string[])["script", "run", "pwsh", "bash", "powershell"]
-            where mapping.Children.TryGetValue(key, out var script) && script is YamlScalarNode { Value: { } text } && text.Contains("${{", StringComparison.Ordinal)
-            select $"{file}: {key}");
+            where
+                mapping.Children.TryGetValue(key, out var script)
+                && script is YamlScalarNode { Value: { } text }
+                && text.Contains("${{", StringComparison.Ordinal)
+            select $"{file}: {key}"
+        );
 
     private static YamlMappingNode Root(string file)
     {

@@ -24,9 +24,13 @@ internal static class TypeUses
         [.. type.WithNested().SelectMany(MentionedDirectly).SelectMany(Parts).DistinctBy(t => t.FullName)];
 
     /// <summary>Every method that this type calls or takes the address of.</summary>
-    public static IEnumerable<MethodReference> Calls(this TypeDefinition type) => type.WithNested()
-        .SelectMany(t => t.Methods).Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)
-        .Select(i => i.Operand).OfType<MethodReference>();
+    public static IEnumerable<MethodReference> Calls(this TypeDefinition type) =>
+        type.WithNested()
+            .SelectMany(t => t.Methods)
+            .Where(m => m.HasBody)
+            .SelectMany(m => m.Body.Instructions)
+            .Select(i => i.Operand)
+            .OfType<MethodReference>();
 
     /// <summary>The types in what others can see of this one.</summary>
     public static IEnumerable<TypeReference> Exposed(this TypeDefinition type)
@@ -42,13 +46,16 @@ internal static class TypeUses
 
         members.AddRange(type.Fields.Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Select(f => f.FieldType));
         members.AddRange(type.Properties.SelectMany(p => p.CustomAttributes).SelectMany(MentionedDirectly));
-        members.AddRange(type.NestedTypes.Where(n => n.IsNestedPublic || n.IsNestedFamily || n.IsNestedFamilyOrAssembly).SelectMany(Exposed));
+        members.AddRange(
+            type.NestedTypes.Where(n => n.IsNestedPublic || n.IsNestedFamily || n.IsNestedFamilyOrAssembly).SelectMany(Exposed)
+        );
         return members.OfType<TypeReference>().SelectMany(Parts);
     }
 
     private static bool IsVisible(MethodDefinition method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    private static IEnumerable<TypeDefinition> WithNested(this TypeDefinition type) => type.NestedTypes.SelectMany(WithNested).Prepend(type);
+    private static IEnumerable<TypeDefinition> WithNested(this TypeDefinition type) =>
+        type.NestedTypes.SelectMany(WithNested).Prepend(type);
 
     private static IEnumerable<TypeReference> MentionedDirectly(TypeDefinition type)
     {
@@ -56,27 +63,36 @@ internal static class TypeUses
         mentioned.AddRange(type.GenericParameters.SelectMany(p => p.Constraints).Select(c => c.ConstraintType));
         mentioned.AddRange(type.Fields.Select(f => f.FieldType));
         mentioned.AddRange(type.Methods.SelectMany(MentionedDirectly));
-        mentioned.AddRange(type.Properties.Cast<ICustomAttributeProvider>().Concat(type.Fields).Concat(type.Methods).Append(type)
-            .SelectMany(member => member.CustomAttributes).SelectMany(MentionedDirectly));
+        mentioned.AddRange(
+            type.Properties.Cast<ICustomAttributeProvider>()
+                .Concat(type.Fields)
+                .Concat(type.Methods)
+                .Append(type)
+                .SelectMany(member => member.CustomAttributes)
+                .SelectMany(MentionedDirectly)
+        );
         return mentioned.OfType<TypeReference>();
     }
 
     private static IEnumerable<TypeReference> MentionedDirectly(MethodDefinition method)
     {
         var mentioned = Signature(method).Concat(method.Overrides.Select(o => o.DeclaringType));
-        return !method.HasBody ? mentioned : mentioned
-            .Concat(method.Body.Variables.Select(v => v.VariableType))
-            .Concat(method.Body.ExceptionHandlers.Select(h => h.CatchType).OfType<TypeReference>())
-            .Concat(method.Body.Instructions.SelectMany(MentionedDirectly));
+        return !method.HasBody
+            ? mentioned
+            : mentioned
+                .Concat(method.Body.Variables.Select(v => v.VariableType))
+                .Concat(method.Body.ExceptionHandlers.Select(h => h.CatchType).OfType<TypeReference>())
+                .Concat(method.Body.Instructions.SelectMany(MentionedDirectly));
     }
 
-    private static IEnumerable<TypeReference> MentionedDirectly(Instruction instruction) => instruction.Operand switch
-    {
-        TypeReference type => [type],
-        MethodReference method => [method.DeclaringType, .. Signature(method)],
-        FieldReference field => [field.DeclaringType, field.FieldType],
-        _ => [],
-    };
+    private static IEnumerable<TypeReference> MentionedDirectly(Instruction instruction) =>
+        instruction.Operand switch
+        {
+            TypeReference type => [type],
+            MethodReference method => [method.DeclaringType, .. Signature(method)],
+            FieldReference field => [field.DeclaringType, field.FieldType],
+            _ => [],
+        };
 
     private static IEnumerable<TypeReference> MentionedDirectly(CustomAttribute attribute) =>
         attribute.ConstructorArguments.Select(a => a.Value).OfType<TypeReference>().Prepend(attribute.AttributeType);
@@ -88,12 +104,13 @@ internal static class TypeUses
     }
 
     // An array, a reference or a generic instance taken apart down to plain types.
-    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
-    {
-        GenericParameter => [],
-        GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Prepend(generic.ElementType),
-        IModifierType modified => Parts(modified.ElementType).Append(modified.ModifierType),
-        TypeSpecification specification => Parts(specification.ElementType),
-        _ => [type],
-    };
+    private static IEnumerable<TypeReference> Parts(TypeReference type) =>
+        type switch
+        {
+            GenericParameter => [],
+            GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Prepend(generic.ElementType),
+            IModifierType modified => Parts(modified.ElementType).Append(modified.ModifierType),
+            TypeSpecification specification => Parts(specification.ElementType),
+            _ => [type],
+        };
 }

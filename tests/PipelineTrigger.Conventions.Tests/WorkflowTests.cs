@@ -10,10 +10,12 @@ public sealed partial class WorkflowTests
 
     public static TheoryData<string> Workflows => [.. Directory.EnumerateFiles(Folder, "*.y*ml").Select(f => Path.GetFileName(f))];
 
-    public static TheoryData<string, string> Jobs => new(
-        from workflow in Directory.EnumerateFiles(Folder, "*.y*ml").Select(f => Path.GetFileName(f))
-        from job in Map(Read(workflow), "jobs").Children.Keys
-        select (workflow, job.ToString()));
+    public static TheoryData<string, string> Jobs =>
+        new(
+            from workflow in Directory.EnumerateFiles(Folder, "*.y*ml").Select(f => Path.GetFileName(f))
+            from job in Map(Read(workflow), "jobs").Children.Keys
+            select (workflow, job.ToString())
+        );
 
     [Theory, MemberData(nameof(Workflows))]
     public void A_workflow_may_read_the_sources_and_nothing_else_unless_a_job_says_so(string workflow) =>
@@ -36,7 +38,9 @@ public sealed partial class WorkflowTests
 
     [Theory, MemberData(nameof(Jobs))]
     public void A_step_uses_an_action_of_one_major_version_or_runs_a_script(string workflow, string job) =>
-        Assert.All(Steps(workflow, job), s => Assert.Matches(ActionOrScript(), s.Children.TryGetValue("uses", out var action) ? $"uses {action}" : $"run {s["run"]}"));
+        Assert.All(Steps(workflow, job), s =>
+            Assert.Matches(ActionOrScript(), s.Children.TryGetValue("uses", out var action) ? $"uses {action}" : $"run {s["run"]}")
+        );
 
     [Fact]
     public void The_packages_that_are_tested_and_released_are_those_that_were_built()
@@ -44,14 +48,22 @@ public sealed partial class WorkflowTests
         var built = Assert.Single(Steps("ci.yml", "build"), s => Uses(s, "actions/upload-artifact"));
         Assert.Equal("out/packages", built["with"]["path"].ToString());
         Assert.All((string[])["test", "release"], job =>
-            Assert.Equal(built["with"]["name"], Assert.Single(Steps("ci.yml", job), s => Uses(s, "actions/download-artifact"))["with"]["name"]));
+            Assert.Equal(
+                built["with"]["name"],
+                Assert.Single(Steps("ci.yml", job), s => Uses(s, "actions/download-artifact"))["with"]["name"]
+            )
+        );
         Assert.DoesNotContain(Steps("ci.yml", "release"), s => Uses(s, "actions/checkout"));
     }
 
     [Fact]
-    public void The_packages_are_tested_on_the_three_systems() => Assert.Equal(
-        ["macos-latest", "ubuntu-latest", "windows-latest"],
-        ((YamlSequenceNode)Read("ci.yml")["jobs"]["test"]["strategy"]["matrix"]["os"]).Select(os => os.ToString()).Order(StringComparer.Ordinal));
+    public void The_packages_are_tested_on_the_three_systems() =>
+        Assert.Equal(
+            ["macos-latest", "ubuntu-latest", "windows-latest"],
+            ((YamlSequenceNode)Read("ci.yml")["jobs"]["test"]["strategy"]["matrix"]["os"])
+                .Select(os => os.ToString())
+                .Order(StringComparer.Ordinal)
+        );
 
     private static YamlMappingNode Read(string workflow)
     {

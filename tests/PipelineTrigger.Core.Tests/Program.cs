@@ -20,8 +20,12 @@ internal static class Program
     private static void AnswerXunit()
     {
         var place = AppDomain.CurrentDomain.BaseDirectory;
-        var choice = new DependencyChoice(Path.Combine(place, "deps"), [.. Directory.GetFiles(place, "xunit.*.dll").Select(Assembly.LoadFrom)]);
-        AppDomain.CurrentDomain.AssemblyResolve += (_, request) => choice.Resolve(new AssemblyName(request.Name), request.RequestingAssembly);
+        var choice = new DependencyChoice(
+            Path.Combine(place, "deps"),
+            [.. Directory.GetFiles(place, "xunit.*.dll").Select(Assembly.LoadFrom)]
+        );
+        AppDomain.CurrentDomain.AssemblyResolve += (_, request) =>
+            choice.Resolve(new AssemblyName(request.Name), request.RequestingAssembly);
     }
 
     /// <summary>As xunit's own, except that it stays a moment: xunit still has something to do on another thread, and Mono dies if that meets its shutdown.</summary>

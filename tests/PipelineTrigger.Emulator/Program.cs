@@ -10,10 +10,8 @@ Console.CancelKeyPress += (_, e) =>
 
 return args switch
 {
-    ["serve", .. var options] when ServeOptions.TryParse(options, out var parsed)
-        => await Serve.RunAsync(parsed, stop.Token),
-    ["demo", .. var options] when ServeOptions.TryParse(options, out var parsed)
-        => await RunDemoAsync(parsed, stop.Token),
+    ["serve", .. var options] when ServeOptions.TryParse(options, out var parsed) => await Serve.RunAsync(parsed, stop.Token),
+    ["demo", .. var options] when ServeOptions.TryParse(options, out var parsed) => await RunDemoAsync(parsed, stop.Token),
     _ => Usage(),
 };
 

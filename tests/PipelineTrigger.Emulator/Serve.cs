@@ -16,13 +16,9 @@ internal static class Serve
         await Console.Out.FlushAsync(cancellationToken);
         try
         {
-            await (options.Parent is { } parent
-                ? ParentGoneAsync(parent, cancellationToken)
-                : InputClosedAsync(cancellationToken));
+            await (options.Parent is { } parent ? ParentGoneAsync(parent, cancellationToken) : InputClosedAsync(cancellationToken));
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         return 0;
     }
 
@@ -38,9 +34,7 @@ internal static class Serve
     {
         await using var input = Console.OpenStandardInput();
         var buffer = new byte[256];
-        while (await input.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken) > 0)
-        {
-        }
+        while (await input.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken) > 0) { }
     }
 
     private static async Task ParentGoneAsync(int id, CancellationToken cancellationToken)
@@ -50,8 +44,6 @@ internal static class Serve
             using var parent = Process.GetProcessById(id);
             await parent.WaitForExitAsync(cancellationToken);
         }
-        catch (ArgumentException)
-        {
-        }
+        catch (ArgumentException) { }
     }
 }

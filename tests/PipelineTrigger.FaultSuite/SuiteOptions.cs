@@ -16,7 +16,10 @@ internal sealed record SuiteOptions(bool Short, IReadOnlyList<string> Only)
                 case "--short":
                     options = options with { Short = true };
                     break;
-                case "--only" when i + 1 < args.Length && args[i + 1].Split(',') is var names && names.All(n => ScenarioList.All.Any(s => s.Name == n)):
+                case "--only"
+                    when i + 1 < args.Length
+                        && args[i + 1].Split(',') is var names
+                        && names.All(n => ScenarioList.All.Any(s => s.Name == n)):
                     options = options with { Only = names };
                     i++;
                     break;

@@ -17,22 +17,30 @@ internal static class SuiteRun
         var told = new Lock();
         foreach (var (scenarios, atOnce) in new[] { (chosen[false], options.Or(1, AtOnceWhenShort)), (chosen[true], 1) })
         {
-            await Parallel.ForEachAsync(scenarios, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (scenario, stop) =>
-            {
-                var (text, wasKept) = await RunAsync(scenario, options, stop);
-                lock (told)
+            await Parallel.ForEachAsync(
+                scenarios,
+                new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+                async (scenario, stop) =>
                 {
-                    Console.WriteLine(text);
-                    isKept &= wasKept;
+                    var (text, wasKept) = await RunAsync(scenario, options, stop);
+                    lock (told)
+                    {
+                        Console.WriteLine(text);
+                        isKept &= wasKept;
+                    }
                 }
-            });
+            );
         }
 
         Console.WriteLine(isKept ? "Every promise was kept." : "A PROMISE WAS BROKEN.");
         return isKept;
     }
 
-    private static async Task<(string Text, bool IsKept)> RunAsync(IScenario scenario, SuiteOptions options, CancellationToken cancellationToken)
+    private static async Task<(string Text, bool IsKept)> RunAsync(
+        IScenario scenario,
+        SuiteOptions options,
+        CancellationToken cancellationToken
+    )
     {
         if (await scenario.MissingAsync(cancellationToken) is { } missing)
         {

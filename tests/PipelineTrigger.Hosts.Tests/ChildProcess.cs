@@ -18,7 +18,12 @@ internal sealed record ChildProcess(int? ExitCode, string Output)
 
     /// <summary>Runs a program to its end, or kills it with all its children when its time is up or the test is cancelled.</summary>
     public static async Task<ChildProcess> RunAsync(
-        string program, IEnumerable<string> arguments, TimeSpan limit, IReadOnlyDictionary<string, string?>? environment, CancellationToken cancellationToken)
+        string program,
+        IEnumerable<string> arguments,
+        TimeSpan limit,
+        IReadOnlyDictionary<string, string?>? environment,
+        CancellationToken cancellationToken
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -64,9 +69,10 @@ internal sealed record ChildProcess(int? ExitCode, string Output)
 
     /// <summary>A program on PATH, as a shell would find it.</summary>
     public static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder.Trim('"'), OperatingSystem.IsWindows() ? $"{name}.exe" : name))
-        .FirstOrDefault(file => File.Exists(file) && (OperatingSystem.IsWindows() || IsExecutable(file)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder.Trim('"'), OperatingSystem.IsWindows() ? $"{name}.exe" : name))
+            .FirstOrDefault(file => File.Exists(file) && (OperatingSystem.IsWindows() || IsExecutable(file)));
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static bool IsExecutable(string file) =>

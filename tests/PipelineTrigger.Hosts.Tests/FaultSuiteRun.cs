@@ -21,11 +21,23 @@ public sealed class FaultSuiteRun
     private static async Task<string[]> RunAsync()
     {
         var program = Repository.Built("PipelineTrigger.FaultSuite", "net10.0", "PipelineTrigger.FaultSuite.dll");
-        var run = await ChildProcess.RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program, "--short"], Limit, null, TestContext.Current.CancellationToken);
-        return run.ExitCode is 0 or 1 ? [.. run.Output.Split('\n').Select(line => line.TrimEnd())] : throw new InvalidOperationException($"It exited with {run.ExitCode}. Its last words:\n{run.Tail()}");
+        var run = await ChildProcess.RunAsync(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [program, "--short"],
+            Limit,
+            null,
+            TestContext.Current.CancellationToken
+        );
+        return run.ExitCode is 0 or 1
+            ? [.. run.Output.Split('\n').Select(line => line.TrimEnd())]
+            : throw new InvalidOperationException($"It exited with {run.ExitCode}. Its last words:\n{run.Tail()}");
     }
 
     // A scenario begins at the margin with its name, which has no blanks; what follows is indented, or in parentheses.
     private static string? NameOf(string line) =>
-        line.Split(':')[0] is { Length: > 0 } name && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || c == '-') ? name : null;
+        line.Split(':')[0] is { Length: > 0 } name
+        && char.IsAsciiLetterLower(name[0])
+        && name.All(c => char.IsAsciiLetterLower(c) || c == '-')
+            ? name
+            : null;
 }

@@ -5,13 +5,23 @@ namespace PipelineTrigger.Hosts.Tests;
 public sealed class FaultSuiteTests(FaultSuiteRun suite) : IClassFixture<FaultSuiteRun>
 {
     public static TheoryData<string> Scenarios =>
-    [
-        "mix-prophecy", "mix-mage", "mix-supaflow",
-        "kill-prophecy", "kill-mage", "kill-supaflow",
-        "race", "race-stopped", "race-azurite", "race-stopped-azurite", "race-powershell",
-        "wait-mage", "wait-supaflow",
-        "cost", "cost-azurite",
-    ];
+        [
+            "mix-prophecy",
+            "mix-mage",
+            "mix-supaflow",
+            "kill-prophecy",
+            "kill-mage",
+            "kill-supaflow",
+            "race",
+            "race-stopped",
+            "race-azurite",
+            "race-stopped-azurite",
+            "race-powershell",
+            "wait-mage",
+            "wait-supaflow",
+            "cost",
+            "cost-azurite",
+        ];
 
     [Theory, MemberData(nameof(Scenarios))]
     public async Task Every_promise_is_kept(string scenario)
@@ -29,5 +39,9 @@ public sealed class FaultSuiteTests(FaultSuiteRun suite) : IClassFixture<FaultSu
     }
 
     [Fact]
-    public async Task Every_scenario_has_a_row() => Assert.Equal(Scenarios.Select(row => row.Data).Order(StringComparer.Ordinal), (await suite.NamesAsync()).Order(StringComparer.Ordinal));
+    public async Task Every_scenario_has_a_row() =>
+        Assert.Equal(
+            Scenarios.Select(row => row.Data).Order(StringComparer.Ordinal),
+            (await suite.NamesAsync()).Order(StringComparer.Ordinal)
+        );
 }

@@ -19,7 +19,9 @@ public sealed class NetFrameworkTests
         var mono = OperatingSystem.IsWindows() ? null : ChildProcess.Find("mono");
         if (mono is null && !OperatingSystem.IsWindows())
         {
-            SuiteResult.SkipRow("There is no mono on PATH, the nearest thing to .NET Framework outside Windows (Debian: mono-runtime mono-devel).");
+            SuiteResult.SkipRow(
+                "There is no mono on PATH, the nearest thing to .NET Framework outside Windows (Debian: mono-runtime mono-devel)."
+            );
         }
 
         var tests = Repository.Built("PipelineTrigger.Core.Tests", "net472", "PipelineTrigger.Core.Tests.exe");
@@ -39,16 +41,33 @@ public sealed class NetFrameworkTests
         var host = isMono ? "Mono" : ".NET Framework";
         if (run.TimedOut || !File.Exists(report))
         {
-            return SuiteResult.Broken(suite, host, $"{(run.TimedOut ? $"It had not ended after {Limit}, and was killed." : $"It exited with {run.ExitCode} and left no report.")} Its last words:\n{run.Tail()}");
+            return SuiteResult.Broken(
+                suite,
+                host,
+                $"{(run.TimedOut ? $"It had not ended after {Limit}, and was killed." : $"It exited with {run.ExitCode} and left no report.")} Its last words:\n{run.Tail()}"
+            );
         }
 
         var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
         var tests = assemblies.Descendants("test").ToList();
-        var failures = tests.Select(t => (Test: t, Failure: t.Element("failure"))).Where(t => t.Failure is not null)
-            .Select(t => new SearchResult(Name(t.Test), $"{t.Failure!.Element("message")?.Value}\n{t.Failure.Element("stack-trace")?.Value}"))
-            .Concat(assemblies.Elements("errors").Elements("error").Select(e => new SearchResult($"{e.Attribute("type")?.Value} {e.Attribute("name")?.Value}".Trim(), e.Value)))
+        var failures = tests
+            .Select(t => (Test: t, Failure: t.Element("failure")))
+            .Where(t => t.Failure is not null)
+            .Select(t => new SearchResult(
+                Name(t.Test),
+                $"{t.Failure!.Element("message")?.Value}\n{t.Failure.Element("stack-trace")?.Value}"
+            ))
+            .Concat(
+                assemblies
+                    .Elements("errors")
+                    .Elements("error")
+                    .Select(e => new SearchResult($"{e.Attribute("type")?.Value} {e.Attribute("name")?.Value}".Trim(), e.Value))
+            )
             .ToList();
-        var skips = tests.Where(t => t.Attribute("result")?.Value == "Skip").Select(t => new SearchResult(Name(t), t.Element("reason")?.Value ?? "")).ToList();
+        var skips = tests
+            .Where(t => t.Attribute("result")?.Value == "Skip")
+            .Select(t => new SearchResult(Name(t), t.Element("reason")?.Value ?? ""))
+            .ToList();
         var result = new SuiteResult(suite, host, Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"), failures, skips);
         if (result.Failed > 0 || run.ExitCode == 0)
         {
@@ -58,7 +77,11 @@ public sealed class NetFrameworkTests
         // Mono 6.8 may abort while it shuts down (a timer made as the thread pool ends), when all tests are done and the report is complete.
         if (!isMono || run.ExitCode != Abort || !run.Output.Contains("=== TEST EXECUTION SUMMARY ===", StringComparison.Ordinal))
         {
-            return SuiteResult.Broken(suite, host, $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}");
+            return SuiteResult.Broken(
+                suite,
+                host,
+                $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}"
+            );
         }
 
         TestContext.Current.AddWarning("All tests were done; then Mono itself aborted while it shut down.");

@@ -11,10 +11,17 @@ internal static class PesterSuite
 
     /// <summary>All suites in all PowerShells, dealt out to lanes. A long file takes long, so the longest are dealt first.</summary>
     /// <param name="lane">From 0.</param>
-    public static TheoryData<string, string> Lane(int lane, int lanes) => new(
-        (from host in PowerShellHost.Kinds
-         from file in new DirectoryInfo(Repository.Pester).EnumerateFiles("*.Tests.ps1").OrderByDescending(f => f.Length).ThenBy(f => f.Name, StringComparer.Ordinal)
-         select (file.Name, host)).Where((_, number) => number % lanes == lane));
+    public static TheoryData<string, string> Lane(int lane, int lanes) =>
+        new(
+            (
+                from host in PowerShellHost.Kinds
+                from file in new DirectoryInfo(Repository.Pester)
+                    .EnumerateFiles("*.Tests.ps1")
+                    .OrderByDescending(f => f.Length)
+                    .ThenBy(f => f.Name, StringComparer.Ordinal)
+                select (file.Name, host)
+            ).Where((_, number) => number % lanes == lane)
+        );
 
     /// <summary>Lets the row of this test pass, fail or be skipped as the suite does.</summary>
     public static async Task RunAsync(string suite, string host)
@@ -43,13 +50,27 @@ internal static class PesterSuite
             var run = await ChildProcess.RunAsync(
                 powerShell.Program,
                 [
-                    .. powerShell.Arguments, "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
-                    "-File", Path.Combine(Repository.Pester, "Invoke-Suite.ps1"), "-Path", Path.Combine(Repository.Pester, suite), "-ResultFile", raw,
-                    "-Pester", Repository.PesterModule, "-Module", BuiltPackage.Module, "-Packages", BuiltPackage.Folder,
+                    .. powerShell.Arguments,
+                    "-NoProfile",
+                    "-NonInteractive",
+                    .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
+                    "-File",
+                    Path.Combine(Repository.Pester, "Invoke-Suite.ps1"),
+                    "-Path",
+                    Path.Combine(Repository.Pester, suite),
+                    "-ResultFile",
+                    raw,
+                    "-Pester",
+                    Repository.PesterModule,
+                    "-Module",
+                    BuiltPackage.Module,
+                    "-Packages",
+                    BuiltPackage.Folder,
                 ],
                 Limit,
                 Surroundings(host, powerShell, home.FullName),
-                cancellationToken);
+                cancellationToken
+            );
             TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
             Judge(run, raw, name, $"{host} {powerShell.Version}").OrBrokenIfEmpty().Conclude(file);
         }
@@ -75,9 +96,12 @@ internal static class PesterSuite
     private static SuiteResult Judge(ChildProcess run, string raw, string name, string host)
     {
         var result = File.Exists(raw) ? SuiteResult.Parse(File.ReadAllText(raw)) : null;
-        return run.TimedOut ? SuiteResult.Broken(name, host, $"It had not ended after {Limit}, and was killed. Its last words:\n{run.Tail()}")
-            : result is null ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} and left no result. Its last words:\n{run.Tail()}")
-            : result.Failed == 0 && run.ExitCode != 0 ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}")
+        return run.TimedOut
+                ? SuiteResult.Broken(name, host, $"It had not ended after {Limit}, and was killed. Its last words:\n{run.Tail()}")
+            : result is null
+                ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} and left no result. Its last words:\n{run.Tail()}")
+            : result.Failed == 0 && run.ExitCode != 0
+                ? SuiteResult.Broken(name, host, $"It exited with {run.ExitCode} though no test had failed. Its last words:\n{run.Tail()}")
             : result with { Suite = name, Host = host };
     }
 
@@ -90,7 +114,11 @@ internal static class PesterSuite
         if (!OperatingSystem.IsWindows())
         {
             environment["HOME"] = home;
-            environment["XDG_CONFIG_HOME"] = environment["XDG_DATA_HOME"] = environment["XDG_CACHE_HOME"] = environment["XDG_STATE_HOME"] = null;
+            environment["XDG_CONFIG_HOME"] =
+                environment["XDG_DATA_HOME"] =
+                environment["XDG_CACHE_HOME"] =
+                environment["XDG_STATE_HOME"] =
+                    null;
             environment["PSModulePath"] = powerShell.ModulePath;
             environment["PIPELINETRIGGER_SCRATCH_HOME"] = home;
         }
@@ -105,8 +133,6 @@ internal static class PesterSuite
         {
             home.Delete(recursive: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 }

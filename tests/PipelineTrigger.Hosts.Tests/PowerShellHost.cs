@@ -12,11 +12,20 @@ internal sealed record PowerShellHost(string Program, IReadOnlyList<string> Argu
     private static readonly ConcurrentDictionary<string, Lazy<Task<PowerShellHost>>> Hosts = new();
 
     // Encoded, because Windows PowerShell reads quotes in its own way.
-    private static readonly string[] Question = ["-NoProfile", "-NonInteractive", "-EncodedCommand", Convert.ToBase64String(Encoding.Unicode.GetBytes(
-        """
-        $ProgressPreference = 'SilentlyContinue'
-        'facts:' + (ConvertTo-Json -Compress @{ version = "$($PSVersionTable.PSVersion)"; modulePath = $env:PSModulePath })
-        """))];
+    private static readonly string[] Question =
+    [
+        "-NoProfile",
+        "-NonInteractive",
+        "-EncodedCommand",
+        Convert.ToBase64String(
+            Encoding.Unicode.GetBytes(
+                """
+                $ProgressPreference = 'SilentlyContinue'
+                'facts:' + (ConvertTo-Json -Compress @{ version = "$($PSVersionTable.PSVersion)"; modulePath = $env:PSModulePath })
+                """
+            )
+        ),
+    ];
 
     /// <summary>The kinds to look for: PowerShell 7 everywhere, Windows PowerShell where Windows is.</summary>
     public static string[] Kinds { get; } = OperatingSystem.IsWindows() ? ["pwsh", "powershell"] : ["pwsh"];
@@ -28,7 +37,9 @@ internal sealed record PowerShellHost(string Program, IReadOnlyList<string> Argu
     /// <summary>What the process needs to know of its surroundings, beside what the caller adds.</summary>
     public static Dictionary<string, string?> Environment(string kind) =>
         // Started below PowerShell 7, Windows PowerShell would be told the other one's modules.
-        kind == "powershell" ? new() { ["PSModulePath"] = null } : [];
+        kind == "powershell"
+            ? new() { ["PSModulePath"] = null }
+            : [];
 
     private static async Task<PowerShellHost> LookAsync(string kind)
     {
@@ -50,8 +61,17 @@ internal sealed record PowerShellHost(string Program, IReadOnlyList<string> Argu
 
     private static async Task<PowerShellHost> AskAsync(string kind, string program, IReadOnlyList<string> arguments)
     {
-        var answer = await ChildProcess.RunAsync(program, [.. arguments, .. Question], TimeSpan.FromMinutes(2), Environment(kind), CancellationToken.None);
-        if (answer.ExitCode != 0 || answer.Output.Split('\n').FirstOrDefault(l => l.StartsWith("facts:", StringComparison.Ordinal)) is not { } line)
+        var answer = await ChildProcess.RunAsync(
+            program,
+            [.. arguments, .. Question],
+            TimeSpan.FromMinutes(2),
+            Environment(kind),
+            CancellationToken.None
+        );
+        if (
+            answer.ExitCode != 0
+            || answer.Output.Split('\n').FirstOrDefault(l => l.StartsWith("facts:", StringComparison.Ordinal)) is not { } line
+        )
         {
             return Nothing($"{program} does not work here: {answer.Tail(5)}");
         }

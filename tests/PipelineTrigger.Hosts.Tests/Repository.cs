@@ -5,8 +5,9 @@ namespace PipelineTrigger.Hosts.Tests;
 /// <summary>Where things are.</summary>
 internal static class Repository
 {
-    private static readonly ILookup<string, string?> Metadata = typeof(Repository).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().ToLookup(a => a.Key, a => a.Value);
+    private static readonly ILookup<string, string?> Metadata = typeof(Repository)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .ToLookup(a => a.Key, a => a.Value);
 
     public static string Root { get; } = Metadata["RepositoryRoot"].Single()!;
 

@@ -7,7 +7,15 @@ namespace PipelineTrigger.Hosts.Tests;
 internal sealed record SearchResult(string Name, string Text);
 
 /// <summary>What came of a whole suite that one row of these tests stands for.</summary>
-internal sealed record SuiteResult(string Suite, string Host, int Passed, int Failed, int Skipped, IReadOnlyList<SearchResult> Failures, IReadOnlyList<SearchResult> Skips)
+internal sealed record SuiteResult(
+    string Suite,
+    string Host,
+    int Passed,
+    int Failed,
+    int Skipped,
+    IReadOnlyList<SearchResult> Failures,
+    IReadOnlyList<SearchResult> Skips
+)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -39,7 +47,23 @@ internal sealed record SuiteResult(string Suite, string Host, int Passed, int Fa
     public void Conclude(string file)
     {
         var row = TestContext.Current.Test!.TestDisplayName;
-        File.WriteAllText(file, JsonSerializer.Serialize(new { row, Suite, Host, Passed, Failed, Skipped, Failures, Skips }, Json));
+        File.WriteAllText(
+            file,
+            JsonSerializer.Serialize(
+                new
+                {
+                    row,
+                    Suite,
+                    Host,
+                    Passed,
+                    Failed,
+                    Skipped,
+                    Failures,
+                    Skips,
+                },
+                Json
+            )
+        );
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{Suite} in {Host}: {Passed} passed, {Failed} failed, {Skipped} skipped");
         foreach (var skip in Skips)
@@ -47,7 +71,18 @@ internal sealed record SuiteResult(string Suite, string Host, int Passed, int Fa
             TestContext.Current.AddWarning($"skipped: {skip.Name}: {skip.Text}");
         }
 
-        Assert.True(Failed == 0, string.Join(Environment.NewLine, Failures.Select(f => $"{f.Name}{Environment.NewLine}    {f.Text.ReplaceLineEndings(Environment.NewLine + "    ")}").Prepend($"{Failed} of {Passed + Failed + Skipped} failed.")));
-        Assert.SkipWhen(Passed == 0 && Skipped > 0, $"All {Skipped} tests were skipped: {string.Join("; ", Skips.Select(s => s.Text).Distinct())}");
+        Assert.True(
+            Failed == 0,
+            string.Join(
+                Environment.NewLine,
+                Failures
+                    .Select(f => $"{f.Name}{Environment.NewLine}    {f.Text.ReplaceLineEndings(Environment.NewLine + "    ")}")
+                    .Prepend($"{Failed} of {Passed + Failed + Skipped} failed.")
+            )
+        );
+        Assert.SkipWhen(
+            Passed == 0 && Skipped > 0,
+            $"All {Skipped} tests were skipped: {string.Join("; ", Skips.Select(s => s.Text).Distinct())}"
+        );
     }
 }

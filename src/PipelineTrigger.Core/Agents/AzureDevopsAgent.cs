@@ -12,9 +12,11 @@ internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action
 
     public void Warning(SafeText title, SafeText message) => Write("task.logissue", "type=warning", Titled(title, message));
 
-    public void Progress(int percent, SafeText text) => Write("task.setprogress", $"value={percent.ToString(CultureInfo.InvariantCulture)}", text);
+    public void Progress(int percent, SafeText text) =>
+        Write("task.setprogress", $"value={percent.ToString(CultureInfo.InvariantCulture)}", text);
 
-    public void Output(SafeText name, SafeText value) => Write("task.setvariable", $"variable={Property(name.ToString())};isOutput=true", value);
+    public void Output(SafeText name, SafeText value) =>
+        Write("task.setvariable", $"variable={Property(name.ToString())};isOutput=true", value);
 
     // The agent takes the file up later, and clears its folder itself.
     public void Summary(string markdown)

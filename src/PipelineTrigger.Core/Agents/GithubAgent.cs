@@ -6,7 +6,8 @@ internal sealed class GithubAgent(Func<string, string?> environment, Action<stri
     // A step's whole summary is refused beyond this.
     private const int SummaryLimit = 1024 * 1024;
 
-    public int SummaryRoom => SummaryFile is { } file && File.Exists(file) ? (int)Math.Max(0, SummaryLimit - new FileInfo(file).Length) : SummaryLimit;
+    public int SummaryRoom =>
+        SummaryFile is { } file && File.Exists(file) ? (int)Math.Max(0, SummaryLimit - new FileInfo(file).Length) : SummaryLimit;
 
     private string? SummaryFile => environment("GITHUB_STEP_SUMMARY") is { Length: > 0 } file ? file : null;
 
@@ -15,9 +16,7 @@ internal sealed class GithubAgent(Func<string, string?> environment, Action<stri
     public void Warning(SafeText title, SafeText message) => Annotate("warning", title, message);
 
     // GitHub shows none.
-    public void Progress(int percent, SafeText text)
-    {
-    }
+    public void Progress(int percent, SafeText text) { }
 
     public void Output(SafeText name, SafeText value)
     {

@@ -33,7 +33,10 @@ internal static class MarkdownText
     public static string Link(string? text, string? address)
     {
         var shown = Escape(text);
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.AbsoluteUri.All(c => c is > ' ' and <= '~')
+        return
+            Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.AbsoluteUri.All(c => c is > ' ' and <= '~')
             ? $"[{shown}]({string.Concat(uri.AbsoluteUri.Select(c => Foreign.Contains(c) ? Uri.HexEscape(c) : c.ToString()))})"
             : shown;
     }

@@ -13,7 +13,12 @@ internal static class RunSummary
     public static string Markdown(IReadOnlyCollection<RunOutcome> outcomes, DateTime now, int room)
     {
         var timeline = Timeline.Of(outcomes.Select(o => o.Run).OfType<PipelineRun>(), now);
-        var rows = outcomes.OrderBy(o => o.IsGood).ThenBy(o => o.Run?.StartedAt ?? o.Run?.CreatedAt ?? DateTime.MaxValue).Select(o => Row(o, timeline)).Take(MaxRows).ToList();
+        var rows = outcomes
+            .OrderBy(o => o.IsGood)
+            .ThenBy(o => o.Run?.StartedAt ?? o.Run?.CreatedAt ?? DateTime.MaxValue)
+            .Select(o => Row(o, timeline))
+            .Take(MaxRows)
+            .ToList();
         while (true)
         {
             var text = Text(rows, outcomes, timeline);
@@ -34,8 +39,7 @@ internal static class RunSummary
     private static string Text(List<string> rows, IReadOnlyCollection<RunOutcome> outcomes, Timeline timeline)
     {
         var left = outcomes.Count - rows.Count;
-        return string.Concat(
-        [
+        return string.Concat([
             $"\n### Pipeline runs: {outcomes.Count(o => o.IsGood)} of {outcomes.Count} succeeded\n\n",
             "| Status | Vendor | Pipeline | Run | Started (UTC) | Duration | Timeline | Message |\n|---|---|---|---|---|---|---|---|\n",
             .. rows,
@@ -54,7 +58,9 @@ internal static class RunSummary
             MarkdownText.Escape(run?.Pipeline),
             MarkdownText.Link(run?.RunId, run?.Url),
             (run?.StartedAt ?? run?.CreatedAt)?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
-            run?.Duration is { } duration ? duration.ToString(duration.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture) : "",
+            run?.Duration is { } duration
+                ? duration.ToString(duration.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture)
+                : "",
             run is null ? "" : timeline.Bar(run),
             Message(outcome),
         ];

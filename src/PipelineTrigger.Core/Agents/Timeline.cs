@@ -41,5 +41,6 @@ internal sealed class Timeline
 
     private static string Text(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private int Place(DateTime time) => Math.Max(0, Math.Min(Width, (int)Math.Round((time - begin).Ticks * (double)Width / (end - begin).Ticks)));
+    private int Place(DateTime time) =>
+        Math.Max(0, Math.Min(Width, (int)Math.Round((time - begin).Ticks * (double)Width / (end - begin).Ticks)));
 }

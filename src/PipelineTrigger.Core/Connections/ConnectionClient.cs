@@ -37,7 +37,13 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
     /// <param name="ledger">Where triggers are kept; null where there is no place.</param>
-    public ConnectionClient(PipelineConnection connection, Credential? credential, ProxyChoice proxy, SenderOptions options, ILedgerStore? ledger = null)
+    public ConnectionClient(
+        PipelineConnection connection,
+        Credential? credential,
+        ProxyChoice proxy,
+        SenderOptions options,
+        ILedgerStore? ledger = null
+    )
     {
         var descriptor = VendorCatalog.Get(connection.Vendor);
         descriptor.CheckCredential(credential);
@@ -53,7 +59,13 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         vendor = descriptor.CreateClient(new(BaseUri, credential, sender, redactor, options.Time));
         this.ledger = ledger is null ? null : new(ledger, Vendor, address, Name, time);
         var horizon = connection.LateCommitHorizonSec is { } seconds ? TimeSpan.FromSeconds(seconds) : options.TriggerTimeout + LateCommit;
-        triggers = new(vendor, vendor is IRunFinder finder ? new(finder, Vendor, address, this.ledger, sender.Clock, time, horizon) : null, this.ledger, time, sendsIds: !connection.NoTriggerId);
+        triggers = new(
+            vendor,
+            vendor is IRunFinder finder ? new(finder, Vendor, address, this.ledger, sender.Clock, time, horizon) : null,
+            this.ledger,
+            time,
+            sendsIds: !connection.NoTriggerId
+        );
     }
 
     public string Name { get; }
@@ -66,7 +78,12 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     public PollPace Pace => vendor.Pace;
 
     /// <summary>The run of one trigger.</summary>
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        IdempotencyOptions terms,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var run = Stamp(await triggers.TriggerAsync(request, terms, observer, cancellationToken).ConfigureAwait(false));
         triggered[run.RunId] = time.GetTimestamp();
@@ -80,14 +97,19 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     public IBatchReader? Batches => vendor is IBatchReader ? this : null;
 
-    public Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken) =>
-        ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Seen(run, known[i])), observer, cancellationToken);
+    public Task ReadManyAsync(
+        IReadOnlyList<PipelineRun> known,
+        Action<int, PipelineRun> seen,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => ((IBatchReader)vendor).ReadManyAsync(known, (i, run) => seen(i, Seen(run, known[i])), observer, cancellationToken);
 
     public Task FlushAsync(CancellationToken cancellationToken) => ledger?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
     public bool IsFresh(PipelineRun run) =>
-        triggered.TryGetValue(run.RunId, out var at) ? time.GetElapsedTime(at) < FreshFor
-        : run.CreatedAt is { } created && (time.UtcDateTime() - created).Duration() < FreshFor;
+        triggered.TryGetValue(run.RunId, out var at)
+            ? time.GetElapsedTime(at) < FreshFor
+            : run.CreatedAt is { } created && (time.UtcDateTime() - created).Duration() < FreshFor;
 
     public bool WasStoppedHere(PipelineRun run) => stopped.ContainsKey(run.RunId);
 
@@ -103,8 +125,20 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         }
 
         throw run.IsFinished
-            ? new PipelineException(PipelineErrorId.StopTooLate, $"{run.Vendor} run {run.RunId} could not be stopped: it had already ended, as {run.Status}.") { Run = run }
-            : new PipelineException(PipelineErrorId.NotSupported, $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. Look again, and stop it then.") { Run = run };
+            ? new PipelineException(
+                PipelineErrorId.StopTooLate,
+                $"{run.Vendor} run {run.RunId} could not be stopped: it had already ended, as {run.Status}."
+            )
+            {
+                Run = run,
+            }
+            : new PipelineException(
+                PipelineErrorId.NotSupported,
+                $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. Look again, and stop it then."
+            )
+            {
+                Run = run,
+            };
     }
 
     /// <summary>Tells of each thing that can be triggered here, as the vendor lists them.</summary>
@@ -120,7 +154,12 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     /// <summary>What can be proven without starting anything. Does not throw what it is there to find out.</summary>
     public async Task<PipelineConnectionTest> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var test = new PipelineConnectionTest { Connection = Name, Vendor = Vendor, BaseUri = BaseUri.AbsoluteUri };
+        var test = new PipelineConnectionTest
+        {
+            Connection = Name,
+            Vendor = Vendor,
+            BaseUri = BaseUri.AbsoluteUri,
+        };
         try
         {
             (test.Authenticated, test.Message) = await vendor.TestAsync(observer, cancellationToken).ConfigureAwait(false);
@@ -130,8 +169,14 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         {
             test.ErrorId = e.ErrorId;
             test.Message = e.Message;
-            test.Reachable = e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied or PipelineErrorId.RateLimited;
-            test.Authenticated = e.ErrorId switch { PipelineErrorId.AuthenticationFailed => false, PipelineErrorId.AccessDenied => true, _ => null };
+            test.Reachable =
+                e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied or PipelineErrorId.RateLimited;
+            test.Authenticated = e.ErrorId switch
+            {
+                PipelineErrorId.AuthenticationFailed => false,
+                PipelineErrorId.AccessDenied => true,
+                _ => null,
+            };
         }
 
         return test;
@@ -185,7 +230,12 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     private void ForgetOldTriggers()
     {
-        while (triggeredInOrder.TryPeek(out var oldest) && triggered.TryGetValue(oldest, out var at) && time.GetElapsedTime(at) >= FreshFor && triggeredInOrder.TryDequeue(out oldest))
+        while (
+            triggeredInOrder.TryPeek(out var oldest)
+            && triggered.TryGetValue(oldest, out var at)
+            && time.GetElapsedTime(at) >= FreshFor
+            && triggeredInOrder.TryDequeue(out oldest)
+        )
         {
             triggered.TryRemove(oldest, out _);
         }

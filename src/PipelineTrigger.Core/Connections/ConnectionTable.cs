@@ -19,17 +19,25 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     private readonly Dictionary<string, string> tokens = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every connection by name: this session's, then the saved ones that none of those hides.</summary>
-    public IReadOnlyList<PipelineConnection> All => [.. session.Values.Concat(Saved().Where(s => !session.ContainsKey(s.Name))).OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<PipelineConnection> All =>
+        [.. session.Values.Concat(Saved().Where(s => !session.ContainsKey(s.Name))).OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Saved connections that cannot be read, and that no other of their name hides.</summary>
-    public IReadOnlyList<UnreadableConnection> Unreadable => saved is null ? [] : [.. saved.Unreadable().Where(u => u.Name is null || !session.ContainsKey(u.Name))];
+    public IReadOnlyList<UnreadableConnection> Unreadable =>
+        saved is null ? [] : [.. saved.Unreadable().Where(u => u.Name is null || !session.ContainsKey(u.Name))];
 
     /// <summary>Adds a connection in place of one of the same name; keeps it if its scope says so.</summary>
     public void Add(PipelineConnection connection)
     {
         if (connection.Scope == "CurrentUser")
         {
-            (saved ?? throw new PipelineException(PipelineErrorId.InvalidInput, "This account has no data folder to keep connections in. Connect with -Scope Session.")).Save(connection);
+            (
+                saved
+                ?? throw new PipelineException(
+                    PipelineErrorId.InvalidInput,
+                    "This account has no data folder to keep connections in. Connect with -Scope Session."
+                )
+            ).Save(connection);
         }
 
         Forget(connection.Name);
@@ -62,8 +70,10 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
 
     /// <summary>The connection of this name.</summary>
     /// <exception cref="PipelineException">ConnectionNotFound; InvalidInput: it is a saved one that cannot be read.</exception>
-    public PipelineConnection Named(string name) => Find(name)
-        ?? throw Unreadable.FirstOrDefault(u => string.Equals(u.Name, name, StringComparison.OrdinalIgnoreCase))?.Error ?? NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
+    public PipelineConnection Named(string name) =>
+        Find(name)
+        ?? throw Unreadable.FirstOrDefault(u => string.Equals(u.Name, name, StringComparison.OrdinalIgnoreCase))?.Error
+            ?? NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
 
     /// <summary>The connection that is meant where none was named: the only one, else the only one of the vendor, else the vendor's own environment variables.</summary>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
@@ -85,15 +95,23 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
 
         if (candidates.Count > 0)
         {
-            throw NotFound(vendor is null || ofVendor.Count > 1 ? "More than one connection could be meant." : $"There is no connection to {vendor}.");
+            throw NotFound(
+                vendor is null || ofVendor.Count > 1 ? "More than one connection could be meant." : $"There is no connection to {vendor}."
+            );
         }
 
-        var fromEnvironment = VendorCatalog.All.Where(v => vendor is null || v.Name == vendor).Select(FromEnvironment).OfType<PipelineConnection>().ToList();
+        var fromEnvironment = VendorCatalog
+            .All.Where(v => vendor is null || v.Name == vendor)
+            .Select(FromEnvironment)
+            .OfType<PipelineConnection>()
+            .ToList();
         return fromEnvironment.Count switch
         {
             1 => fromEnvironment[0],
             0 => throw NotFound("There is no connection."),
-            _ => throw NotFound($"More than one vendor's environment variables are set ({string.Join(", ", fromEnvironment.Select(c => c.TokenEnvironmentVariable))})."),
+            _ => throw NotFound(
+                $"More than one vendor's environment variables are set ({string.Join(", ", fromEnvironment.Select(c => c.TokenEnvironmentVariable))})."
+            ),
         };
     }
 
@@ -101,7 +119,8 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
     public PipelineConnection Of(PipelineRun run)
     {
-        bool LeadsThere(PipelineConnection c) => c.Vendor == run.Vendor && (run.BaseUri is null || EndpointUri.SameBase(c.BaseUri.AbsoluteUri, run.BaseUri));
+        bool LeadsThere(PipelineConnection c) =>
+            c.Vendor == run.Vendor && (run.BaseUri is null || EndpointUri.SameBase(c.BaseUri.AbsoluteUri, run.BaseUri));
 
         var named = run.Connection is { } name ? Find(name) : null;
         if (named is not null && (LeadsThere(named) || run.Vendor.Length == 0))
@@ -113,18 +132,27 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         var candidates = All.Where(c => run.BaseUri is not null && LeadsThere(c)).ToList();
         if (candidates.Count > 1)
         {
-            throw NotFound($"Run {SafeText.Clean(run.RunId, 100)} names {(run.Connection is null ? "no connection" : $"connection '{SafeText.Clean(run.Connection, 100)}', which does not lead to its address here")}, and more than one leads there.", candidates);
+            throw NotFound(
+                $"Run {SafeText.Clean(run.RunId, 100)} names {(run.Connection is null ? "no connection" : $"connection '{SafeText.Clean(run.Connection, 100)}', which does not lead to its address here")}, and more than one leads there.",
+                candidates
+            );
         }
 
         return candidates.FirstOrDefault()
-            ?? VendorCatalog.All.Where(v => v.Name == run.Vendor).Select(FromEnvironment).FirstOrDefault(c => c is not null && run.BaseUri is not null && LeadsThere(c))
-            ?? throw NotFound($"Run {SafeText.Clean(run.RunId, 100)} is of {SafeText.Clean(run.Vendor, 60) ?? "an unnamed vendor"} at {SafeText.Clean(run.BaseUri, 200) ?? "an unnamed address"}, and no connection leads there.");
+            ?? VendorCatalog
+                .All.Where(v => v.Name == run.Vendor)
+                .Select(FromEnvironment)
+                .FirstOrDefault(c => c is not null && run.BaseUri is not null && LeadsThere(c))
+            ?? throw NotFound(
+                $"Run {SafeText.Clean(run.RunId, 100)} is of {SafeText.Clean(run.Vendor, 60) ?? "an unnamed vendor"} at {SafeText.Clean(run.BaseUri, 200) ?? "an unnamed address"}, and no connection leads there."
+            );
     }
 
     private PipelineConnection? Find(string name) =>
         session.TryGetValue(name, out var own) ? own
         : Saved().FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) is { } kept ? kept
-        : implicitOnes.TryGetValue(name, out var made) ? FromEnvironment(VendorCatalog.Get(made.Vendor)) : null;
+        : implicitOnes.TryGetValue(name, out var made) ? FromEnvironment(VendorCatalog.Get(made.Vendor))
+        : null;
 
     // The file is read anew each time, since another session may have changed it; an unchanged connection keeps its sign-in.
     private IEnumerable<PipelineConnection> Saved()
@@ -143,9 +171,16 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     }
 
     private static bool SameAs(PipelineConnection one, PipelineConnection other) =>
-        one.Vendor == other.Vendor && one.BaseUri == other.BaseUri && one.SecretName == other.SecretName && one.VaultName == other.VaultName
-        && one.TokenEnvironmentVariable == other.TokenEnvironmentVariable && one.AllowInsecure == other.AllowInsecure && one.Proxy == other.Proxy
-        && one.ProxyUseDefaultCredentials == other.ProxyUseDefaultCredentials && one.Ledger == other.Ledger && one.NoTriggerId == other.NoTriggerId
+        one.Vendor == other.Vendor
+        && one.BaseUri == other.BaseUri
+        && one.SecretName == other.SecretName
+        && one.VaultName == other.VaultName
+        && one.TokenEnvironmentVariable == other.TokenEnvironmentVariable
+        && one.AllowInsecure == other.AllowInsecure
+        && one.Proxy == other.Proxy
+        && one.ProxyUseDefaultCredentials == other.ProxyUseDefaultCredentials
+        && one.Ledger == other.Ledger
+        && one.NoTriggerId == other.NoTriggerId
         && one.LateCommitHorizonSec == other.LateCommitHorizonSec;
 
     private PipelineConnection? FromEnvironment(VendorDescriptor vendor)
@@ -155,9 +190,15 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
             return null;
         }
 
-        var address = vendor.BaseUriVariable is { } uriVariable && environment(uriVariable) is { Length: > 0 } given
-            ? Uri.TryCreate(given, UriKind.Absolute, out var parsed) ? parsed : throw new PipelineException(PipelineErrorId.InvalidInput, $"The environment variable {uriVariable} holds no web address.")
-            : vendor.DefaultBaseUri!;
+        var address =
+            vendor.BaseUriVariable is { } uriVariable && environment(uriVariable) is { Length: > 0 } given
+                ? Uri.TryCreate(given, UriKind.Absolute, out var parsed)
+                    ? parsed
+                    : throw new PipelineException(
+                        PipelineErrorId.InvalidInput,
+                        $"The environment variable {uriVariable} holds no web address."
+                    )
+                : vendor.DefaultBaseUri!;
         var baseUri = EndpointUri.Check(address, allowInsecure: false);
         implicitOnes.TryGetValue(vendor.Name, out var made);
         if (made is not null && (made.BaseUri != baseUri || tokens[vendor.Name] != token))
@@ -169,7 +210,12 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         tokens[vendor.Name] = token;
         if (made?.BaseUri != baseUri)
         {
-            implicitOnes[vendor.Name] = made = new(vendor.Name, vendor.Name, baseUri) { Scope = "Environment", CredentialType = "EnvironmentVariable", TokenEnvironmentVariable = variable };
+            implicitOnes[vendor.Name] = made = new(vendor.Name, vendor.Name, baseUri)
+            {
+                Scope = "Environment",
+                CredentialType = "EnvironmentVariable",
+                TokenEnvironmentVariable = variable,
+            };
         }
 
         return made;
@@ -205,6 +251,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
             PipelineErrorId.ConnectionNotFound,
             known.Count == 0
                 ? $"{what} Make one with Connect-PipelineService, or set a vendor's environment variables ({string.Join(", ", VendorCatalog.All.Select(v => v.TokenVariable).OfType<string>())})."
-                : $"{what} Name one with -Connection: {string.Join(", ", known.Select(c => $"{c.Name} ({c.Vendor}{(c.Scope == "CurrentUser" ? ", saved" : "")})"))}.");
+                : $"{what} Name one with -Connection: {string.Join(", ", known.Select(c => $"{c.Name} ({c.Vendor}{(c.Scope == "CurrentUser" ? ", saved" : "")})"))}."
+        );
     }
 }

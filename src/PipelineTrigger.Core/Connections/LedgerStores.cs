@@ -24,7 +24,10 @@ internal static class LedgerStores
         }
         catch (LocksNotKept e)
         {
-            throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{path} cannot be the run ledger: {e.Message} Choose another directory, or a container in Azure Blob Storage.");
+            throw new PipelineException(
+                PipelineErrorId.LedgerUnavailable,
+                $"{path} cannot be the run ledger: {e.Message} Choose another directory, or a container in Azure Blob Storage."
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,12 +37,14 @@ internal static class LedgerStores
 
     /// <summary>The user's own data folder; null where the account has none.</summary>
     public static ILedgerStore? OfUser() =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+            is { Length: > 0 } folder
             ? new DirectoryLedgerStore(Path.Combine(folder, "PipelineTrigger", "ledger"), TimeProvider.System, isPrivate: true)
             : null;
 
     /// <summary>An Azure Blob container.</summary>
     /// <param name="sasUri">A secret.</param>
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) => new BlobLedgerStore(BlobAddress.Parse(sasUri), BlobOptions, proxy);
+    public static ILedgerStore Container(string sasUri, ProxyChoice proxy) =>
+        new BlobLedgerStore(BlobAddress.Parse(sasUri), BlobOptions, proxy);
 }

@@ -9,8 +9,19 @@ namespace PipelineTrigger.Core.Connections;
 
 /// <summary>One saved connection: names and references, never a secret.</summary>
 internal sealed record SavedConnection(
-    string Name, string Vendor, string BaseUri, string? SecretName, string? VaultName, string? TokenEnvironmentVariable, bool AllowInsecure, string? Proxy, bool ProxyUseDefaultCredentials,
-    string? Ledger = null, bool NoTriggerId = false, int? LateCommitHorizonSec = null);
+    string Name,
+    string Vendor,
+    string BaseUri,
+    string? SecretName,
+    string? VaultName,
+    string? TokenEnvironmentVariable,
+    bool AllowInsecure,
+    string? Proxy,
+    bool ProxyUseDefaultCredentials,
+    string? Ledger = null,
+    bool NoTriggerId = false,
+    int? LateCommitHorizonSec = null
+);
 
 /// <summary>A saved connection that cannot be read.</summary>
 /// <param name="Name">Null where it has none.</param>
@@ -20,7 +31,11 @@ internal sealed record UnreadableConnection(string? Name, PipelineException Erro
 /// <summary>The file's shape. Each connection is read for itself: one that another version or a person has written may not be one of ours.</summary>
 internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<JsonElement> Connections);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(SavedConnectionsFile))]
 [JsonSerializable(typeof(SavedConnection))]
 internal sealed partial class SavedConnectionsJson : JsonSerializerContext;
@@ -37,7 +52,8 @@ internal sealed class SavedConnections(string path)
 
     /// <summary>In the user's own data folder; null where the account has none.</summary>
     public static string? DefaultPath =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+            is { Length: > 0 } folder
             ? Path.Combine(folder, "PipelineTrigger", "connections.json")
             : null;
 
@@ -48,16 +64,28 @@ internal sealed class SavedConnections(string path)
     /// <summary>Those that cannot, by their names where they have one.</summary>
     /// <exception cref="PipelineException">InvalidInput: the file is damaged or may not be read.</exception>
     public IReadOnlyList<UnreadableConnection> Unreadable() =>
-    [
-        .. Read().Where(entry => Parse(entry) is null).Select(Name).Select(name => new UnreadableConnection(name, new(
-            PipelineErrorId.InvalidInput,
-            $"{(name is null ? "A saved connection without a name" : $"The saved connection '{SafeText.Clean(name, 100)}'")} in {path} cannot be read: it lacks its vendor or its address, or they are not valid. "
-            + $"{(name is null ? "Remove it from the file." : "Connect again under this name to replace it, or remove it from the file.")}"))),
-    ];
+        [
+            .. Read()
+                .Where(entry => Parse(entry) is null)
+                .Select(Name)
+                .Select(name => new UnreadableConnection(
+                    name,
+                    new(
+                        PipelineErrorId.InvalidInput,
+                        $"{(name is null ? "A saved connection without a name" : $"The saved connection '{SafeText.Clean(name, 100)}'")} in {path} cannot be read: it lacks its vendor or its address, or they are not valid. "
+                            + $"{(name is null ? "Remove it from the file." : "Connect again under this name to replace it, or remove it from the file.")}"
+                    )
+                )),
+        ];
 
     /// <summary>Keeps a connection, in place of one of the same name.</summary>
     public void Save(PipelineConnection connection) =>
-        Change(saved => [.. saved.Where(s => !SameName(s, connection.Name)), JsonSerializer.SerializeToElement(ToSaved(connection), SavedConnectionsJson.Default.SavedConnection)]);
+        Change(saved =>
+            [
+                .. saved.Where(s => !SameName(s, connection.Name)),
+                JsonSerializer.SerializeToElement(ToSaved(connection), SavedConnectionsJson.Default.SavedConnection),
+            ]
+        );
 
     /// <summary>Forgets a connection; nothing happens if there is none.</summary>
     public void Remove(string name) => Change(saved => [.. saved.Where(s => !SameName(s, name))]);
@@ -78,39 +106,64 @@ internal sealed class SavedConnections(string path)
         }
     }
 
-    private static SavedConnection ToSaved(PipelineConnection c) => new(
-        c.Name, c.Vendor, c.BaseUri.AbsoluteUri, c.SecretName, c.VaultName, c.TokenEnvironmentVariable, c.AllowInsecure, c.Proxy?.AbsoluteUri, c.ProxyUseDefaultCredentials,
-        c.Ledger, c.NoTriggerId, c.LateCommitHorizonSec);
+    private static SavedConnection ToSaved(PipelineConnection c) =>
+        new(
+            c.Name,
+            c.Vendor,
+            c.BaseUri.AbsoluteUri,
+            c.SecretName,
+            c.VaultName,
+            c.TokenEnvironmentVariable,
+            c.AllowInsecure,
+            c.Proxy?.AbsoluteUri,
+            c.ProxyUseDefaultCredentials,
+            c.Ledger,
+            c.NoTriggerId,
+            c.LateCommitHorizonSec
+        );
 
-    private static PipelineConnection FromSaved(SavedConnection s) => new(s.Name, VendorCatalog.Get(s.Vendor).Name, new Uri(s.BaseUri))
-    {
-        Scope = Scope,
-        CredentialType = s.SecretName is not null ? "Secret" : s.TokenEnvironmentVariable is not null ? "EnvironmentVariable" : "None",
-        SecretName = s.SecretName,
-        VaultName = s.VaultName,
-        TokenEnvironmentVariable = s.TokenEnvironmentVariable,
-        AllowInsecure = s.AllowInsecure,
-        Proxy = s.Proxy is null ? null : new Uri(s.Proxy),
-        ProxyUseDefaultCredentials = s.ProxyUseDefaultCredentials,
-        Ledger = s.Ledger,
-        NoTriggerId = s.NoTriggerId,
-        LateCommitHorizonSec = s.LateCommitHorizonSec,
-    };
+    private static PipelineConnection FromSaved(SavedConnection s) =>
+        new(s.Name, VendorCatalog.Get(s.Vendor).Name, new Uri(s.BaseUri))
+        {
+            Scope = Scope,
+            CredentialType =
+                s.SecretName is not null ? "Secret"
+                : s.TokenEnvironmentVariable is not null ? "EnvironmentVariable"
+                : "None",
+            SecretName = s.SecretName,
+            VaultName = s.VaultName,
+            TokenEnvironmentVariable = s.TokenEnvironmentVariable,
+            AllowInsecure = s.AllowInsecure,
+            Proxy = s.Proxy is null ? null : new Uri(s.Proxy),
+            ProxyUseDefaultCredentials = s.ProxyUseDefaultCredentials,
+            Ledger = s.Ledger,
+            NoTriggerId = s.NoTriggerId,
+            LateCommitHorizonSec = s.LateCommitHorizonSec,
+        };
 
     private static bool IsWhole(SavedConnection s) =>
-        s is { Name.Length: > 0 } && VendorCatalog.Find(s.Vendor) is not null && IsWebAddress(s.BaseUri) && (s.Proxy is null || IsWebAddress(s.Proxy));
+        s is { Name.Length: > 0 }
+        && VendorCatalog.Find(s.Vendor) is not null
+        && IsWebAddress(s.BaseUri)
+        && (s.Proxy is null || IsWebAddress(s.Proxy));
 
-    private static bool IsWebAddress(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+    private static bool IsWebAddress(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 
     private IReadOnlyList<JsonElement> Read()
     {
         try
         {
-            return AtomicFile.Read(path) is { } bytes ? JsonSerializer.Deserialize(bytes, SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? [] : [];
+            return AtomicFile.Read(path) is { } bytes
+                ? JsonSerializer.Deserialize(bytes, SavedConnectionsJson.Default.SavedConnectionsFile)?.Connections ?? []
+                : [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"The saved connections in {path} cannot be read: {e.Message} Correct or delete the file, then connect again.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                $"The saved connections in {path} cannot be read: {e.Message} Correct or delete the file, then connect again."
+            );
         }
     }
 
@@ -121,7 +174,9 @@ internal sealed class SavedConnections(string path)
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var turn = TakeTurn();
             var written = Written(change(Read()));
-            foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Where(AtomicFile.IsDraft))
+            foreach (
+                var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Where(AtomicFile.IsDraft)
+            )
             {
                 File.Delete(left);
             }
@@ -130,7 +185,10 @@ internal sealed class SavedConnections(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"The connection could not be saved in {path}: {e.Message} Connect with -Scope Session where the profile cannot be written.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                $"The connection could not be saved in {path}: {e.Message} Connect with -Scope Session where the profile cannot be written."
+            );
         }
     }
 

@@ -12,12 +12,16 @@ internal static class PrivateFile
 
 #if NET
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static FileStream CreateOnUnix(string path) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
+    private static FileStream CreateOnUnix(string path) =>
+        new(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
 
     [System.Runtime.Versioning.SupportedOSPlatform("windows")]
     private static FileStream CreateOnWindows(string path) =>

@@ -43,9 +43,11 @@ internal static class CappedBody
     }
 
 #if NET
-    private static ValueTask<int> ReadSomeAsync(this Stream stream, byte[] buffer, CancellationToken cancellationToken) => stream.ReadAsync(buffer, cancellationToken);
+    private static ValueTask<int> ReadSomeAsync(this Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
+        stream.ReadAsync(buffer, cancellationToken);
 #else
-    private static Task<int> ReadSomeAsync(this Stream stream, byte[] buffer, CancellationToken cancellationToken) => stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
+    private static Task<int> ReadSomeAsync(this Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
+        stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
 #endif
 
     private static SendFailure TooLarge(int cap) => new(SendFailureKind.TooLarge, $"the answer is larger than {cap / (1024 * 1024)} MiB");

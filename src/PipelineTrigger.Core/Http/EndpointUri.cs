@@ -11,22 +11,34 @@ internal static class EndpointUri
     {
         if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"{Shown(uri.OriginalString)} is no web address. Give an absolute one, such as https://mage.example.com:6789.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                $"{Shown(uri.OriginalString)} is no web address. Give an absolute one, such as https://mage.example.com:6789."
+            );
         }
 
         if (uri.UserInfo.Length > 0)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, "A base URI must not hold a user name or a password: URIs are shown and logged. Use -Credential, -Token or -SecretName.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                "A base URI must not hold a user name or a password: URIs are shown and logged. Use -Credential, -Token or -SecretName."
+            );
         }
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, "The base URI must end with its path: leave out what follows '?' or '#'. A key there would be shown and logged; use -Token or -SecretName.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                "The base URI must end with its path: leave out what follows '?' or '#'. A key there would be shown and logged; use -Token or -SecretName."
+            );
         }
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !allowInsecure)
         {
-            throw new PipelineException(PipelineErrorId.InsecureEndpoint, $"{uri.GetLeftPart(UriPartial.Authority)} is plain http: a credential sent there could be read on the way. Use https, or -AllowInsecure if the network between is trusted.");
+            throw new PipelineException(
+                PipelineErrorId.InsecureEndpoint,
+                $"{uri.GetLeftPart(UriPartial.Authority)} is plain http: a credential sent there could be read on the way. Use https, or -AllowInsecure if the network between is trusted."
+            );
         }
 
         return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
@@ -46,5 +58,6 @@ internal static class EndpointUri
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>Whether two texts name the same installation.</summary>
-    public static bool SameBase(string? one, string? other) => string.Equals(one?.TrimEnd('/'), other?.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+    public static bool SameBase(string? one, string? other) =>
+        string.Equals(one?.TrimEnd('/'), other?.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 }

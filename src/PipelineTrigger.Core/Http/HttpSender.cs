@@ -45,7 +45,12 @@ internal sealed class HttpSender : IDisposable
     {
         var endpoint = await SignedInAsync(request, request.Authorization.GetAsync(observer, cancellationToken)).ConfigureAwait(false);
         var answer = await RepeatAsync(request, endpoint, observer, cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode == 401 && await SignedInAsync(request, request.Authorization.RenewAsync(endpoint, answer, observer, cancellationToken)).ConfigureAwait(false) is { } renewed)
+        if (
+            answer.StatusCode == 401
+            && await SignedInAsync(request, request.Authorization.RenewAsync(endpoint, answer, observer, cancellationToken))
+                .ConfigureAwait(false)
+                is { } renewed
+        )
         {
             endpoint = renewed;
             answer = await RepeatAsync(request, endpoint, observer, cancellationToken).ConfigureAwait(false);
@@ -70,31 +75,43 @@ internal sealed class HttpSender : IDisposable
         }
     }
 
-    private async Task<VendorAnswer> RepeatAsync(VendorRequest request, Endpoint endpoint, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<VendorAnswer> RepeatAsync(
+        VendorRequest request,
+        Endpoint endpoint,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var context = Resilience.Context(request, observer, cancellationToken);
         try
         {
             var number = 0;
-            var outcome = await pipeline.ExecuteOutcomeAsync(
-                async (c, call) =>
-                {
-                    try
+            var outcome = await pipeline
+                .ExecuteOutcomeAsync(
+                    async (c, call) =>
                     {
-                        return Outcome.FromResult(await AttemptAsync(call.Request, call.Endpoint, call.Observer, ++number, c.CancellationToken).ConfigureAwait(false));
-                    }
-                    catch (Exception e)
-                    {
-                        return Outcome.FromException<VendorAnswer>(e);
-                    }
-                },
-                context,
-                (Request: request, Endpoint: endpoint, Observer: observer)).ConfigureAwait(false);
+                        try
+                        {
+                            return Outcome.FromResult(
+                                await AttemptAsync(call.Request, call.Endpoint, call.Observer, ++number, c.CancellationToken)
+                                    .ConfigureAwait(false)
+                            );
+                        }
+                        catch (Exception e)
+                        {
+                            return Outcome.FromException<VendorAnswer>(e);
+                        }
+                    },
+                    context,
+                    (Request: request, Endpoint: endpoint, Observer: observer)
+                )
+                .ConfigureAwait(false);
 
             return outcome.Exception switch
             {
                 null => outcome.Result!,
-                SendFailure failure when cancellationToken.IsCancellationRequested && SurelyDidNotRun(request, failure) => throw new OperationCanceledException(cancellationToken),
+                SendFailure failure when cancellationToken.IsCancellationRequested && SurelyDidNotRun(request, failure) =>
+                    throw new OperationCanceledException(cancellationToken),
                 SendFailure failure => throw SenderErrors.Of(request, failure, vendor, endpoint.BaseUri, number),
                 var other => throw other,
             };
@@ -108,7 +125,13 @@ internal sealed class HttpSender : IDisposable
     private static bool SurelyDidNotRun(VendorRequest request, SendFailure failure) =>
         request.Kind == RequestKind.Repeatable || failure.Kind == SendFailureKind.NotSent;
 
-    private async Task<VendorAnswer> AttemptAsync(VendorRequest request, Endpoint endpoint, IOperationObserver observer, int number, CancellationToken cancellationToken)
+    private async Task<VendorAnswer> AttemptAsync(
+        VendorRequest request,
+        Endpoint endpoint,
+        IOperationObserver observer,
+        int number,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Kind == RequestKind.Trigger)
         {
@@ -123,7 +146,12 @@ internal sealed class HttpSender : IDisposable
             answer = await ExchangeAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
         }
 
-        if (request.Kind == RequestKind.Trigger && answer is { StatusCode: 429, RetryAfter: var pause } && (pause ?? options.RetryDelay) is var rest && rest <= options.MaxRetryAfter)
+        if (
+            request.Kind == RequestKind.Trigger
+            && answer is { StatusCode: 429, RetryAfter: var pause }
+            && (pause ?? options.RetryDelay) is var rest
+            && rest <= options.MaxRetryAfter
+        )
         {
             brake.Apply(rest);
         }
@@ -133,11 +161,21 @@ internal sealed class HttpSender : IDisposable
 
     // A read alone, and never to another host: the credentials go along.
     private static Uri? MayFollow(VendorRequest request, VendorAnswer answer, Uri from) =>
-        request.Method == HttpMethod.Get && answer is { IsRedirect: true, Location: { } location } && new Uri(from, location) is var target && EndpointUri.SameOrigin(from, target)
+        request.Method == HttpMethod.Get
+        && answer is { IsRedirect: true, Location: { } location }
+        && new Uri(from, location) is var target
+        && EndpointUri.SameOrigin(from, target)
             ? target
             : null;
 
-    private async Task<VendorAnswer> ExchangeAsync(VendorRequest request, Uri uri, Endpoint endpoint, IOperationObserver observer, int number, CancellationToken cancellationToken)
+    private async Task<VendorAnswer> ExchangeAsync(
+        VendorRequest request,
+        Uri uri,
+        Endpoint endpoint,
+        IOperationObserver observer,
+        int number,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var isTrigger = request.Kind == RequestKind.Trigger;
@@ -160,13 +198,23 @@ internal sealed class HttpSender : IDisposable
             await prepare(cancellationToken).ConfigureAwait(false);
         }
 
-        using var end = new AttemptCancellation(options.Time, isTrigger ? options.TriggerTimeout : options.ReadTimeout, isTrigger ? options.StopGrace : TimeSpan.Zero, cancellationToken);
+        using var end = new AttemptCancellation(
+            options.Time,
+            isTrigger ? options.TriggerTimeout : options.ReadTimeout,
+            isTrigger ? options.StopGrace : TimeSpan.Zero,
+            cancellationToken
+        );
         var began = options.Time.GetTimestamp();
         var asked = Clock.Here;
         try
         {
-            using var response = await (own ?? client).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
-            var answer = new VendorAnswer((int)response.StatusCode, await CappedBody.ReadAsync(response, options.MaxAnswerBytes, end.Token).ConfigureAwait(false))
+            using var response = await (own ?? client)
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token)
+                .ConfigureAwait(false);
+            var answer = new VendorAnswer(
+                (int)response.StatusCode,
+                await CappedBody.ReadAsync(response, options.MaxAnswerBytes, end.Token).ConfigureAwait(false)
+            )
             {
                 RetryAfter = RetryAfter(response),
                 Location = response.Headers.Location,
@@ -186,7 +234,10 @@ internal sealed class HttpSender : IDisposable
         {
             // A time-out shows itself as whatever the transport was doing when its streams were taken away.
             var stopped = end.Token.IsCancellationRequested;
-            var reason = !stopped ? Innermost(e) : cancellationToken.IsCancellationRequested ? "stopped" : "no answer in time";
+            var reason =
+                !stopped ? Innermost(e)
+                : cancellationToken.IsCancellationRequested ? "stopped"
+                : "no answer in time";
             Report(reason);
             var sent = content?.Started ?? !CouldNotConnect(e);
             throw new SendFailure(sent ? SendFailureKind.NoAnswer : SendFailureKind.NotSent, reason, !stopped && IsLasting(e));
@@ -196,7 +247,9 @@ internal sealed class HttpSender : IDisposable
         {
             if (observer.IsVerbose)
             {
-                observer.Verbose($"{request.Method} {redactor.Clean(uri.AbsolutePath)}: {outcome} in {options.Time.GetElapsedTime(began).TotalMilliseconds:0} ms (attempt {number})");
+                observer.Verbose(
+                    $"{request.Method} {redactor.Clean(uri.AbsolutePath)}: {outcome} in {options.Time.GetElapsedTime(began).TotalMilliseconds:0} ms (attempt {number})"
+                );
             }
         }
     }
@@ -228,10 +281,17 @@ internal sealed class HttpSender : IDisposable
         return redactor.Clean(cause.Message.TrimEnd('.'), 200) ?? cause.GetType().Name;
     }
 
-    private static bool IsLasting(Exception e) => Causes(e).FirstOrDefault(c => c is AuthenticationException or SocketException or IOException) is AuthenticationException;
+    private static bool IsLasting(Exception e) =>
+        Causes(e).FirstOrDefault(c => c is AuthenticationException or SocketException or IOException) is AuthenticationException;
 
-    private static bool CouldNotConnect(Exception e) => Causes(e).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode is
-        SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+    private static bool CouldNotConnect(Exception e) =>
+        Causes(e).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode
+            is SocketError.ConnectionRefused
+                or SocketError.HostNotFound
+                or SocketError.TryAgain
+                or SocketError.NoData
+                or SocketError.HostUnreachable
+                or SocketError.NetworkUnreachable;
 
     private static IEnumerable<Exception> Causes(Exception e)
     {

@@ -22,6 +22,10 @@ internal sealed class FixedAuthorization(Uri baseUri, params KeyValuePair<string
 
     public Task<Endpoint> GetAsync(IOperationObserver observer, CancellationToken cancellationToken) => Task.FromResult(endpoint);
 
-    public Task<Endpoint?> RenewAsync(Endpoint refused, VendorAnswer answer, IOperationObserver observer, CancellationToken cancellationToken) =>
-        Task.FromResult<Endpoint?>(null);
+    public Task<Endpoint?> RenewAsync(
+        Endpoint refused,
+        VendorAnswer answer,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<Endpoint?>(null);
 }

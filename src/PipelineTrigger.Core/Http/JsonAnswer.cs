@@ -56,18 +56,20 @@ internal static class JsonAnswer
     /// <summary>The start of an answer that was not understood, for people; nothing of one that may hold secrets.</summary>
     public static string Describe(VendorAnswer answer, Redactor redactor) =>
         answer.IsSecret ? $"HTTP {answer.StatusCode}, not shown because it may hold secrets"
-        : redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, beginning with: {text}" : $"HTTP {answer.StatusCode} with an empty body";
+        : redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, beginning with: {text}"
+        : $"HTTP {answer.StatusCode} with an empty body";
 }
 
 /// <summary>An id that may be written as a string or as a number.</summary>
 internal sealed class TextOrNumberConverter : JsonConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => JsonElement.ParseValue(ref reader).GetRawText(),
-        _ => throw new JsonException(),
-    };
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => JsonElement.ParseValue(ref reader).GetRawText(),
+            _ => throw new JsonException(),
+        };
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

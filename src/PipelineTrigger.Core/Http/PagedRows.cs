@@ -24,5 +24,8 @@ internal sealed class PagedRows<TKey>(string vendor, string what)
     }
 
     private PipelineException Endless(string how) =>
-        new(PipelineErrorId.InvalidResponse, $"{vendor} {how}, so the list cannot be read whole ({seen.Count} {what} so far). Check the connection's -BaseUri, and what stands before the server.");
+        new(
+            PipelineErrorId.InvalidResponse,
+            $"{vendor} {how}, so the list cannot be read whole ({seen.Count} {what} so far). Check the connection's -BaseUri, and what stands before the server."
+        );
 }

@@ -10,10 +10,11 @@ namespace PipelineTrigger.Core.Http;
 public sealed record ProxyChoice(Uri? Address = null, NetworkCredential? Credential = null, bool UseDefaultCredentials = false)
 {
     /// <summary>The proxy to ask for each address; loopback never goes through it.</summary>
-    internal IWebProxy ToWebProxy() => new LoopbackFreeProxy(Address is null ? SystemProxy() : new WebProxy(Address))
-    {
-        Credentials = UseDefaultCredentials ? CredentialCache.DefaultCredentials : Credential,
-    };
+    internal IWebProxy ToWebProxy() =>
+        new LoopbackFreeProxy(Address is null ? SystemProxy() : new WebProxy(Address))
+        {
+            Credentials = UseDefaultCredentials ? CredentialCache.DefaultCredentials : Credential,
+        };
 
     /// <summary>The same for one request.</summary>
     /// <param name="asked">Told when the proxy asks for a credential, and before it is given one.</param>

@@ -5,7 +5,8 @@ namespace PipelineTrigger.Core.Http;
 /// <summary>A value fetched over the network that wears out: a token, a session, a fact about a trigger. One renewal serves all who wait for it (single flight); each waits no longer than its own token allows.</summary>
 /// <param name="time">The monotonic clock the lifetime is measured on.</param>
 /// <param name="renew">Fetches it; gives the value and how long to use it.</param>
-internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, CancellationToken, Task<(T Value, TimeSpan Lifetime)>> renew) : IDisposable
+internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, CancellationToken, Task<(T Value, TimeSpan Lifetime)>> renew)
+    : IDisposable
     where T : class
 {
     private readonly SemaphoreSlim gate = new(1);
@@ -60,7 +61,11 @@ internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, C
     }
 
     private T? Usable(T? refused) =>
-        Volatile.Read(ref latest) is { } renewal && !ReferenceEquals(renewal.Value, refused) && time.GetElapsedTime(renewal.At) < renewal.Lifetime ? renewal.Value : null;
+        Volatile.Read(ref latest) is { } renewal
+        && !ReferenceEquals(renewal.Value, refused)
+        && time.GetElapsedTime(renewal.At) < renewal.Lifetime
+            ? renewal.Value
+            : null;
 
     private sealed record Renewal(T Value, long At, TimeSpan Lifetime);
 

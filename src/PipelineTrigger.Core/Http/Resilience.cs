@@ -12,21 +12,23 @@ internal static class Resilience
     /// <summary>The pipeline every call goes through.</summary>
     public static ResiliencePipeline<VendorAnswer> Create(SenderOptions options) =>
         new ResiliencePipelineBuilder<VendorAnswer> { TimeProvider = options.Time }
-            .AddRetry(new RetryStrategyOptions<VendorAnswer>
-            {
-                MaxRetryAttempts = options.Retries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.MaxRetryDelay,
-                ShouldHandle = args => new(ShouldRepeat(Request(args.Context), args.Outcome, options)),
-                DelayGenerator = static args => new(args.Outcome.Result?.RetryAfter),
-                OnRetry = static args =>
+            .AddRetry(
+                new RetryStrategyOptions<VendorAnswer>
                 {
-                    Observer(args.Context).Verbose($"Repeating in {args.RetryDelay.TotalSeconds:0.#} s: {Reason(args.Outcome)}.");
-                    return default;
-                },
-            })
+                    MaxRetryAttempts = options.Retries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Delay = options.RetryDelay,
+                    MaxDelay = options.MaxRetryDelay,
+                    ShouldHandle = args => new(ShouldRepeat(Request(args.Context), args.Outcome, options)),
+                    DelayGenerator = static args => new(args.Outcome.Result?.RetryAfter),
+                    OnRetry = static args =>
+                    {
+                        Observer(args.Context).Verbose($"Repeating in {args.RetryDelay.TotalSeconds:0.#} s: {Reason(args.Outcome)}.");
+                        return default;
+                    },
+                }
+            )
             .Build();
 
     /// <summary>A context that carries what the pipeline decides by.</summary>
@@ -39,21 +41,24 @@ internal static class Resilience
     }
 
     /// <summary>Whether the call may be sent again after this outcome.</summary>
-    public static bool ShouldRepeat(VendorRequest request, Outcome<VendorAnswer> outcome, SenderOptions options) => outcome switch
-    {
-        { Exception: SendFailure { IsLasting: true } } => false,
-        { Exception: SendFailure { Kind: SendFailureKind.NotSent } } => true,
-        { Exception: SendFailure { Kind: SendFailureKind.NoAnswer } } => request.Kind == RequestKind.Repeatable,
-        { Result: { } answer } => answer.RetryAfter.GetValueOrDefault() <= options.MaxRetryAfter && MayRepeat(request, answer),
-        _ => false,
-    };
+    public static bool ShouldRepeat(VendorRequest request, Outcome<VendorAnswer> outcome, SenderOptions options) =>
+        outcome switch
+        {
+            { Exception: SendFailure { IsLasting: true } } => false,
+            { Exception: SendFailure { Kind: SendFailureKind.NotSent } } => true,
+            { Exception: SendFailure { Kind: SendFailureKind.NoAnswer } } => request.Kind == RequestKind.Repeatable,
+            { Result: { } answer } => answer.RetryAfter.GetValueOrDefault() <= options.MaxRetryAfter && MayRepeat(request, answer),
+            _ => false,
+        };
 
-    private static bool MayRepeat(VendorRequest request, VendorAnswer answer) => answer.StatusCode == 429 || request.Judge(answer) switch
-    {
-        AnswerMeaning.NothingRan => true,
-        AnswerMeaning.Refused => false,
-        _ => request.Kind == RequestKind.Repeatable && answer.StatusCode is (408 or >= 500),
-    };
+    private static bool MayRepeat(VendorRequest request, VendorAnswer answer) =>
+        answer.StatusCode == 429
+        || request.Judge(answer) switch
+        {
+            AnswerMeaning.NothingRan => true,
+            AnswerMeaning.Refused => false,
+            _ => request.Kind == RequestKind.Repeatable && answer.StatusCode is (408 or >= 500),
+        };
 
     private static string Reason(Outcome<VendorAnswer> outcome) => outcome.Exception?.Message ?? $"answered {outcome.Result!.StatusCode}";
 

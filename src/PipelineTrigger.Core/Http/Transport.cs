@@ -27,25 +27,28 @@ internal static class Transport
     // An idle connection that the vendor is about to close costs a trigger its certainty: let it go before the vendor does.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
 
-    private static SocketsHttpHandler Handler(IWebProxy proxy) => new()
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        UseCookies = false,
-        UseProxy = true,
-        Proxy = proxy,
-        ActivityHeadersPropagator = null,
-        PooledConnectionIdleTimeout = IdleTimeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
-    };
+    private static SocketsHttpHandler Handler(IWebProxy proxy) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            UseCookies = false,
+            UseProxy = true,
+            Proxy = proxy,
+            ActivityHeadersPropagator = null,
+            PooledConnectionIdleTimeout = IdleTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
+        };
 
     /// <summary>
     /// A client for one trigger where a proxy may ask for its credential only when it has got the trigger; else none: this transport never repeats
     /// a request whose body it has begun to send.
     /// </summary>
     public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri uri, OnceContent? content) =>
-        content is not null && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && proxy.ToWebProxy().Credentials is not null ? Create(proxy.ToWebProxy(content.KeptByProxy)) : null;
+        content is not null && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && proxy.ToWebProxy().Credentials is not null
+            ? Create(proxy.ToWebProxy(content.KeptByProxy))
+            : null;
 
     public static void PrepareTrigger(HttpRequestMessage request) => request.Headers.ExpectContinue = false;
 #else
@@ -70,7 +73,8 @@ internal static class Transport
     /// A client for one trigger, and with it a connection that was never used, because this transport repeats a POST by itself on a reused one that
     /// turns out to be dead. Asking for the connection's end is not enough: that goes over an idle connection of the same client all the same.
     /// </summary>
-    public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri _, OnceContent? content) => Create(content is null ? proxy.ToWebProxy() : proxy.ToWebProxy(content.KeptByProxy));
+    public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri _, OnceContent? content) =>
+        Create(content is null ? proxy.ToWebProxy() : proxy.ToWebProxy(content.KeptByProxy));
 
     public static void PrepareTrigger(HttpRequestMessage request)
     {
@@ -85,9 +89,7 @@ internal static class Transport
         {
             set();
         }
-        catch (Exception e) when (e is NotImplementedException or PlatformNotSupportedException)
-        {
-        }
+        catch (Exception e) when (e is NotImplementedException or PlatformNotSupportedException) { }
     }
 #endif
 

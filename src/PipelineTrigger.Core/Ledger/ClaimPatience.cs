@@ -28,13 +28,16 @@ internal sealed class ClaimPatience(string place, TimeProvider time, IOperationO
         {
             throw new PipelineException(
                 PipelineErrorId.LedgerUnavailable,
-                $"Another process has been at work on the same key for {Longest.TotalMinutes:0} minutes (run ledger {place}). Give the key again when that process has ended.");
+                $"Another process has been at work on the same key for {Longest.TotalMinutes:0} minutes (run ledger {place}). Give the key again when that process has ended."
+            );
         }
 
         if (waited >= WorthTelling && !isTold)
         {
             isTold = true;
-            observer.Warning($"Another process is at work on the same key, or ended a moment ago. It is waited for, up to {Longest.TotalMinutes:0} minutes, to learn what becomes of the key. Ctrl+C ends the wait; nothing was sent yet.");
+            observer.Warning(
+                $"Another process is at work on the same key, or ended a moment ago. It is waited for, up to {Longest.TotalMinutes:0} minutes, to learn what becomes of the key. Ctrl+C ends the wait; nothing was sent yet."
+            );
         }
 
         return time.WaitAsync(pause, cancellationToken);

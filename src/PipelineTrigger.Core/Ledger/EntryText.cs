@@ -46,19 +46,20 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
     }
 
     /// <summary>What is wrong with it, and what to do, for people.</summary>
-    public string Explain(string name, string place) => Flaw switch
-    {
-        EntryFlaw.Later =>
-            $"The entry {name} in {place} was written by {Writer}, and PipelineTrigger {LedgerOwner.ModuleVersion} cannot read it. "
-            + "Use that version or a later one here.",
-        EntryFlaw.Foreign =>
-            $"The entry {name} in {place} is not one that PipelineTrigger writes: something else changed it. "
-            + "Look at the vendor's page of runs, then take the entry away with Remove-PipelineRunHistory -Force.",
-        EntryFlaw.Cut => $"The entry {name} in {place} is damaged: its writing was cut off.",
-        _ => "",
-    };
+    public string Explain(string name, string place) =>
+        Flaw switch
+        {
+            EntryFlaw.Later =>
+                $"The entry {name} in {place} was written by {Writer}, and PipelineTrigger {LedgerOwner.ModuleVersion} cannot read it. "
+                    + "Use that version or a later one here.",
+            EntryFlaw.Foreign => $"The entry {name} in {place} is not one that PipelineTrigger writes: something else changed it. "
+                + "Look at the vendor's page of runs, then take the entry away with Remove-PipelineRunHistory -Force.",
+            EntryFlaw.Cut => $"The entry {name} in {place} is damaged: its writing was cut off.",
+            _ => "",
+        };
 
-    private string Writer => Module is null ? $"a later version of PipelineTrigger than {LedgerOwner.ModuleVersion}" : $"PipelineTrigger {Module}";
+    private string Writer =>
+        Module is null ? $"a later version of PipelineTrigger than {LedgerOwner.ModuleVersion}" : $"PipelineTrigger {Module}";
 
     // A crash can leave zeros where content was to come.
     private static (int? Version, string? Module, bool IsCut) Scan(ReadOnlySpan<byte> text)
@@ -89,8 +90,12 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
                 {
                     version = reader.TryGetInt32(out var number) ? number : int.MaxValue;
                 }
-                else if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("module"u8)
-                    && reader.Read() && reader.TokenType == JsonTokenType.String)
+                else if (
+                    reader.TokenType == JsonTokenType.PropertyName
+                    && reader.ValueTextEquals("module"u8)
+                    && reader.Read()
+                    && reader.TokenType == JsonTokenType.String
+                )
                 {
                     module = SafeText.Clean(reader.GetString(), 40);
                 }

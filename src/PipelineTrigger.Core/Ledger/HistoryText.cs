@@ -64,7 +64,7 @@ internal static class HistoryText
 
     private static IEnumerable<(int Start, int Length)> Lines(byte[] text)
     {
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var end = Array.IndexOf(text, (byte)'\n', start);
             end = end < 0 ? text.Length : end;

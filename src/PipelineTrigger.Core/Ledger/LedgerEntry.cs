@@ -118,38 +118,46 @@ internal sealed record LedgerEntry
     public bool IsInDoubt => State is LedgerState.Intent or LedgerState.Unknown;
 
     /// <summary>The entry with a run as it was just seen.</summary>
-    public LedgerEntry With(PipelineRun run, DateTime now) => this with
-    {
-        State = LedgerState.Settled,
-        Previous = null,
-        RunId = run.RunId,
-        Pipeline = run.Pipeline,
-        Status = run.Status,
-        VendorStatus = run.VendorStatus,
-        Message = run.Message,
-        Url = run.Url,
-        CreatedAt = run.CreatedAt,
-        SeenAt = now,
-    };
+    public LedgerEntry With(PipelineRun run, DateTime now) =>
+        this with
+        {
+            State = LedgerState.Settled,
+            Previous = null,
+            RunId = run.RunId,
+            Pipeline = run.Pipeline,
+            Status = run.Status,
+            VendorStatus = run.VendorStatus,
+            Message = run.Message,
+            Url = run.Url,
+            CreatedAt = run.CreatedAt,
+            SeenAt = now,
+        };
 
     /// <summary>The entry as one claim writes it in the place of what there is.</summary>
-    public LedgerEntry By(string owner, LedgerEntry? replaced) => this with { Owner = owner, Revision = (replaced?.Revision ?? 0) + 1, Module = LedgerOwner.ModuleVersion };
+    public LedgerEntry By(string owner, LedgerEntry? replaced) =>
+        this with
+        {
+            Owner = owner,
+            Revision = (replaced?.Revision ?? 0) + 1,
+            Module = LedgerOwner.ModuleVersion,
+        };
 
     /// <summary>The run as it was last seen.</summary>
-    public PipelineRun ToRun() => new()
-    {
-        RunId = RunId ?? "",
-        Vendor = Vendor,
-        Connection = Connection,
-        BaseUri = BaseUri,
-        Pipeline = Pipeline,
-        Status = Status ?? PipelineRunStatus.Unknown,
-        VendorStatus = VendorStatus,
-        Message = Message,
-        Url = Url,
-        CreatedAt = CreatedAt,
-        IdempotencyKey = Key,
-    };
+    public PipelineRun ToRun() =>
+        new()
+        {
+            RunId = RunId ?? "",
+            Vendor = Vendor,
+            Connection = Connection,
+            BaseUri = BaseUri,
+            Pipeline = Pipeline,
+            Status = Status ?? PipelineRunStatus.Unknown,
+            VendorStatus = VendorStatus,
+            Message = Message,
+            Url = Url,
+            CreatedAt = CreatedAt,
+            IdempotencyKey = Key,
+        };
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerEntry);
 
@@ -158,7 +166,12 @@ internal sealed record LedgerEntry
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry) is { Version: >= 1 and <= CurrentVersion, Vendor.Length: > 0 } entry && entry.IsWhole ? entry : null;
+            return
+                JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerEntry)
+                    is { Version: >= 1 and <= CurrentVersion, Vendor.Length: > 0 } entry
+                && entry.IsWhole
+                ? entry
+                : null;
         }
         catch (JsonException)
         {
@@ -166,14 +179,18 @@ internal sealed record LedgerEntry
         }
     }
 
-    private bool IsWhole => State switch
-    {
-        LedgerState.Settled => RunId is { Length: > 0 },
-        LedgerState.Intent or LedgerState.Unknown or LedgerState.Absent => true,
-        _ => false,
-    };
+    private bool IsWhole =>
+        State switch
+        {
+            LedgerState.Settled => RunId is { Length: > 0 },
+            LedgerState.Intent or LedgerState.Unknown or LedgerState.Absent => true,
+            _ => false,
+        };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(LedgerEntry))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -23,15 +23,20 @@ internal static class LedgerName
 
     /// <summary>The key, if it can be one.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
-    public static string CheckKey(string key) => key.Trim() switch
-    {
-        { Length: 0 } => throw Runs.TriggerFields.Invalid("IdempotencyKey is blank."),
-        { Length: > MaxKeyLength } => throw Runs.TriggerFields.Invalid($"IdempotencyKey is longer than {MaxKeyLength} characters."),
-        var text when !SafeText.IsWhole(text) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds half a character (an unpaired surrogate)."),
-        var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds control characters."),
-        var text when !SafeText.IsInert(text) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds invisible characters, or what a build agent takes for a command: two colons at its beginning, or two number signs before a bracket."),
-        var text => text,
-    };
+    public static string CheckKey(string key) =>
+        key.Trim() switch
+        {
+            { Length: 0 } => throw Runs.TriggerFields.Invalid("IdempotencyKey is blank."),
+            { Length: > MaxKeyLength } => throw Runs.TriggerFields.Invalid($"IdempotencyKey is longer than {MaxKeyLength} characters."),
+            var text when !SafeText.IsWhole(text) => throw Runs.TriggerFields.Invalid(
+                "IdempotencyKey holds half a character (an unpaired surrogate)."
+            ),
+            var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds control characters."),
+            var text when !SafeText.IsInert(text) => throw Runs.TriggerFields.Invalid(
+                "IdempotencyKey holds invisible characters, or what a build agent takes for a command: two colons at its beginning, or two number signs before a bracket."
+            ),
+            var text => text,
+        };
 
     private static string Hash(params string[] parts)
     {

@@ -23,10 +23,12 @@ internal static class RequestDigest
         return Hex.Of(hmac.ComputeHash(Encoding.UTF8.GetBytes(JsonPlain.Text(Sorted(request.Values)))));
     }
 
-    private static object? Sorted(object? value) => value switch
-    {
-        IReadOnlyDictionary<string, object?> map => map.OrderBy(p => p.Key, StringComparer.Ordinal).ToDictionary(p => p.Key, p => Sorted(p.Value), StringComparer.Ordinal),
-        IReadOnlyList<object?> list => list.Select(Sorted).ToList(),
-        _ => value,
-    };
+    private static object? Sorted(object? value) =>
+        value switch
+        {
+            IReadOnlyDictionary<string, object?> map => map.OrderBy(p => p.Key, StringComparer.Ordinal)
+                .ToDictionary(p => p.Key, p => Sorted(p.Value), StringComparer.Ordinal),
+            IReadOnlyList<object?> list => list.Select(Sorted).ToList(),
+            _ => value,
+        };
 }

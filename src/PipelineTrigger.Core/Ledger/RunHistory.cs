@@ -13,7 +13,9 @@ internal static class RunHistory
         List<PipelineRunHistory> all = [];
         await foreach (var stored in store.ListAsync(null, cancellationToken).ConfigureAwait(false))
         {
-            var isOwned = stored.Content is not { IsInDoubt: false } && await store.IsOwnedAsync(stored.Name, cancellationToken).ConfigureAwait(false);
+            var isOwned =
+                stored.Content is not { IsInDoubt: false }
+                && await store.IsOwnedAsync(stored.Name, cancellationToken).ConfigureAwait(false);
             all.Add(Of(stored, isOwned, store));
         }
 
@@ -21,7 +23,9 @@ internal static class RunHistory
         await foreach (var page in store.ReadHistoryAsync(null, cancellationToken).ConfigureAwait(false))
         {
             sightings.AddRange(page.Lines.Where(IsSighting));
-            all.AddRange(LatestOf(page.Lines).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page.Name, line))));
+            all.AddRange(
+                LatestOf(page.Lines).Select(line => Of(line, State(line, isOwned: false), store, new Line(store, page.Name, line)))
+            );
         }
 
         Merge(all, sightings);
@@ -30,7 +34,11 @@ internal static class RunHistory
 
     /// <summary>Takes entries away, if they still are as they were shown. One that is being triggered at this moment stays, and is told.</summary>
     /// <param name="kept">Told of each that could not be.</param>
-    public static async Task RemoveAsync(IReadOnlyList<PipelineRunHistory> entries, Action<PipelineRunHistory, PipelineException> kept, CancellationToken cancellationToken)
+    public static async Task RemoveAsync(
+        IReadOnlyList<PipelineRunHistory> entries,
+        Action<PipelineRunHistory, PipelineException> kept,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var entry in entries.Where(e => e.Place is Key))
         {
@@ -44,14 +52,25 @@ internal static class RunHistory
         {
             var gone = new HashSet<LedgerEntry>(page.Select(l => l.Entry));
             var triggers = new HashSet<string?>(gone.Select(l => l.CorrelationId).Where(id => id is not null));
-            await page.Key.Store.RewriteAsync(page.Key.Page, l => !gone.Contains(l) && !triggers.Contains(l.CorrelationId) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)), cancellationToken).ConfigureAwait(false);
+            await page
+                .Key.Store.RewriteAsync(
+                    page.Key.Page,
+                    l => !gone.Contains(l) && !triggers.Contains(l.CorrelationId) && !(IsSighting(l) && gone.Any(g => g.RunId == l.RunId)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
     }
 
     /// <summary>Takes away those entries that are meant and whose run is known, and what has not been used for long.</summary>
     /// <param name="takes">Which are meant.</param>
     /// <param name="kept">Told of each that could not be.</param>
-    public static async Task RemoveBeforeAsync(ILedgerStore store, Func<PipelineRunHistory, bool> takes, Action<PipelineRunHistory, PipelineException> kept, CancellationToken cancellationToken)
+    public static async Task RemoveBeforeAsync(
+        ILedgerStore store,
+        Func<PipelineRunHistory, bool> takes,
+        Action<PipelineRunHistory, PipelineException> kept,
+        CancellationToken cancellationToken
+    )
     {
         var all = await ReadAsync(store, cancellationToken).ConfigureAwait(false);
         await RemoveAsync([.. all.Where(e => e.State == Settled && takes(e))], kept, cancellationToken).ConfigureAwait(false);
@@ -67,7 +86,10 @@ internal static class RunHistory
 
         if (await key.Store.TryAcquireAsync(key.Name, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
-            return new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' is being triggered at this moment{(entry.HostName is null ? "" : $" by {entry.HostName} (process {entry.ProcessId})")}, and stays.");
+            return new(
+                PipelineErrorId.InvalidInput,
+                $"Key '{entry.IdempotencyKey}' is being triggered at this moment{(entry.HostName is null ? "" : $" by {entry.HostName} (process {entry.ProcessId})")}, and stays."
+            );
         }
 
         await using var _ = claim.ConfigureAwait(false);
@@ -75,8 +97,13 @@ internal static class RunHistory
         {
             if (claim.Exists && !IsAsShown(claim.Found!, key.Shown))
             {
-                var now = claim.Content is { } content ? $"{State(content, isOwned: false)}{(content.RunId is null ? "" : $", run {content.RunId}")}" : Unreadable;
-                return new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' has changed since it was read: it was {entry.State}, and is now {now}. It was not removed. Get it again with Get-PipelineRunHistory, and decide by what that shows.");
+                var now = claim.Content is { } content
+                    ? $"{State(content, isOwned: false)}{(content.RunId is null ? "" : $", run {content.RunId}")}"
+                    : Unreadable;
+                return new(
+                    PipelineErrorId.InvalidInput,
+                    $"Key '{entry.IdempotencyKey}' has changed since it was read: it was {entry.State}, and is now {now}. It was not removed. Get it again with Get-PipelineRunHistory, and decide by what that shows."
+                );
             }
 
             await claim.RetireAsync(cancellationToken).ConfigureAwait(false);
@@ -89,13 +116,18 @@ internal static class RunHistory
     }
 
     // A run that was looked at again is still the same run.
-    private static bool IsAsShown(EntryText now, EntryText shown) => now.Entry is { IsInDoubt: false } settled && shown.Entry is { IsInDoubt: false } before
-        ? settled.RunId == before.RunId && settled.ClaimedAt == before.ClaimedAt
-        : now == shown;
+    private static bool IsAsShown(EntryText now, EntryText shown) =>
+        now.Entry is { IsInDoubt: false } settled && shown.Entry is { IsInDoubt: false } before
+            ? settled.RunId == before.RunId && settled.ClaimedAt == before.ClaimedAt
+            : now == shown;
 
     // A trigger without a key has a line before it is sent, and another when what came of it is known.
     private static IEnumerable<LedgerEntry> LatestOf(IReadOnlyList<LedgerEntry> lines) =>
-        lines.Where(l => !IsSighting(l)).GroupBy(l => (object?)l.CorrelationId ?? l).Select(g => g.Last()).Where(l => l.State != LedgerState.Absent);
+        lines
+            .Where(l => !IsSighting(l))
+            .GroupBy(l => (object?)l.CorrelationId ?? l)
+            .Select(g => g.Last())
+            .Where(l => l.State != LedgerState.Absent);
 
     // A line that only tells how a run stood.
     private static bool IsSighting(LedgerEntry line) => line.Target is null;
@@ -107,50 +139,63 @@ internal static class RunHistory
         {
             if (latest.TryGetValue((entry.Vendor ?? "", entry.BaseUri ?? "", entry.RunId), out var seen) && seen.SeenAt >= entry.SeenAt)
             {
-                (entry.Status, entry.VendorStatus, entry.Message, entry.SeenAt) = (seen.Status, seen.VendorStatus, seen.Message, seen.SeenAt);
+                (entry.Status, entry.VendorStatus, entry.Message, entry.SeenAt) = (
+                    seen.Status,
+                    seen.VendorStatus,
+                    seen.Message,
+                    seen.SeenAt
+                );
             }
         }
     }
 
-    private static PipelineRunHistory Of(StoredEntry stored, bool isOwned, ILedgerStore store) => stored.Content is { } entry
-        ? Of(entry, State(entry, isOwned), store, new Key(store, stored.Name, stored.Text))
-        : new()
-        {
-            State = isOwned ? InProgress : stored.Text.Flaw == EntryFlaw.Cut ? "Damaged" : Unreadable,
-            TriggeredAt = stored.ChangedAt,
-            Message = isOwned ? null : stored.Text.Explain(stored.Name, store.Place),
-            Ledger = store.Place,
-            Place = new Key(store, stored.Name, stored.Text),
-        };
+    private static PipelineRunHistory Of(StoredEntry stored, bool isOwned, ILedgerStore store) =>
+        stored.Content is { } entry
+            ? Of(entry, State(entry, isOwned), store, new Key(store, stored.Name, stored.Text))
+            : new()
+            {
+                State =
+                    isOwned ? InProgress
+                    : stored.Text.Flaw == EntryFlaw.Cut ? "Damaged"
+                    : Unreadable,
+                TriggeredAt = stored.ChangedAt,
+                Message = isOwned ? null : stored.Text.Explain(stored.Name, store.Place),
+                Ledger = store.Place,
+                Place = new Key(store, stored.Name, stored.Text),
+            };
 
-    private static PipelineRunHistory Of(LedgerEntry entry, string state, ILedgerStore store, object place) => new()
-    {
-        IdempotencyKey = entry.Key,
-        State = state,
-        TriggeredAt = entry.ClaimedAt,
-        HostName = entry.HostName,
-        ProcessId = entry.ProcessId,
-        Connection = entry.Connection,
-        Vendor = entry.Vendor,
-        BaseUri = entry.BaseUri,
-        Target = entry.Target,
-        RunId = entry.RunId,
-        Pipeline = entry.Pipeline,
-        Status = entry.Status,
-        VendorStatus = entry.VendorStatus,
-        Message = entry.Message,
-        Url = entry.Url,
-        SeenAt = entry.SeenAt,
-        Origin = entry.Origin,
-        Ledger = store.Place,
-        Place = place,
-    };
+    private static PipelineRunHistory Of(LedgerEntry entry, string state, ILedgerStore store, object place) =>
+        new()
+        {
+            IdempotencyKey = entry.Key,
+            State = state,
+            TriggeredAt = entry.ClaimedAt,
+            HostName = entry.HostName,
+            ProcessId = entry.ProcessId,
+            Connection = entry.Connection,
+            Vendor = entry.Vendor,
+            BaseUri = entry.BaseUri,
+            Target = entry.Target,
+            RunId = entry.RunId,
+            Pipeline = entry.Pipeline,
+            Status = entry.Status,
+            VendorStatus = entry.VendorStatus,
+            Message = entry.Message,
+            Url = entry.Url,
+            SeenAt = entry.SeenAt,
+            Origin = entry.Origin,
+            Ledger = store.Place,
+            Place = place,
+        };
 
     private const string InProgress = "InProgress";
     private const string Settled = "Settled";
     private const string Unreadable = "Unreadable";
 
-    private static string State(LedgerEntry entry, bool isOwned) => !entry.IsInDoubt ? Settled : isOwned ? InProgress : "InDoubt";
+    private static string State(LedgerEntry entry, bool isOwned) =>
+        !entry.IsInDoubt ? Settled
+        : isOwned ? InProgress
+        : "InDoubt";
 
     private sealed record Key(ILedgerStore Store, string Name, EntryText Shown);
 

@@ -26,7 +26,12 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
 
     /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
     /// <param name="workspace">The vendor's id; null where the base URI says it all.</param>
-    public async Task<ILedgerClaim> ClaimAsync(string key, string? workspace, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<ILedgerClaim> ClaimAsync(
+        string key,
+        string? workspace,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         PruneOnce();
         var before = LedgerName.OfKey(vendor, baseUri, null, key);
@@ -42,7 +47,9 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             await old.DisposeAsync().ConfigureAwait(false);
         }
 
-        return await store.AcquireAsync(LedgerName.OfKey(vendor, baseUri, workspace, key), observer, cancellationToken).ConfigureAwait(false);
+        return await store
+            .AcquireAsync(LedgerName.OfKey(vendor, baseUri, workspace, key), observer, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Becomes the only one who decides about the runs of a subject.</summary>
@@ -82,7 +89,12 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     /// <summary>What is known of other processes' triggers of a subject.</summary>
     /// <param name="ownNames">Entries of this process's own triggers.</param>
     /// <param name="ownId">The id of the trigger that is looked for.</param>
-    public async Task<RunsElsewhere> ReadSubjectAsync(TriggerSubject subject, IReadOnlyList<string> ownNames, string ownId, CancellationToken cancellationToken)
+    public async Task<RunsElsewhere> ReadSubjectAsync(
+        TriggerSubject subject,
+        IReadOnlyList<string> ownNames,
+        string ownId,
+        CancellationToken cancellationToken
+    )
     {
         await journal.FlushAsync(cancellationToken).ConfigureAwait(false);
         List<LedgerEntry> inDoubt = [];
@@ -119,7 +131,10 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
 
                 if (line.CorrelationId is { } id && id != ownId)
                 {
-                    _ = line.IsInDoubt ? open[id] = line : open.Remove(id) ? line : null;
+                    _ =
+                        line.IsInDoubt ? open[id] = line
+                        : open.Remove(id) ? line
+                        : null;
                 }
             }
         }
@@ -164,15 +179,18 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     }
 
     /// <summary>Writes down how a run that has ended stood when it was seen: in its key's entry, else in the journal.</summary>
-    public void Seen(PipelineRun run) => journal.Add(new LedgerEntry
-    {
-        Key = run.IdempotencyKey,
-        Vendor = vendor,
-        BaseUri = baseUri,
-        Connection = connection,
-        HostName = LedgerOwner.HostName,
-        ProcessId = LedgerOwner.ProcessId,
-    }.With(run, time.GetUtcNow().UtcDateTime));
+    public void Seen(PipelineRun run) =>
+        journal.Add(
+            new LedgerEntry
+            {
+                Key = run.IdempotencyKey,
+                Vendor = vendor,
+                BaseUri = baseUri,
+                Connection = connection,
+                HostName = LedgerOwner.HostName,
+                ProcessId = LedgerOwner.ProcessId,
+            }.With(run, time.GetUtcNow().UtcDateTime)
+        );
 
     /// <summary>Waits until what was recorded has been written.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
@@ -181,7 +199,8 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     public void Dispose()
     {
         end.Cancel();
-        _ = Task.WhenAll(journal.FlushAsync(CancellationToken.None), pruning ?? Task.CompletedTask).ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = Task.WhenAll(journal.FlushAsync(CancellationToken.None), pruning ?? Task.CompletedTask)
+            .ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         void LetGo()
         {
@@ -213,8 +232,11 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     }
 
     // The oldest first.
-    private static IEnumerable<LedgerEntry> WithPrevious(LedgerEntry? entry) => entry is null ? [] : [.. WithPrevious(entry.Previous), entry];
+    private static IEnumerable<LedgerEntry> WithPrevious(LedgerEntry? entry) =>
+        entry is null ? [] : [.. WithPrevious(entry.Previous), entry];
 
     private bool IsOf(LedgerEntry entry, TriggerSubject? subject) =>
-        (subject is null ? entry.Subject is not null : entry.Subject == subject.Name) && entry.Vendor == vendor && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);
+        (subject is null ? entry.Subject is not null : entry.Subject == subject.Name)
+        && entry.Vendor == vendor
+        && string.Equals(entry.BaseUri, baseUri, StringComparison.OrdinalIgnoreCase);
 }

@@ -13,7 +13,12 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
 
     /// <summary>One look, while nobody else in this process triggers the same, and nobody with this ledger looks for it.</summary>
     /// <param name="adopt">Done with a run that was found, before anybody else may find it.</param>
-    public async Task<SearchResult> LookAsync(PendingTrigger trigger, DateTime now, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
+    public async Task<SearchResult> LookAsync(
+        PendingTrigger trigger,
+        DateTime now,
+        Func<PipelineRun, Task> adopt,
+        CancellationToken cancellationToken
+    )
     {
         await traffic.BeginExclusiveAsync(cancellationToken).ConfigureAwait(false);
         var turn = default(ILedgerClaim);
@@ -45,7 +50,9 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
     {
         try
         {
-            return ledger is null ? null : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
+            return ledger is null
+                ? null
+                : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable && trigger.LedgerName is null)
         {
@@ -53,7 +60,12 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         }
     }
 
-    private async Task<SearchResult> LookAloneAsync(PendingTrigger trigger, RunLedger? ledger, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
+    private async Task<SearchResult> LookAloneAsync(
+        PendingTrigger trigger,
+        RunLedger? ledger,
+        Func<PipelineRun, Task> adopt,
+        CancellationToken cancellationToken
+    )
     {
         var subject = trigger.Subject!;
         var isOver = search.Left(trigger) <= TimeSpan.Zero;
@@ -64,8 +76,10 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         var elsewhere = ledger is null
             ? RunsElsewhere.None
             : await ledger.ReadSubjectAsync(subject, traffic.Entries, trigger.CorrelationId, cancellationToken).ConfigureAwait(false);
-        var candidates = listing.Runs
-            .Where(r => r.MayBeOurs && MayBeOf(trigger, r.Run) && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId))
+        var candidates = listing
+            .Runs.Where(r =>
+                r.MayBeOurs && MayBeOf(trigger, r.Run) && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId)
+            )
             .Select(r => r.Run)
             .ToList();
         if (candidates.Count == 0)
@@ -75,10 +89,14 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
 
         if (!search.IsProven)
         {
-            return SearchResult.Open($"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown(candidates)}");
+            return SearchResult.Open(
+                $"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown(candidates)}"
+            );
         }
 
-        var others = traffic.Open.Concat(traffic.GivenUp).Concat(elsewhere.InDoubt.Select(e => Of(e, trigger.Request)))
+        var others = traffic
+            .Open.Concat(traffic.GivenUp)
+            .Concat(elsewhere.InDoubt.Select(e => Of(e, trigger.Request)))
             .Where(t => t.CorrelationId != trigger.CorrelationId && (t.Subject?.User ?? subject.User) == subject.User)
             .Where(t => candidates.Any(run => MayBeOf(t, run)))
             .Select(t => t.CorrelationId)
@@ -87,13 +105,16 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         return candidates is [var only] && others == 0 && listing.IsComplete
             ? await SearchResult.OfAsync(only, adopt).ConfigureAwait(false)
             : SearchResult.Open(
-                $"{Count(candidates.Count, "run")} of this user may be its own, and {Count(others + 1, "trigger")} lost the answer, so it cannot be told whose is whose{Shown(candidates)}");
+                $"{Count(candidates.Count, "run")} of this user may be its own, and {Count(others + 1, "trigger")} lost the answer, so it cannot be told whose is whose{Shown(candidates)}"
+            );
     }
 
     // A run without a time may be anything's.
-    private bool MayBeOf(PendingTrigger trigger, PipelineRun run) => run.CreatedAt is not { } created || search.CreatedOf(trigger).Contains(created);
+    private bool MayBeOf(PendingTrigger trigger, PipelineRun run) =>
+        run.CreatedAt is not { } created || search.CreatedOf(trigger).Contains(created);
 
-    private static PendingTrigger Of(LedgerEntry entry, TriggerRequest alike) => new(alike, entry.CorrelationId ?? "") { Subject = new(entry.Subject!, entry.User), Sent = RunSearch.SentOf(entry) };
+    private static PendingTrigger Of(LedgerEntry entry, TriggerRequest alike) =>
+        new(alike, entry.CorrelationId ?? "") { Subject = new(entry.Subject!, entry.User), Sent = RunSearch.SentOf(entry) };
 
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
 

@@ -5,7 +5,15 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>What happens under one key, by its owner: docs/exactly-once.md draws it.</summary>
-internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedgerClaim claim, TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, TimeProvider time)
+internal sealed class KeyedTrigger(
+    TriggerOnce triggers,
+    RunLedger ledger,
+    ILedgerClaim claim,
+    TriggerRequest request,
+    IdempotencyOptions terms,
+    IOperationObserver observer,
+    TimeProvider time
+)
 {
     // Each keeps what came before it, and an entry must stay readable.
     private const int MostRetriggers = 20;
@@ -23,7 +31,10 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
 
         if (claim.Content is { Salt: { } salt } entry && RequestDigest.Of(request, salt) != entry.Digest)
         {
-            throw new PipelineException(PipelineErrorId.IdempotencyKeyConflict, $"Key '{key}' was used on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} for another request ({entry.Target}). Nothing was sent. Use another key, or the same values.");
+            throw new PipelineException(
+                PipelineErrorId.IdempotencyKeyConflict,
+                $"Key '{key}' was used on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} for another request ({entry.Target}). Nothing was sent. Use another key, or the same values."
+            );
         }
 
         return claim.Content is { IsInDoubt: false } settled
@@ -45,10 +56,13 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
             await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
         }
 
-        run.Details[RunOrigin.Detail] = $"{RunOrigin.Reattached}: triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} with this key";
+        run.Details[RunOrigin.Detail] =
+            $"{RunOrigin.Reattached}: triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} with this key";
         if (run.IsFinished && !run.Succeeded)
         {
-            observer.Warning($"Key '{key}' stands for {run.Vendor} run {run.RunId}, which ended {run.Status}: nothing was triggered. Give -RetriggerFailed to trigger it anew.");
+            observer.Warning(
+                $"Key '{key}' stands for {run.Vendor} run {run.RunId}, which ended {run.Status}: nothing was triggered. Give -RetriggerFailed to trigger it anew."
+            );
         }
 
         return run;
@@ -62,7 +76,13 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.RunNotFound)
         {
-            throw new PipelineException(e.ErrorId, $"{e.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after Remove-PipelineRunHistory.") { Run = e.Run };
+            throw new PipelineException(
+                e.ErrorId,
+                $"{e.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after Remove-PipelineRunHistory."
+            )
+            {
+                Run = e.Run,
+            };
         }
     }
 
@@ -71,14 +91,20 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
         if (claim.Content is not { } entry)
         {
             return await RetriggerAsync(
-                new(PipelineErrorId.TriggerOutcomeUnknown, $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."),
-                Damaged(),
-                cancellationToken).ConfigureAwait(false);
+                    new(
+                        PipelineErrorId.TriggerOutcomeUnknown,
+                        $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."
+                    ),
+                    Damaged(),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
 
         var doubt = new PipelineException(
             PipelineErrorId.TriggerOutcomeUnknown,
-            $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), which has not told whether a run was created. It is not triggered again.");
+            $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), which has not told whether a run was created. It is not triggered again."
+        );
         var trigger = new PendingTrigger(request, entry.CorrelationId ?? "") { LedgerName = claim.Name };
         try
         {
@@ -95,7 +121,12 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
             }
 
             triggers.Resume(trigger, entry);
-            if (await triggers.SettleAsync(trigger, doubt, run => AdoptAsync(claim.Content ?? entry, run), observer, cancellationToken).ConfigureAwait(false) is { } found)
+            if (
+                await triggers
+                    .SettleAsync(trigger, doubt, run => AdoptAsync(claim.Content ?? entry, run), observer, cancellationToken)
+                    .ConfigureAwait(false) is
+                { } found
+            )
             {
                 return found;
             }
@@ -112,8 +143,11 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
             return await RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        observer.Warning($"{request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; it is triggered now.");
-        return await TriggerAsync(trigger.CorrelationId.Length == 0 ? NewId() : trigger.CorrelationId, null, cancellationToken).ConfigureAwait(false);
+        observer.Warning(
+            $"{request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; it is triggered now."
+        );
+        return await TriggerAsync(trigger.CorrelationId.Length == 0 ? NewId() : trigger.CorrelationId, null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<PipelineRun> RetriggerAsync(PipelineException doubt, LedgerEntry? entry, CancellationToken cancellationToken)
@@ -122,10 +156,13 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
         {
             throw new PipelineException(
                 PipelineErrorId.TriggerOutcomeUnknown,
-                $"{doubt.Message} Key '{key}' was triggered again {MostRetriggers} times without a known outcome, and is not triggered again. Look at the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force.");
+                $"{doubt.Message} Key '{key}' was triggered again {MostRetriggers} times without a known outcome, and is not triggered again. Look at the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force."
+            );
         }
 
-        return terms.RetriggerUnknown is { } ask && await ask($"{doubt.Message} Triggering again may create a second run.", cancellationToken).ConfigureAwait(false)
+        return
+            terms.RetriggerUnknown is { } ask
+            && await ask($"{doubt.Message} Triggering again may create a second run.", cancellationToken).ConfigureAwait(false)
             ? await TriggerAsync(NewId(), entry, cancellationToken).ConfigureAwait(false)
             : throw InDoubt(doubt);
     }
@@ -136,28 +173,48 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
         var trigger = new PendingTrigger(request, triggerId) { LedgerName = claim.Name };
         await triggers.FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
         var replaced = claim.Content;
-        var entry = ledger.Intent(request, trigger.Subject, key, triggerId, triggers.Now()) with { WindowDays = terms.Window.TotalDays, Previous = previous };
+        var entry = ledger.Intent(request, trigger.Subject, key, triggerId, triggers.Now()) with
+        {
+            WindowDays = terms.Window.TotalDays,
+            Previous = previous,
+        };
         trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
         try
         {
             var adopted = false;
-            var run = await triggers.SendAsync(
-                trigger,
-                async stop =>
-                {
-                    await claim.ConfirmAsync(stop).ConfigureAwait(false);
-                    entry = entry with { State = LedgerState.Intent, CheckedAt = time.UtcDateTime(), SentUntil = triggers.Now()?.Until + TriggerAttempt.TrustedFor };
-                    await claim.WriteAsync(entry, stop).ConfigureAwait(false);
-                },
-                lost => KeepAsync(entry = entry with { State = LedgerState.Unknown, CheckedAt = lost.LastSentAt, SentUntil = triggers.UntilOf(lost) }),
-                async found =>
-                {
-                    adopted = true;
-                    await AdoptAsync(entry, found).ConfigureAwait(false);
-                },
-                observer,
-                cancellationToken).ConfigureAwait(false);
+            var run = await triggers
+                .SendAsync(
+                    trigger,
+                    async stop =>
+                    {
+                        await claim.ConfirmAsync(stop).ConfigureAwait(false);
+                        entry = entry with
+                        {
+                            State = LedgerState.Intent,
+                            CheckedAt = time.UtcDateTime(),
+                            SentUntil = triggers.Now()?.Until + TriggerAttempt.TrustedFor,
+                        };
+                        await claim.WriteAsync(entry, stop).ConfigureAwait(false);
+                    },
+                    lost =>
+                        KeepAsync(
+                            entry = entry with
+                            {
+                                State = LedgerState.Unknown,
+                                CheckedAt = lost.LastSentAt,
+                                SentUntil = triggers.UntilOf(lost),
+                            }
+                        ),
+                    async found =>
+                    {
+                        adopted = true;
+                        await AdoptAsync(entry, found).ConfigureAwait(false);
+                    },
+                    observer,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             if (!adopted)
             {
                 await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
@@ -194,10 +251,18 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
     }
 
     // What a damaged entry still says: that something was, or was about to be, triggered.
-    private LedgerEntry Damaged() => ledger.Intent(request, null, key, null, null) with { State = LedgerState.Unknown, Salt = null, Digest = null, ClaimedAt = claim.ChangedAt ?? time.UtcDateTime() };
+    private LedgerEntry Damaged() =>
+        ledger.Intent(request, null, key, null, null) with
+        {
+            State = LedgerState.Unknown,
+            Salt = null,
+            Digest = null,
+            ClaimedAt = claim.ChangedAt ?? time.UtcDateTime(),
+        };
 
     // What was adopted must be on record before anybody else may find it.
-    private Task AdoptAsync(LedgerEntry entry, PipelineRun run) => claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = RunOrigin.Adopted }, CancellationToken.None);
+    private Task AdoptAsync(LedgerEntry entry, PipelineRun run) =>
+        claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = RunOrigin.Adopted }, CancellationToken.None);
 
     private async Task KeepAsync(LedgerEntry entry)
     {
@@ -207,7 +272,9 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
         }
         catch (Exception e) when (e is PipelineException or ClaimLost)
         {
-            observer.Warning($"{request.Target}: what became of key '{key}' ({(entry.RunId is { } run ? $"run {run}" : "unknown")}) could not be written to the ledger, where it stays in doubt: {e.Message}");
+            observer.Warning(
+                $"{request.Target}: what became of key '{key}' ({(entry.RunId is { } run ? $"run {run}" : "unknown")}) could not be written to the ledger, where it stays in doubt: {e.Message}"
+            );
         }
     }
 
@@ -215,7 +282,9 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
     {
         try
         {
-            await (previous is null ? claim.DeleteAsync(CancellationToken.None) : claim.WriteAsync(previous, CancellationToken.None)).ConfigureAwait(false);
+            await (
+                previous is null ? claim.DeleteAsync(CancellationToken.None) : claim.WriteAsync(previous, CancellationToken.None)
+            ).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PipelineException or ClaimLost)
         {
@@ -223,9 +292,11 @@ internal sealed class KeyedTrigger(TriggerOnce triggers, RunLedger ledger, ILedg
         }
     }
 
-    private PipelineException InDoubt(PipelineException doubt) => new(
-        PipelineErrorId.TriggerOutcomeUnknown,
-        $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger again; Remove-PipelineRunHistory -Force forgets it.");
+    private PipelineException InDoubt(PipelineException doubt) =>
+        new(
+            PipelineErrorId.TriggerOutcomeUnknown,
+            $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger again; Remove-PipelineRunHistory -Force forgets it."
+        );
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

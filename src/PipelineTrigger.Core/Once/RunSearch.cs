@@ -30,12 +30,14 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     public VendorSpan Now() => clock.Now() ?? new(time.UtcDateTime() - Undated, time.UtcDateTime() + Undated);
 
     /// <summary>The vendor itself has told a run of ours.</summary>
-    public void Triggered(TriggerSubject subject, string runId, VendorSpan sent) => known[subject.Name] = latestKnown = new(subject, runId, sent.From - Margin);
+    public void Triggered(TriggerSubject subject, string runId, VendorSpan sent) =>
+        known[subject.Name] = latestKnown = new(subject, runId, sent.From - Margin);
 
     /// <summary>When an entry's trigger was sent, by the vendor's clock.</summary>
-    public static VendorSpan SentOf(LedgerEntry entry) => entry is { SentFrom: { } from, SentUntil: { } until }
-        ? new(from, until)
-        : new(entry.ClaimedAt - ForeignClock, entry.CheckedAt + ForeignClock);
+    public static VendorSpan SentOf(LedgerEntry entry) =>
+        entry is { SentFrom: { } from, SentUntil: { } until }
+            ? new(from, until)
+            : new(entry.ClaimedAt - ForeignClock, entry.CheckedAt + ForeignClock);
 
     /// <summary>How long ago an entry's trigger was last sent, at least.</summary>
     public TimeSpan PassedSince(LedgerEntry? entry) =>
@@ -49,10 +51,21 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
 
     /// <summary>The subject's runs since a moment of the vendor's clock.</summary>
     /// <param name="counts">Whether a run is told as one of ours must be.</param>
-    public async Task<RunListing> ListAsync(TriggerSubject subject, DateTime since, Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<RunListing> ListAsync(
+        TriggerSubject subject,
+        DateTime since,
+        Func<ListedRun, bool> counts,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        var ours = isProven ? null : known.TryGetValue(subject.Name, out var latest) ? latest : await FromLedgerAsync(subject, cancellationToken).ConfigureAwait(false);
-        var listing = await finder.ListRunsAsync(subject, ours is { } run && run.Since < since ? run.Since : since, observer, cancellationToken).ConfigureAwait(false);
+        var ours =
+            isProven ? null
+            : known.TryGetValue(subject.Name, out var latest) ? latest
+            : await FromLedgerAsync(subject, cancellationToken).ConfigureAwait(false);
+        var listing = await finder
+            .ListRunsAsync(subject, ours is { } run && run.Since < since ? run.Since : since, observer, cancellationToken)
+            .ConfigureAwait(false);
         if (ours is not null && Shows(listing, ours, counts))
         {
             isProven = true;
@@ -69,21 +82,28 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     public SearchResult NotThere(RunListing listing, bool isOver) =>
         !isOver ? SearchResult.Open("its run is not in the vendor's list yet")
         : !listing.IsComplete ? SearchResult.Open("its run is not in the vendor's list, which was not complete")
-        : !isProven ? SearchResult.Open("its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing")
+        : !isProven
+            ? SearchResult.Open(
+                "its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing"
+            )
         : SearchResult.Absent;
 
     // Of this subject no run is known that surely is ours: the same list of another subject will do.
     private async Task ProveElsewhereAsync(Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        if ((latestKnown ?? await FromLedgerAsync(null, cancellationToken).ConfigureAwait(false)) is { } ours
-            && Shows(await finder.ListRunsAsync(ours.Subject, ours.Since, observer, cancellationToken).ConfigureAwait(false), ours, counts))
+        if (
+            (latestKnown ?? await FromLedgerAsync(null, cancellationToken).ConfigureAwait(false)) is { } ours
+            && Shows(await finder.ListRunsAsync(ours.Subject, ours.Since, observer, cancellationToken).ConfigureAwait(false), ours, counts)
+        )
         {
             isProven = true;
         }
     }
 
     private static bool Shows(RunListing listing, KnownRun ours, Func<ListedRun, bool> counts) =>
-        listing.Runs.Any(r => counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.Since);
+        listing.Runs.Any(r =>
+            counts(r) && string.Equals(r.Run.RunId, ours.RunId, StringComparison.OrdinalIgnoreCase) && r.Run.CreatedAt >= ours.Since
+        );
 
     private async Task<KnownRun?> FromLedgerAsync(TriggerSubject? subject, CancellationToken cancellationToken)
     {
@@ -95,7 +115,8 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
         var name = subject?.Name ?? "";
         return remembered.TryGetValue(name, out var run)
             ? run
-            : remembered[name] = await ledger.LatestAsync(subject, cancellationToken).ConfigureAwait(false) is { RunId: { } id, Subject: { } of } entry
+            : remembered[name] = await ledger.LatestAsync(subject, cancellationToken).ConfigureAwait(false)
+                is { RunId: { } id, Subject: { } of } entry
                 ? new(new(of, entry.User), id, SentOf(entry).From - Margin)
                 : null;
     }

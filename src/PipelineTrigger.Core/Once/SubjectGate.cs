@@ -8,7 +8,11 @@ namespace PipelineTrigger.Core.Once;
 /// The triggers of one subject in this process, of all connections and runspaces: where runs do not tell their triggers apart, one whose answer
 /// was lost is found by exclusion, and so no other may be on its way while its run is looked for. Holds no secret.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process, and its turnstile holds nothing of the system's.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "Lives as long as the process, and its turnstile holds nothing of the system's."
+)]
 internal sealed class SubjectGate
 {
     // Longer than any run is looked for.
@@ -27,7 +31,8 @@ internal sealed class SubjectGate
     private int onTheirWay;
 
     /// <summary>The traffic of a subject at an installation.</summary>
-    public static SubjectGate Of(string vendor, string baseUri, string subject) => All.GetOrAdd((vendor, baseUri, subject), static _ => new());
+    public static SubjectGate Of(string vendor, string baseUri, string subject) =>
+        All.GetOrAdd((vendor, baseUri, subject), static _ => new());
 
     /// <summary>The triggers whose runs are looked for.</summary>
     public IReadOnlyList<PendingTrigger> Open

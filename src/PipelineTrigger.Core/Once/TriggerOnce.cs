@@ -24,22 +24,38 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
     /// <summary>The run of one trigger.</summary>
     /// <exception cref="PipelineException">TriggerOutcomeUnknown, IdempotencyKeyConflict, LedgerUnavailable, and what the vendor's client throws: then no run was created.</exception>
     /// <exception cref="OperationCanceledException">It surely was not triggered.</exception>
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        IdempotencyOptions terms,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (terms.Key is not { } key)
         {
             return await TriggerUnkeyedAsync(request, terms, observer, cancellationToken).ConfigureAwait(false);
         }
 
-        var place = ledger ?? throw new PipelineException(PipelineErrorId.LedgerUnavailable, "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a place with Connect-PipelineService -Ledger or the environment variable PIPELINETRIGGER_LEDGER.") { Absence = RunAbsence.Told };
-        var workspace = reconciler is null ? null : await reconciler.WorkspaceAsync(observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
+        var place = ledger
+            ?? throw new PipelineException(
+                PipelineErrorId.LedgerUnavailable,
+                "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a place with Connect-PipelineService -Ledger or the environment variable PIPELINETRIGGER_LEDGER."
+            )
+            {
+                Absence = RunAbsence.Told,
+            };
+        var workspace = reconciler is null
+            ? null
+            : await reconciler.WorkspaceAsync(observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
         while (true)
         {
             var claim = await place.ClaimAsync(key, workspace, observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
             await using var _ = claim.ConfigureAwait(false);
             try
             {
-                var run = await new KeyedTrigger(this, place, claim, request, terms, observer, time).RunAsync(cancellationToken).ConfigureAwait(false);
+                var run = await new KeyedTrigger(this, place, claim, request, terms, observer, time)
+                    .RunAsync(cancellationToken)
+                    .ConfigureAwait(false);
                 run.IdempotencyKey = key;
                 return run;
             }
@@ -50,7 +66,12 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
         }
     }
 
-    private async Task<PipelineRun> TriggerUnkeyedAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<PipelineRun> TriggerUnkeyedAsync(
+        TriggerRequest request,
+        IdempotencyOptions terms,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var trigger = new PendingTrigger(request, Guid.NewGuid().ToString("N"));
         await FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
@@ -66,13 +87,29 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
         var adopted = default(PipelineRun);
         try
         {
-            var run = await SendAsync(trigger, null, static _ => Task.CompletedTask, found => Task.FromResult(adopted = found), observer, cancellationToken).ConfigureAwait(false);
+            var run = await SendAsync(
+                    trigger,
+                    null,
+                    static _ => Task.CompletedTask,
+                    found => Task.FromResult(adopted = found),
+                    observer,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             record?.Record(line!.With(run, time.UtcDateTime()) with { Origin = adopted is null ? null : RunOrigin.Adopted });
             return run;
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            record?.Record(line! with { State = LedgerState.Unknown, CheckedAt = trigger.LastSentAt, SentUntil = UntilOf(trigger), Message = SafeText.Clean(e.Message) });
+            record?.Record(
+                line! with
+                {
+                    State = LedgerState.Unknown,
+                    CheckedAt = trigger.LastSentAt,
+                    SentUntil = UntilOf(trigger),
+                    Message = SafeText.Clean(e.Message),
+                }
+            );
             throw;
         }
         catch (Exception) when (trigger.Subject?.User is not null)
@@ -85,7 +122,9 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
     /// <summary>Finds out what the trigger's run could be looked for among.</summary>
     internal async Task FindSubjectAsync(PendingTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var subject = reconciler is null ? null : await reconciler.SubjectAsync(trigger.Request, observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
+        var subject = reconciler is null
+            ? null
+            : await reconciler.SubjectAsync(trigger.Request, observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
         trigger.Subject = subject is { User: null } && !sendsIds ? null : subject;
     }
 
@@ -93,7 +132,14 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
     /// <param name="confirm">Makes sure that it still may be sent.</param>
     /// <param name="onDoubt">Told that the outcome is unknown, before it is looked into.</param>
     /// <param name="adopt">Told of a run that was found.</param>
-    internal async Task<PipelineRun> SendAsync(PendingTrigger trigger, Func<CancellationToken, Task>? confirm, Func<PendingTrigger, Task> onDoubt, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
+    internal async Task<PipelineRun> SendAsync(
+        PendingTrigger trigger,
+        Func<CancellationToken, Task>? confirm,
+        Func<PendingTrigger, Task> onDoubt,
+        Func<PipelineRun, Task> adopt,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         for (var sendings = 1; ; sendings++)
         {
@@ -106,15 +152,22 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
 
             trigger.Sent = reconciler?.Now() ?? default;
             var attempt = new TriggerAttempt(sendsIds ? trigger.CorrelationId : null, time, confirm, trigger.ConfirmedAt);
-            async Task<PipelineRun> Send() => await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run && RunId.IsUsable(run.RunId)
-                ? run
-                : throw SenderErrors.OutcomeUnknown($"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");
+            async Task<PipelineRun> Send() =>
+                await vendor.TriggerAsync(trigger.Request, attempt, observer, cancellationToken).ConfigureAwait(false) is var run
+                && RunId.IsUsable(run.RunId)
+                    ? run
+                    : throw SenderErrors.OutcomeUnknown(
+                        $"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'."
+                    );
 
             try
             {
-                return reconciler is null ? await Send().ConfigureAwait(false) : await reconciler.SendAsync(trigger, attempt, Send, cancellationToken).ConfigureAwait(false);
+                return reconciler is null
+                    ? await Send().ConfigureAwait(false)
+                    : await reconciler.SendAsync(trigger, attempt, Send, cancellationToken).ConfigureAwait(false);
             }
-            catch (PipelineException e) when (attempt.LastSentAt is null && e.Absence == RunAbsence.NotKnown && e.ErrorId != PipelineErrorId.TriggerOutcomeUnknown)
+            catch (PipelineException e)
+                when (attempt.LastSentAt is null && e.Absence == RunAbsence.NotKnown && e.ErrorId != PipelineErrorId.TriggerOutcomeUnknown)
             {
                 e.Absence = RunAbsence.Certain;
                 throw;
@@ -130,10 +183,18 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
 
                 if (sendings == MostSendings || cancellationToken.IsCancellationRequested)
                 {
-                    throw new PipelineException(PipelineErrorId.VendorUnavailable, $"{trigger.Request.Target}: {doubt.Incident ?? doubt.Message} The vendor's list of runs shows that no run was created{(sendings == 1 ? "" : $", {sendings} times")}. Try again later.") { Absence = RunAbsence.Told };
+                    throw new PipelineException(
+                        PipelineErrorId.VendorUnavailable,
+                        $"{trigger.Request.Target}: {doubt.Incident ?? doubt.Message} The vendor's list of runs shows that no run was created{(sendings == 1 ? "" : $", {sendings} times")}. Try again later."
+                    )
+                    {
+                        Absence = RunAbsence.Told,
+                    };
                 }
 
-                observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost, and the vendor's list of runs shows that no run was created; it is triggered again.");
+                observer.Warning(
+                    $"{trigger.Request.Target}: the answer to the trigger was lost, and the vendor's list of runs shows that no run was created; it is triggered again."
+                );
             }
         }
     }
@@ -152,7 +213,13 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
     }
 
     /// <summary>The run of a trigger in doubt; null if there surely is none.</summary>
-    internal async Task<PipelineRun?> SettleAsync(PendingTrigger trigger, PipelineException doubt, Func<PipelineRun, Task> adopt, IOperationObserver observer, CancellationToken cancellationToken)
+    internal async Task<PipelineRun?> SettleAsync(
+        PendingTrigger trigger,
+        PipelineException doubt,
+        Func<PipelineRun, Task> adopt,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (reconciler is null)
         {
@@ -163,7 +230,9 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
         if (run is not null)
         {
             run.Details[RunOrigin.Detail] = RunOrigin.Adopted;
-            observer.Warning($"{trigger.Request.Target}: the answer to the trigger was lost; its run was found at the vendor and adopted: {run.RunId}.");
+            observer.Warning(
+                $"{trigger.Request.Target}: the answer to the trigger was lost; its run was found at the vendor and adopted: {run.RunId}."
+            );
         }
 
         return run;
@@ -191,7 +260,8 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
             observer.Warning($"{known.Vendor} run {known.RunId} is shown as it was last seen: {e.Message}");
             return known;
         }
-        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.RunNotFound && (time.UtcDateTime() - entry.ClaimedAt).Duration() < FreshFor)
+        catch (PipelineException e)
+            when (e.ErrorId == PipelineErrorId.RunNotFound && (time.UtcDateTime() - entry.ClaimedAt).Duration() < FreshFor)
         {
             return known;
         }

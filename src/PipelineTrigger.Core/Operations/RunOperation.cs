@@ -14,6 +14,7 @@ internal sealed class RunOperation : IDisposable
     private readonly OperationOptions options;
     private readonly IOperationObserver observer;
     private readonly TimeProvider time;
+
     // What is in flight has most of a second; this is when what hangs elsewhere, in a share or a container, is no more waited for.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1.25);
 
@@ -44,7 +45,9 @@ internal sealed class RunOperation : IDisposable
             timer = time.CreateTimer(_ => TimeIsUp(), null, timeout, Timeout.InfiniteTimeSpan);
         }
 
-        stopping = stop.Register(() => stopTimer = time.CreateTimer(_ => stopIsOver.TrySetResult(true), null, StopLimit, Timeout.InfiniteTimeSpan));
+        stopping = stop.Register(() =>
+            stopTimer = time.CreateTimer(_ => stopIsOver.TrySetResult(true), null, StopLimit, Timeout.InfiniteTimeSpan)
+        );
     }
 
     /// <summary>The triggers of which nothing is known yet; after a stop, those that it did not wait for.</summary>
@@ -100,7 +103,8 @@ internal sealed class RunOperation : IDisposable
     public Task EndedAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
 
     /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
-    public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() => new UnfinishedRuns(watcher.GoingOn(), options, observer, time).CancelAsync();
+    public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() =>
+        new UnfinishedRuns(watcher.GoingOn(), options, observer, time).CancelAsync();
 
     public void Dispose()
     {
@@ -110,16 +114,18 @@ internal sealed class RunOperation : IDisposable
         Cancel(end);
 
         // What hangs somewhere still has these.
-        _ = EndedAsync().ContinueWith(
-            _ =>
-            {
-                watcher.Dispose();
-                slots.Dispose();
-                end.Dispose();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        _ = EndedAsync()
+            .ContinueWith(
+                _ =>
+                {
+                    watcher.Dispose();
+                    slots.Dispose();
+                    end.Dispose();
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
     }
 
     private async Task ReportedAsync(Func<Task> step)
@@ -176,7 +182,12 @@ internal sealed class RunOperation : IDisposable
         sources.TryAdd(source, true);
         var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
         inFlight[trigger] = request;
-        _ = trigger.ContinueWith(done => inFlight.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = trigger.ContinueWith(
+            done => inFlight.TryRemove(done, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     private void TimeIsUp()

@@ -4,7 +4,12 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Operations;
 
 /// <summary>The runs that still go on when their operation ends before them.</summary>
-internal sealed class UnfinishedRuns(IReadOnlyList<(IRunSource Source, PipelineRun Run)> goingOn, OperationOptions options, IOperationObserver observer, TimeProvider time)
+internal sealed class UnfinishedRuns(
+    IReadOnlyList<(IRunSource Source, PipelineRun Run)> goingOn,
+    OperationOptions options,
+    IOperationObserver observer,
+    TimeProvider time
+)
 {
     // An agent kills after 7.5 s; triggers in flight may have taken one, and the process has to end, too.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
@@ -43,7 +48,12 @@ internal sealed class UnfinishedRuns(IReadOnlyList<(IRunSource Source, PipelineR
         }
     }
 
-    private async Task<(PipelineRun Run, string? Stop)> StopOneAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
+    private async Task<(PipelineRun Run, string? Stop)> StopOneAsync(
+        IRunSource source,
+        PipelineRun run,
+        SemaphoreSlim places,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -52,7 +62,10 @@ internal sealed class UnfinishedRuns(IReadOnlyList<(IRunSource Source, PipelineR
         }
         catch (OperationCanceledException)
         {
-            return (run, $"{source.Vendor} did not confirm within {StopLimit.TotalSeconds:0} s that it was cancelled: look at it with Get-PipelineRunStatus.");
+            return (
+                run,
+                $"{source.Vendor} did not confirm within {StopLimit.TotalSeconds:0} s that it was cancelled: look at it with Get-PipelineRunStatus."
+            );
         }
         catch (Exception e)
         {
@@ -65,7 +78,12 @@ internal sealed class UnfinishedRuns(IReadOnlyList<(IRunSource Source, PipelineR
         }
     }
 
-    private async Task<(PipelineRun Run, string? Obstacle)> CancelOneAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
+    private async Task<(PipelineRun Run, string? Obstacle)> CancelOneAsync(
+        IRunSource source,
+        PipelineRun run,
+        SemaphoreSlim places,
+        CancellationToken cancellationToken
+    )
     {
         if (RunOrigin.IsReattached(run))
         {
@@ -82,7 +100,9 @@ internal sealed class UnfinishedRuns(IReadOnlyList<(IRunSource Source, PipelineR
         }
         catch (Exception e)
         {
-            return e is PipelineException { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended } ? (ended, null) : (run, RunErrors.Of(e).Message);
+            return e is PipelineException { ErrorId: PipelineErrorId.StopTooLate, Run: { } ended }
+                ? (ended, null)
+                : (run, RunErrors.Of(e).Message);
         }
     }
 

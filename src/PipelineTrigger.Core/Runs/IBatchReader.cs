@@ -8,7 +8,12 @@ internal interface IBatchReader
     /// is to be known) is to be read singly.
     /// </summary>
     /// <exception cref="PipelineException">A request failed; what was told until then holds.</exception>
-    Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken);
+    Task ReadManyAsync(
+        IReadOnlyList<PipelineRun> known,
+        Action<int, PipelineRun> seen,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>A source of runs that may have such a vendor behind it.</summary>

@@ -25,5 +25,10 @@ internal interface IRunFinder
 
     /// <summary>The subject's runs created since a moment of the vendor's clock.</summary>
     /// <exception cref="PipelineException">It could not be read, or (NotSupported) does not tell what is needed.</exception>
-    Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken);
+    Task<RunListing> ListRunsAsync(
+        TriggerSubject subject,
+        DateTime since,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    );
 }

@@ -12,7 +12,12 @@ internal interface IRunSource
     PollPace Pace { get; }
 
     /// <summary>The run of one trigger, made sure of on these terms.</summary>
-    Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken);
+    Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        IdempotencyOptions terms,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    );
 
     Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken);
 

@@ -13,22 +13,23 @@ internal static class JsonPlain
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The plain value of a JSON element; numbers keep their digits.</summary>
-    public static object? Of(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().Aggregate(
-            new Dictionary<string, object?>(StringComparer.Ordinal),
-            static (map, property) =>
-            {
-                map[property.Name] = Of(property.Value);
-                return map;
-            }),
-        JsonValueKind.Array => element.EnumerateArray().Select(Of).ToList(),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => new JsonNumber(element.GetRawText()),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    public static object? Of(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .Aggregate(new Dictionary<string, object?>(StringComparer.Ordinal), static (map, property) =>
+                {
+                    map[property.Name] = Of(property.Value);
+                    return map;
+                }),
+            JsonValueKind.Array => element.EnumerateArray().Select(Of).ToList(),
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Number => new JsonNumber(element.GetRawText()),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 
     /// <summary>The value as compact JSON text.</summary>
     public static string Text(object? value)

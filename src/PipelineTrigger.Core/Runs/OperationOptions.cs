@@ -30,20 +30,31 @@ internal sealed record OperationOptions
 
     /// <summary>Checked options.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
-    public static OperationOptions Create(int? timeoutSec = null, int? pollIntervalSec = null, int? throttleLimit = null, bool wait = false, bool asJob = false) => new()
-    {
-        Timeout = Seconds("TimeoutSec", timeoutSec, "Leave it out for no limit."),
-        PollInterval = Seconds("PollIntervalSec", pollIntervalSec, "Leave it out for the vendor's own pace."),
-        ThrottleLimit = throttleLimit is < 1 or > MaxThrottle
-            ? throw TriggerFields.Invalid($"ThrottleLimit must be from 1 to {MaxThrottle}, not {throttleLimit}.")
-            : throttleLimit ?? 10,
-        Wait = asJob && !wait ? throw TriggerFields.Invalid("AsJob goes with -Wait: without it there is nothing to wait for in a job.") : wait,
-    };
+    public static OperationOptions Create(
+        int? timeoutSec = null,
+        int? pollIntervalSec = null,
+        int? throttleLimit = null,
+        bool wait = false,
+        bool asJob = false
+    ) =>
+        new()
+        {
+            Timeout = Seconds("TimeoutSec", timeoutSec, "Leave it out for no limit."),
+            PollInterval = Seconds("PollIntervalSec", pollIntervalSec, "Leave it out for the vendor's own pace."),
+            ThrottleLimit = throttleLimit is < 1 or > MaxThrottle
+                ? throw TriggerFields.Invalid($"ThrottleLimit must be from 1 to {MaxThrottle}, not {throttleLimit}.")
+                : throttleLimit ?? 10,
+            Wait =
+                asJob && !wait
+                    ? throw TriggerFields.Invalid("AsJob goes with -Wait: without it there is nothing to wait for in a job.")
+                    : wait,
+        };
 
-    private static TimeSpan? Seconds(string name, int? value, string hint) => value switch
-    {
-        null => null,
-        < 1 or > MaxSeconds => throw TriggerFields.Invalid($"{name} must be from 1 to {MaxSeconds} seconds, not {value}. {hint}"),
-        _ => TimeSpan.FromSeconds(value.Value),
-    };
+    private static TimeSpan? Seconds(string name, int? value, string hint) =>
+        value switch
+        {
+            null => null,
+            < 1 or > MaxSeconds => throw TriggerFields.Invalid($"{name} must be from 1 to {MaxSeconds} seconds, not {value}. {hint}"),
+            _ => TimeSpan.FromSeconds(value.Value),
+        };
 }

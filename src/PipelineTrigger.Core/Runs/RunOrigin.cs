@@ -11,5 +11,6 @@ internal static class RunOrigin
     public const string Reattached = "re-attached";
 
     /// <summary>Whether the run had been triggered before, with the same key.</summary>
-    public static bool IsReattached(PipelineRun run) => run.Details.TryGetValue(Detail, out var origin) && origin.StartsWith(Reattached, StringComparison.Ordinal);
+    public static bool IsReattached(PipelineRun run) =>
+        run.Details.TryGetValue(Detail, out var origin) && origin.StartsWith(Reattached, StringComparison.Ordinal);
 }

@@ -7,19 +7,11 @@ internal sealed class SilentObserver : IOperationObserver
 
     public bool IsVerbose => false;
 
-    public void Verbose(string message)
-    {
-    }
+    public void Verbose(string message) { }
 
-    public void Warning(string message)
-    {
-    }
+    public void Warning(string message) { }
 
-    public void Completed(PipelineRun run)
-    {
-    }
+    public void Completed(PipelineRun run) { }
 
-    public void Failed(PipelineException error, object? target)
-    {
-    }
+    public void Failed(PipelineException error, object? target) { }
 }

@@ -6,7 +6,12 @@ namespace PipelineTrigger.Core.Runs;
 /// <param name="id">Sent with the trigger where the vendor gives back what was sent; null to send nothing.</param>
 /// <param name="confirm">Done before it is sent, if more than <see cref="TrustedFor"/> has passed since it was last done; may forbid it by throwing.</param>
 /// <param name="confirmedAt">UTC. The moment before it was last done; null: now.</param>
-internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<CancellationToken, Task>? confirm = null, DateTime? confirmedAt = null)
+internal sealed class TriggerAttempt(
+    string? id,
+    TimeProvider time,
+    Func<CancellationToken, Task>? confirm = null,
+    DateTime? confirmedAt = null
+)
 {
     // A ledger that each time takes longer than its word is good for would be asked for ever.
     private const int MostConfirmations = 3;
@@ -35,7 +40,13 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, Func<Cancell
         {
             if (confirmations == MostConfirmations)
             {
-                throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. Nothing was sent. Try again later.") { Absence = RunAbsence.Told };
+                throw new PipelineException(
+                    PipelineErrorId.LedgerUnavailable,
+                    $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. Nothing was sent. Try again later."
+                )
+                {
+                    Absence = RunAbsence.Told,
+                };
             }
 
             // The moment before: the machine may have slept while the answer was on its way.

@@ -18,14 +18,15 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     /// <exception cref="PipelineException">InvalidInput: absent.</exception>
     public string RequiredText(string name) => Text(name) ?? throw Invalid($"{name} is missing.");
 
-    public string? Text(string name) => Value(name) switch
-    {
-        null => null,
-        string text => text,
-        SecureString => throw Invalid($"{name} is no secret: give it as text, not as a SecureString."),
-        IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => throw Invalid($"{name} must be a single value."),
-        var other => PlainText.Of(other),
-    };
+    public string? Text(string name) =>
+        Value(name) switch
+        {
+            null => null,
+            string text => text,
+            SecureString => throw Invalid($"{name} is no secret: give it as text, not as a SecureString."),
+            IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => throw Invalid($"{name} must be a single value."),
+            var other => PlainText.Of(other),
+        };
 
     /// <exception cref="PipelineException">InvalidInput: absent, or no whole number.</exception>
     public long RequiredInteger(string name)
@@ -38,42 +39,53 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
 
     /// <summary>Blank is false; true, false, 1, 0, yes and no are understood in any case.</summary>
     /// <exception cref="PipelineException">InvalidInput: any other text.</exception>
-    public bool Switch(string name) => Text(name)?.Trim().ToUpperInvariant() switch
-    {
-        null or "FALSE" or "0" or "NO" => false,
-        "TRUE" or "1" or "YES" => true,
-        _ => throw Invalid($"{name} must be true, false, 1, 0, yes, no or blank, not '{SafeText.Clean(Text(name), 60)}'."),
-    };
+    public bool Switch(string name) =>
+        Text(name)?.Trim().ToUpperInvariant() switch
+        {
+            null or "FALSE" or "0" or "NO" => false,
+            "TRUE" or "1" or "YES" => true,
+            _ => throw Invalid($"{name} must be true, false, 1, 0, yes, no or blank, not '{SafeText.Clean(Text(name), 60)}'."),
+        };
 
     /// <summary>A dictionary, or a JSON object as text.</summary>
     /// <exception cref="PipelineException">InvalidInput: anything else.</exception>
-    public IReadOnlyDictionary<string, object?>? Map(string name) => Value(name) switch
-    {
-        null => null,
-        IReadOnlyDictionary<string, object?> map => Checked(name, map),
-        string json => Checked(name, ParseObject(name, json)),
-        _ => throw Invalid($"{name} must be a hashtable, an object or a JSON object as text."),
-    };
+    public IReadOnlyDictionary<string, object?>? Map(string name) =>
+        Value(name) switch
+        {
+            null => null,
+            IReadOnlyDictionary<string, object?> map => Checked(name, map),
+            string json => Checked(name, ParseObject(name, json)),
+            _ => throw Invalid($"{name} must be a hashtable, an object or a JSON object as text."),
+        };
 
     /// <summary>A text that is never shown.</summary>
     /// <exception cref="PipelineException">InvalidInput: it could not stand in a header.</exception>
-    public Secret? Secret(string name) => (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
-    {
-        { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
-        { } text when Core.Text.Secret.IsTooLong(text) => throw Invalid($"{name} is longer than a secret can be, which is 65,536 characters."),
-        { } text when !((Secret)text).CanBeToken() => throw Invalid($"{name} holds characters that no token has, such as a line break or a letter with an accent."),
-        var text => text is null ? null : (Secret)text,
-    };
+    public Secret? Secret(string name) =>
+        (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
+        {
+            { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
+            { } text when Core.Text.Secret.IsTooLong(text) => throw Invalid(
+                $"{name} is longer than a secret can be, which is 65,536 characters."
+            ),
+            { } text when !((Secret)text).CanBeToken() => throw Invalid(
+                $"{name} holds characters that no token has, such as a line break or a letter with an accent."
+            ),
+            var text => text is null ? null : (Secret)text,
+        };
 
-    public static PipelineException Invalid(string message) => new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.") { Absence = RunAbsence.Told };
+    public static PipelineException Invalid(string message) =>
+        new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.") { Absence = RunAbsence.Told };
 
-    private object? Value(string name) => !values.TryGetValue(name, out var value) ? null : value switch
-    {
-        SecureString { Length: 0 } => null,
-        string text when string.IsNullOrWhiteSpace(text) => null,
-        string text => Whole(name, text),
-        _ => value,
-    };
+    private object? Value(string name) =>
+        !values.TryGetValue(name, out var value)
+            ? null
+            : value switch
+            {
+                SecureString { Length: 0 } => null,
+                string text when string.IsNullOrWhiteSpace(text) => null,
+                string text => Whole(name, text),
+                _ => value,
+            };
 
     private static IReadOnlyDictionary<string, object?> Checked(string name, IReadOnlyDictionary<string, object?> map)
     {
@@ -89,7 +101,9 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
                 Whole(name, text);
                 break;
             case SecureString:
-                throw Invalid($"{name} holds a SecureString, and what is sent there is stored and shown by the vendor. Keep the secret where the pipeline runs, or give it as text.");
+                throw Invalid(
+                    $"{name} holds a SecureString, and what is sent there is stored and shown by the vendor. Keep the secret where the pipeline runs, or give it as text."
+                );
             case IReadOnlyDictionary<string, object?> map:
                 foreach (var pair in map)
                 {
@@ -109,14 +123,17 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
     }
 
     private static string Whole(string name, string text) =>
-        SafeText.IsWhole(text) ? text : throw Invalid($"{name} holds half a character (an unpaired surrogate), which no request can carry.");
+        SafeText.IsWhole(text)
+            ? text
+            : throw Invalid($"{name} holds half a character (an unpaired surrogate), which no request can carry.");
 
     private static IReadOnlyDictionary<string, object?> ParseObject(string name, string json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return JsonPlain.Of(document.RootElement) as IReadOnlyDictionary<string, object?> ?? throw Invalid($"{name} is JSON, but no JSON object ({{…}}).");
+            return JsonPlain.Of(document.RootElement) as IReadOnlyDictionary<string, object?>
+                ?? throw Invalid($"{name} is JSON, but no JSON object ({{…}}).");
         }
         catch (InvalidOperationException)
         {
@@ -125,7 +142,9 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
         }
         catch (JsonException e)
         {
-            throw Invalid($"{name} is text, but no JSON object: it breaks off at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            throw Invalid(
+                $"{name} is text, but no JSON object: it breaks off at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}."
+            );
         }
     }
 }

@@ -37,7 +37,9 @@ internal sealed class VendorClock(TimeProvider time)
         foreach (var seen in latest.Values)
         {
             var (from, until) = (seen.Date + Passed(seen.Answered, now).Least, seen.Date + Resolution + Passed(seen.Asked, now).Most);
-            widest = widest is { } span ? new(from < span.From ? from : span.From, until > span.Until ? until : span.Until) : new(from, until);
+            widest = widest is { } span
+                ? new(from < span.From ? from : span.From, until > span.Until ? until : span.Until)
+                : new(from, until);
         }
 
         return widest;

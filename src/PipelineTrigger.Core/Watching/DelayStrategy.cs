@@ -23,7 +23,10 @@ internal sealed class DelayStrategy(PollPace pace, TimeSpan? fixedInterval, Func
     public TimeSpan Next(int looks, TimeSpan? retryAfter, double? jitter = null)
     {
         var pause = fixedInterval ?? Paced(looks, jitter ?? Jitter());
-        var asked = retryAfter < LongestAskedFor ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestAskedFor;
+        var asked =
+            retryAfter < LongestAskedFor ? retryAfter.Value
+            : retryAfter is null ? TimeSpan.Zero
+            : LongestAskedFor;
         return asked > pause ? asked : pause;
     }
 

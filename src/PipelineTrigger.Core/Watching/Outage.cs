@@ -30,7 +30,9 @@ internal sealed class Outage(IRunSource source, TimeProvider time, IOperationObs
 
         if (isFirst)
         {
-            observer.Warning($"{failure.Message} The wait on connection '{source.Name}' goes on.{(failure.RetryAfter > DelayStrategy.LongestAskedFor ? $" Runs are looked at again every {DelayStrategy.LongestAskedFor.TotalMinutes:0} minutes all the same." : "")}");
+            observer.Warning(
+                $"{failure.Message} The wait on connection '{source.Name}' goes on.{(failure.RetryAfter > DelayStrategy.LongestAskedFor ? $" Runs are looked at again every {DelayStrategy.LongestAskedFor.TotalMinutes:0} minutes all the same." : "")}"
+            );
         }
     }
 
@@ -51,6 +53,8 @@ internal sealed class Outage(IRunSource source, TimeProvider time, IOperationObs
             }
         }
 
-        observer.Warning($"{source.Vendor} answers again on connection '{source.Name}', after {time.GetElapsedTime(since).TotalSeconds:0} s.");
+        observer.Warning(
+            $"{source.Vendor} answers again on connection '{source.Name}', after {time.GetElapsedTime(since).TotalSeconds:0} s."
+        );
     }
 }

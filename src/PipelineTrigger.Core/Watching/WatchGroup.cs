@@ -131,13 +131,16 @@ internal sealed class WatchGroup
 
             var now = time.GetTimestamp();
             var earliest = Math.Max(watched.Min(static w => w.Due), heldUntil);
-            return earliest > now ? new([], watched.Count, time.GetElapsedTime(now, earliest), changed.Task) : new(Due(now), watched.Count, TimeSpan.Zero, changed.Task);
+            return earliest > now
+                ? new([], watched.Count, time.GetElapsedTime(now, earliest), changed.Task)
+                : new(Due(now), watched.Count, TimeSpan.Zero, changed.Task);
         }
     }
 
-    private List<WatchedRun> Due(long now) => round.IsBatched
-        ? watched.FindAll(w => w.DueWithOthers <= now)
-        : [.. watched.Where(w => w.Due <= now).OrderBy(static w => w.Due).Take(SinglesPerRound)];
+    private List<WatchedRun> Due(long now) =>
+        round.IsBatched
+            ? watched.FindAll(w => w.DueWithOthers <= now)
+            : [.. watched.Where(w => w.Due <= now).OrderBy(static w => w.Due).Take(SinglesPerRound)];
 
     private async Task PauseAsync(TimeSpan pause, Task change, CancellationToken cancellationToken)
     {

@@ -70,7 +70,9 @@ internal sealed class WatchRound
         var jitter = delays.Jitter();
         try
         {
-            await reader.ReadManyAsync(due.ConvertAll(static w => w.Run), (i, seen) => Seen(due[i], seen, jitter), observer, cancellationToken).ConfigureAwait(false);
+            await reader
+                .ReadManyAsync(due.ConvertAll(static w => w.Run), (i, seen) => Seen(due[i], seen, jitter), observer, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (PipelineException e) when (RunErrors.IsOutage(e))
         {
@@ -82,7 +84,9 @@ internal sealed class WatchRound
             // One of them, or the list itself: looked at singly, each run has an error of its own, or none.
             if (observer.IsVerbose)
             {
-                observer.Verbose($"The runs on connection '{source.Name}' could not be looked at together, and are looked at singly: {RunErrors.Of(e).Message}");
+                observer.Verbose(
+                    $"The runs on connection '{source.Name}' could not be looked at together, and are looked at singly: {RunErrors.Of(e).Message}"
+                );
             }
         }
     }
@@ -135,7 +139,10 @@ internal sealed class WatchRound
 
     private TimeSpan Spacing(WatchedRun run, int total)
     {
-        var even = run.Looks == 1 || total == 1 ? TimeSpan.Zero : TimeSpan.FromTicks((long)(delays.Next(run.Looks - 1, null).Ticks * Spread / total));
+        var even =
+            run.Looks == 1 || total == 1
+                ? TimeSpan.Zero
+                : TimeSpan.FromTicks((long)(delays.Next(run.Looks - 1, null).Ticks * Spread / total));
         return even > ShortestSpacing ? even : ShortestSpacing;
     }
 
@@ -189,7 +196,9 @@ internal sealed class WatchRound
         if (seen.Status == PipelineRunStatus.Unknown && !run.ToldUnknown)
         {
             run.ToldUnknown = true;
-            observer.Warning($"{seen.Vendor} run {seen.RunId} has the status '{seen.VendorStatus}', which this version does not know. It counts neither as success nor as an end; the wait goes on.");
+            observer.Warning(
+                $"{seen.Vendor} run {seen.RunId} has the status '{seen.VendorStatus}', which this version does not know. It counts neither as success nor as an end; the wait goes on."
+            );
         }
 
         run.LookAfter(delays.Next(run.Looks, null, jitter), time);
@@ -208,11 +217,11 @@ internal sealed class WatchRound
         outage.Over(run);
     }
 
-    private bool IsYetToAppear(WatchedRun run, PipelineException e) =>
-        SaysItIsNotThere(e) && source.IsFresh(run.Run);
+    private bool IsYetToAppear(WatchedRun run, PipelineException e) => SaysItIsNotThere(e) && source.IsFresh(run.Run);
 
     // One empty answer is not the end of a run that was there a moment ago.
-    private static bool IsFirstMiss(WatchedRun run, PipelineException e) => run.WasRead && SaysItIsNotThere(e) && !run.HasVanished && (run.HasVanished = true);
+    private static bool IsFirstMiss(WatchedRun run, PipelineException e) =>
+        run.WasRead && SaysItIsNotThere(e) && !run.HasVanished && (run.HasVanished = true);
 
     private static bool SaysItIsNotThere(PipelineException e) => e.ErrorId == PipelineErrorId.RunNotFound || e.IsAboutRun;
 }

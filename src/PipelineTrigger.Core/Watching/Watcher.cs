@@ -57,7 +57,9 @@ internal sealed class Watcher : IDisposable
 
         if (isFirst && options.PollInterval < source.Pace.Floor)
         {
-            observer.Warning($"{source.Vendor} is looked at every {options.PollInterval.Value.TotalSeconds:0} s, as -PollIntervalSec says; fewer than {source.Pace.Floor.TotalSeconds:0} s between two looks may be refused by the vendor.");
+            observer.Warning(
+                $"{source.Vendor} is looked at every {options.PollInterval.Value.TotalSeconds:0} s, as -PollIntervalSec says; fewer than {source.Pace.Floor.TotalSeconds:0} s between two looks may be refused by the vendor."
+            );
         }
 
         return true;
@@ -76,13 +78,17 @@ internal sealed class Watcher : IDisposable
         {
             await Task.WhenAll(Entries().Select(e => e.Loop)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (options.Any && observer.HasFirst)
-        {
-        }
+        catch (OperationCanceledException) when (options.Any && observer.HasFirst) { }
     }
 
     /// <summary>Waits until no loop is at work any more, however it ended.</summary>
-    public Task SettleAsync() => Task.WhenAll(Entries().Select(e => e.Loop.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
+    public Task SettleAsync() =>
+        Task.WhenAll(
+            Entries()
+                .Select(e =>
+                    e.Loop.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)
+                )
+        );
 
     public WatchProgress Progress(int most)
     {

@@ -3,7 +3,12 @@ using PipelineTrigger.Output;
 namespace PipelineTrigger.Commands;
 
 /// <summary>Hands what the client core tells over to the pipeline thread.</summary>
-internal sealed class CmdletObserver(PipelineCmdlet cmdlet, Action<PipelineRun> completed, Action<PipelineException, object?> failed, ExitReport? farewell = null) : IOperationObserver
+internal sealed class CmdletObserver(
+    PipelineCmdlet cmdlet,
+    Action<PipelineRun> completed,
+    Action<PipelineException, object?> failed,
+    ExitReport? farewell = null
+) : IOperationObserver
 {
     public bool IsVerbose { get; } = cmdlet.IsVerbose;
 

@@ -38,17 +38,18 @@ public sealed partial class ConnectPipelineServiceCommand : PipelineCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Demand(() =>
-    {
-        var connection = NewConnection.From(this, Environment.GetEnvironmentVariable);
-        if (ShouldProcess($"{connection.Vendor} at {connection.BaseUri}", $"Connect as '{connection.Name}'"))
+    protected override void EndProcessing() =>
+        Demand(() =>
         {
-            LedgerSource.Check(connection);
-            Connections.Table.Add(connection);
-            if (PassThru)
+            var connection = NewConnection.From(this, Environment.GetEnvironmentVariable);
+            if (ShouldProcess($"{connection.Vendor} at {connection.BaseUri}", $"Connect as '{connection.Name}'"))
             {
-                WriteObject(connection);
+                LedgerSource.Check(connection);
+                Connections.Table.Add(connection);
+                if (PassThru)
+                {
+                    WriteObject(connection);
+                }
             }
-        }
-    });
+        });
 }

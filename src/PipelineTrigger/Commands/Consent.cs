@@ -41,7 +41,8 @@ internal static class Consent
             {
                 try
                 {
-                    bool yesToAll = false, noToAll = false;
+                    bool yesToAll = false,
+                        noToAll = false;
                     answer.TrySetResult(Ask(cmdlet, question, "Trigger in doubt", ref yesToAll, ref noToAll));
                 }
                 catch (PipelineException e)

@@ -26,7 +26,9 @@ public sealed class DisconnectPipelineServiceCommand : PipelineCmdlet
         {
             ForEachInput(name, () =>
             {
-                var connection = name is null ? Connections.Table.Choose(null, HostCapability.IsInteractive(Host)) : Connections.Table.Named(name);
+                var connection = name is null
+                    ? Connections.Table.Choose(null, HostCapability.IsInteractive(Host))
+                    : Connections.Table.Named(name);
                 if (ShouldProcess($"{connection.Name} ({connection.Vendor} at {connection.BaseUri})", "Disconnect"))
                 {
                     Connections.Table.Remove(connection);

@@ -36,22 +36,35 @@ public sealed class GetPipelineCommand : PipelineCmdlet
         var missing = new HashSet<string>(wanted.Keys.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
         var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
         var client = Open(Connections.Find(Connection, null));
-        Await(Task.Run(() => client.ListAsync(
-            pipeline =>
-            {
-                var matched = wanted.Where(w => w.Value.IsMatch(pipeline.Name)).Select(w => w.Key).ToList();
-                if (matched.Count > 0)
-                {
-                    missing.ExceptWith(matched);
-                    Post(() => WriteObject(pipeline));
-                }
-            },
-            observer,
-            StopToken)));
+        Await(
+            Task.Run(() =>
+                client.ListAsync(
+                    pipeline =>
+                    {
+                        var matched = wanted.Where(w => w.Value.IsMatch(pipeline.Name)).Select(w => w.Key).ToList();
+                        if (matched.Count > 0)
+                        {
+                            missing.ExceptWith(matched);
+                            Post(() => WriteObject(pipeline));
+                        }
+                    },
+                    observer,
+                    StopToken
+                )
+            )
+        );
 
         foreach (var name in missing)
         {
-            WriteError(ErrorRecords.Of(new PipelineException(PipelineErrorId.PipelineNotFound, $"Connection '{client.Name}' has nothing to trigger that is named '{name}'. Get-Pipeline without -Name lists all."), name));
+            WriteError(
+                ErrorRecords.Of(
+                    new PipelineException(
+                        PipelineErrorId.PipelineNotFound,
+                        $"Connection '{client.Name}' has nothing to trigger that is named '{name}'. Get-Pipeline without -Name lists all."
+                    ),
+                    name
+                )
+            );
         }
     }
 }

@@ -17,7 +17,11 @@ public sealed partial class InvokePipelineRunCommand
     [Parameter]
     public SwitchParameter StopOnCancel { get; set; }
 
-    private OperationOptions ForAgents(OperationOptions options) => StopOnCancel && !Wait
-        ? throw TriggerFields.Invalid("StopOnCancel goes with -Wait: without it no run is watched that could be cancelled.")
-        : options with { StopOnCancel = StopOnCancel };
+    private OperationOptions ForAgents(OperationOptions options) =>
+        StopOnCancel && !Wait
+            ? throw TriggerFields.Invalid("StopOnCancel goes with -Wait: without it no run is watched that could be cancelled.")
+            : options with
+            {
+                StopOnCancel = StopOnCancel,
+            };
 }

@@ -43,9 +43,12 @@ public sealed partial class InvokePipelineRunCommand
         return new()
         {
             Key = key,
-            Window = IdempotencyWindowDays > 0 && IdempotencyWindowDays <= IdempotencyOptions.LongestWindow.TotalDays
-                ? TimeSpan.FromDays(IdempotencyWindowDays)
-                : throw TriggerFields.Invalid($"IdempotencyWindowDays must be more than 0 and at most {IdempotencyOptions.LongestWindow.TotalDays:0}."),
+            Window =
+                IdempotencyWindowDays > 0 && IdempotencyWindowDays <= IdempotencyOptions.LongestWindow.TotalDays
+                    ? TimeSpan.FromDays(IdempotencyWindowDays)
+                    : throw TriggerFields.Invalid(
+                        $"IdempotencyWindowDays must be more than 0 and at most {IdempotencyOptions.LongestWindow.TotalDays:0}."
+                    ),
             RetriggerFailed = RetriggerFailed,
             RetriggerUnknown = RetriggerUnknown ? Consent.Later(this, canAsk: !AsJob) : null,
             Record = !NoHistory,

@@ -54,7 +54,16 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(ForAgents(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob)), Wait, FailFast, AsJob, CIFormatChoice.Of(CIFormat, Wait, AsJob), putsOff: true));
+        Demand(() =>
+            Start(
+                ForAgents(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob)),
+                Wait,
+                FailFast,
+                AsJob,
+                CIFormatChoice.Of(CIFormat, Wait, AsJob),
+                putsOff: true
+            )
+        );
         OfferErrors();
     }
 
@@ -76,15 +85,17 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
     protected override void EndProcessing() => Finish();
 
     private void Trigger(Func<TriggerInput> read, object? target) => ForEachInput(target, () =>
-    {
-        var input = read();
-        var connection = Connections.Find(input.Connection ?? Connection, input.Vendor);
-        var request = input.Parse(connection.Vendor);
-        var terms = Terms(input, connection);
-        if (ShouldProcess($"{request.Target} on connection {connection.Name}", "Trigger")
-            && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll))
         {
-            Trigger(Open(connection), request, terms, target ?? request.Target);
-        }
-    });
+            var input = read();
+            var connection = Connections.Find(input.Connection ?? Connection, input.Vendor);
+            var request = input.Parse(connection.Vendor);
+            var terms = Terms(input, connection);
+            if (
+                ShouldProcess($"{request.Target} on connection {connection.Name}", "Trigger")
+                && Consent.To(this, request, ref answeredYesToAll, ref answeredNoToAll)
+            )
+            {
+                Trigger(Open(connection), request, terms, target ?? request.Target);
+            }
+        });
 }

@@ -16,10 +16,15 @@ internal static class LoadedCopy
 
         var running = typeof(LoadedCopy).Assembly;
         var runningVersion = running.GetName().Version!;
-        if (new Version(runningVersion.Major, runningVersion.Minor, Math.Max(runningVersion.Build, 0)) != new Version(module.Version.Major, module.Version.Minor, Math.Max(module.Version.Build, 0))
-            && Told.TryAdd(module.ModuleBase, true))
+        if (
+            new Version(runningVersion.Major, runningVersion.Minor, Math.Max(runningVersion.Build, 0))
+                != new Version(module.Version.Major, module.Version.Minor, Math.Max(module.Version.Build, 0))
+            && Told.TryAdd(module.ModuleBase, true)
+        )
         {
-            cmdlet.WriteWarning($"The module in {module.ModuleBase} is version {module.Version}, but this process had already loaded version {runningVersion.ToString(3)} from {Path.GetDirectoryName(running.Location)}, and that is what runs. Start a new PowerShell to use version {module.Version}.");
+            cmdlet.WriteWarning(
+                $"The module in {module.ModuleBase} is version {module.Version}, but this process had already loaded version {runningVersion.ToString(3)} from {Path.GetDirectoryName(running.Location)}, and that is what runs. Start a new PowerShell to use version {module.Version}."
+            );
         }
     }
 }

@@ -22,8 +22,10 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Whether the verbose stream goes anywhere.</summary>
     internal bool IsVerbose =>
-        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked) ? asked is SwitchParameter { IsPresent: true }
-        : GetVariableValue("VerbosePreference") is { } preference && !string.Equals(preference.ToString(), nameof(ActionPreference.SilentlyContinue), StringComparison.Ordinal);
+        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked)
+            ? asked is SwitchParameter { IsPresent: true }
+            : GetVariableValue("VerbosePreference") is { } preference
+                && !string.Equals(preference.ToString(), nameof(ActionPreference.SilentlyContinue), StringComparison.Ordinal);
 
     /// <summary>Cancelled when the pipeline stops, for whatever reason.</summary>
     private protected CancellationToken StopToken => stopping.Token;
@@ -73,7 +75,12 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     {
         pump.Dispose();
         stopping.Dispose();
-        _ = Unfinished.ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = Unfinished.ContinueWith(
+            _ => LetGo(),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>What may still be at work when the cmdlet is gone.</summary>
@@ -103,9 +110,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>About once a second while work goes on, on the pipeline thread.</summary>
-    private protected virtual void OnTick()
-    {
-    }
+    private protected virtual void OnTick() { }
 
     /// <summary>Waits until nothing that this cmdlet started is at work any more; it was told to stop.</summary>
     private protected virtual Task SettleAsync() => Task.CompletedTask;

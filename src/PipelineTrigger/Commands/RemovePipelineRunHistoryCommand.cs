@@ -7,7 +7,13 @@ using PipelineTrigger.Output;
 namespace PipelineTrigger.Commands;
 
 /// <summary>Takes entries out of the ledger; a key is free again after that.</summary>
-[Cmdlet(VerbsCommon.Remove, "PipelineRunHistory", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ByEntry)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "PipelineRunHistory",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = ByEntry
+)]
 [OutputType(typeof(void))]
 public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 {
@@ -42,7 +48,10 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
             {
                 if (!Force && entry.InDoubt && (entry.IdempotencyKey is not null || entry.State != "InDoubt"))
                 {
-                    throw new PipelineException(PipelineErrorId.InvalidInput, $"{entry} may have made a run: once it is removed, its key triggers anew. Look at the vendor's page of runs, then give -Force.");
+                    throw new PipelineException(
+                        PipelineErrorId.InvalidInput,
+                        $"{entry} may have made a run: once it is removed, its key triggers anew. Look at the vendor's page of runs, then give -Force."
+                    );
                 }
 
                 if (ShouldProcess($"{entry} in {entry.Ledger}", "Remove"))
@@ -55,20 +64,24 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 
     /// <inheritdoc />
     protected override void EndProcessing() => ForEachInput(Connection, () =>
-    {
-        if (ParameterSetName == ByEntry)
         {
-            Await(Task.Run(() => RunHistory.RemoveAsync(chosen, Kept, StopToken)));
-            return;
-        }
+            if (ParameterSetName == ByEntry)
+            {
+                Await(Task.Run(() => RunHistory.RemoveAsync(chosen, Kept, StopToken)));
+                return;
+            }
 
-        var connection = Connection is null ? null : Connections.Find(Connection, null);
-        var filter = new HistoryFilter(connection, null, null, null, Before, inDoubt: false);
-        foreach (var store in Connections.Ledgers(connection).Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Place}", "Remove")))
-        {
-            Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Takes, Kept, StopToken)));
-        }
-    });
+            var connection = Connection is null ? null : Connections.Find(Connection, null);
+            var filter = new HistoryFilter(connection, null, null, null, Before, inDoubt: false);
+            foreach (
+                var store in Connections
+                    .Ledgers(connection)
+                    .Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Place}", "Remove"))
+            )
+            {
+                Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Takes, Kept, StopToken)));
+            }
+        });
 
     private void Kept(PipelineRunHistory entry, PipelineException error) => Post(() => WriteError(ErrorRecords.Of(error, entry)));
 }

@@ -16,7 +16,13 @@ public abstract partial class RunCmdlet
     /// <summary>Takes over the errors of the commands that trigger further up the pipeline.</summary>
     private protected void TakeErrors()
     {
-        foreach (var other in memory.Beginning.Where(c => c.waiter is null && c.MyInvocation.PipelineLength == MyInvocation.PipelineLength && c.MyInvocation.PipelinePosition < MyInvocation.PipelinePosition))
+        foreach (
+            var other in memory.Beginning.Where(c =>
+                c.waiter is null
+                && c.MyInvocation.PipelineLength == MyInvocation.PipelineLength
+                && c.MyInvocation.PipelinePosition < MyInvocation.PipelinePosition
+            )
+        )
         {
             other.waiter = this;
         }

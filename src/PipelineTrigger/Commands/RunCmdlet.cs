@@ -49,7 +49,14 @@ public abstract partial class RunCmdlet : PipelineCmdlet
     /// <param name="asJob">Whether that is left to a job, which is then returned.</param>
     /// <param name="ciFormat">For which build agent there are lines in its log.</param>
     /// <param name="putsOff">Whether no error ends it before the last input; null: if it waits.</param>
-    private protected void Start(OperationOptions options, bool waits, bool failFast, bool asJob = false, string ciFormat = CIFormat.None, bool? putsOff = null)
+    private protected void Start(
+        OperationOptions options,
+        bool waits,
+        bool failFast,
+        bool asJob = false,
+        string ciFormat = CIFormat.None,
+        bool? putsOff = null
+    )
     {
         this.waits = waits;
         this.failFast = failFast;
@@ -238,7 +245,9 @@ public abstract partial class RunCmdlet : PipelineCmdlet
 
     private bool StopsAtError()
     {
-        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var asked) ? asked : GetVariableValue("ErrorActionPreference");
+        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var asked)
+            ? asked
+            : GetVariableValue("ErrorActionPreference");
         return string.Equals(preference?.ToString(), nameof(ActionPreference.Stop), StringComparison.OrdinalIgnoreCase);
     }
 }

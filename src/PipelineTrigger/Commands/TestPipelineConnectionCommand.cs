@@ -31,11 +31,13 @@ public sealed class TestPipelineConnectionCommand : PipelineCmdlet
             ForEachInput(name, () =>
             {
                 var client = Open(Connections.Find(name, null));
-                Await(Task.Run(async () =>
-                {
-                    var test = await client.TestAsync(observer, StopToken).ConfigureAwait(false);
-                    Post(() => Write(test));
-                }));
+                Await(
+                    Task.Run(async () =>
+                    {
+                        var test = await client.TestAsync(observer, StopToken).ConfigureAwait(false);
+                        Post(() => Write(test));
+                    })
+                );
             });
         }
     }

@@ -39,7 +39,20 @@ public sealed partial class WaitPipelineRunCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout, StopOnCancel = StopOnCancel }, waits: true, FailFast, AsJob, CIFormatChoice.Of(CIFormat, waits: true, AsJob)));
+        Demand(() =>
+            Start(
+                OperationOptions.Create(TimeoutSec, PollIntervalSec) with
+                {
+                    Any = Any,
+                    StopOnTimeout = StopOnTimeout,
+                    StopOnCancel = StopOnCancel,
+                },
+                waits: true,
+                FailFast,
+                AsJob,
+                CIFormatChoice.Of(CIFormat, waits: true, AsJob)
+            )
+        );
         TakeErrors();
     }
 

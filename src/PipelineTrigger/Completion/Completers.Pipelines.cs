@@ -16,8 +16,13 @@ public abstract class PipelineCompleter : IArgumentCompleter
     private protected virtual string? Vendor => null;
 
     /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, () => Known(fakeBoundParameters["Connection"]).Select(ToCandidate));
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) => Completion.Of(wordToComplete, () => Known(fakeBoundParameters["Connection"]).Select(ToCandidate));
 
     /// <summary>The word that stands for a pipeline.</summary>
     private protected abstract Candidate ToCandidate(PipelineDefinition pipeline);
@@ -54,5 +59,9 @@ public sealed class PipelineIdCompleter : PipelineCompleter
 public sealed class PipelineNameCompleter : PipelineCompleter
 {
     private protected override Candidate ToCandidate(PipelineDefinition pipeline) =>
-        new(WildcardPattern.Escape(pipeline.Name), $"{pipeline.Vendor} {pipeline.TriggerId?.ToString(CultureInfo.InvariantCulture) ?? pipeline.PipelineId} ({pipeline.Pipeline})", pipeline.Name);
+        new(
+            WildcardPattern.Escape(pipeline.Name),
+            $"{pipeline.Vendor} {pipeline.TriggerId?.ToString(CultureInfo.InvariantCulture) ?? pipeline.PipelineId} ({pipeline.Pipeline})",
+            pipeline.Name
+        );
 }

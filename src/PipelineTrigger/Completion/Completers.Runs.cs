@@ -9,13 +9,20 @@ namespace PipelineTrigger.Completion;
 public sealed class RunIdCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
         var connection = fakeBoundParameters["Connection"]?.ToString();
         return Completion.Of(wordToComplete, () =>
             from run in SessionMemory.Current.Runs
             where connection is null || string.Equals(run.Connection, connection, StringComparison.OrdinalIgnoreCase)
-            select new Candidate(run.RunId, $"{run.Pipeline ?? run.Vendor} {run.Status} (connection {run.Connection})"));
+            select new Candidate(run.RunId, $"{run.Pipeline ?? run.Vendor} {run.Status} (connection {run.Connection})")
+        );
     }
 }
 
@@ -36,6 +43,11 @@ public sealed class StatusCompleter : IArgumentCompleter
     ];
 
     /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, () => Statuses);
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) => Completion.Of(wordToComplete, () => Statuses);
 }

@@ -10,16 +10,32 @@ namespace PipelineTrigger.Completion;
 public sealed class VendorCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, () => VendorCatalog.All.Select(v => new Candidate(v.Name, v.DefaultBaseUri?.AbsoluteUri ?? "an installation of your own")));
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) =>
+        Completion.Of(wordToComplete, () =>
+            VendorCatalog.All.Select(v => new Candidate(v.Name, v.DefaultBaseUri?.AbsoluteUri ?? "an installation of your own"))
+        );
 }
 
 /// <summary>Completes the names of connections, without asking anybody.</summary>
 public sealed class ConnectionCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, () => RunspaceConnections.Current.All.Select(c => new Candidate(c.Name, $"{c.Vendor} at {c.BaseUri}")));
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) =>
+        Completion.Of(wordToComplete, () =>
+            RunspaceConnections.Current.All.Select(c => new Candidate(c.Name, $"{c.Vendor} at {c.BaseUri}"))
+        );
 }
 
 /// <summary>A word that may be meant.</summary>
@@ -27,7 +43,8 @@ public sealed class ConnectionCompleter : IArgumentCompleter
 /// <param name="OtherNames">What else may be typed to find it.</param>
 internal sealed record Candidate(string Word, string ToolTip, params string?[] OtherNames)
 {
-    public bool Begins(string typed) => OtherNames.Prepend(Word).Any(name => name?.StartsWith(typed, StringComparison.OrdinalIgnoreCase) == true);
+    public bool Begins(string typed) =>
+        OtherNames.Prepend(Word).Any(name => name?.StartsWith(typed, StringComparison.OrdinalIgnoreCase) == true);
 }
 
 /// <summary>Words as completions.</summary>
@@ -39,7 +56,12 @@ internal static class Completion
         var beginning = typed.Trim('\'', '"');
         try
         {
-            return [.. candidates().Where(c => c.Word.Length > 0 && c.Begins(beginning)).Select(c => new CompletionResult(Quoted(c.Word), c.Word, CompletionResultType.ParameterValue, c.ToolTip))];
+            return
+            [
+                .. candidates()
+                    .Where(c => c.Word.Length > 0 && c.Begins(beginning))
+                    .Select(c => new CompletionResult(Quoted(c.Word), c.Word, CompletionResultType.ParameterValue, c.ToolTip)),
+            ];
         }
         catch (PipelineException)
         {
@@ -48,5 +70,7 @@ internal static class Completion
     }
 
     private static string Quoted(string word) =>
-        word[0] != '-' && word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? word : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
+        word[0] != '-' && word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? word
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
 }

@@ -104,9 +104,7 @@ internal sealed class PipelinePump : IDisposable
         {
             work.GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is OperationCanceledException or PipelineException)
-        {
-        }
+        catch (Exception e) when (e is OperationCanceledException or PipelineException) { }
     }
 
     /// <summary>As <see cref="Join"/>, for no longer than a stop may take.</summary>

@@ -169,7 +169,11 @@ public sealed class PipelineRunJob : Job
                 farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
             }
 
-            farewell.Tell(line => Warning.Add(JobRecords.Warning(line)), stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn, alsoWritten: false);
+            farewell.Tell(
+                line => Warning.Add(JobRecords.Warning(line)),
+                stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn,
+                alsoWritten: false
+            );
         }
     }
 
@@ -214,7 +218,14 @@ public sealed class PipelineRunJob : Job
     {
         var clients = held.ToList();
         held.Clear();
-        _ = operation.EndedAsync().ContinueWith(_ => clients.ForEach(client => client.Release()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = operation
+            .EndedAsync()
+            .ContinueWith(
+                _ => clients.ForEach(client => client.Release()),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
     }
 
     // Nobody may be receiving: what was not read is of no interest any more.

@@ -7,11 +7,14 @@ namespace PipelineTrigger.Input;
 public sealed class AddressArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
-    {
-        null => null,
-        Uri address => address,
-        var other when Uri.TryCreate(other.ToString(), UriKind.RelativeOrAbsolute, out var address) => address,
-        _ => throw new ArgumentTransformationMetadataException("This is no web address. Give an absolute one, such as https://mage.example.com:6789."),
-    };
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            null => null,
+            Uri address => address,
+            var other when Uri.TryCreate(other.ToString(), UriKind.RelativeOrAbsolute, out var address) => address,
+            _ => throw new ArgumentTransformationMetadataException(
+                "This is no web address. Give an absolute one, such as https://mage.example.com:6789."
+            ),
+        };
 }

@@ -24,16 +24,21 @@ internal static class GivenValues
         new(PipelineErrorId.InvalidInput, $"The value of -{parameter} {lack}. Specify a value or omit the parameter.");
 
     // Rows are judged one by one: a bad one keeps nobody else from running.
-    private static string? Lack(object? value) => Bare(value) switch
-    {
-        null => "is null",
-        string text when string.IsNullOrWhiteSpace(text) => "is blank",
-        SecureString { Length: 0 } => "is empty",
-        IDictionary => null,
-        ICollection { Count: 0 } => "is empty",
-        Array list and not PSObject[] when list.Cast<object?>().Any(item => Bare(item) is null || (Bare(item) is string text && string.IsNullOrWhiteSpace(text))) => "holds null or a blank",
-        _ => null,
-    };
+    private static string? Lack(object? value) =>
+        Bare(value) switch
+        {
+            null => "is null",
+            string text when string.IsNullOrWhiteSpace(text) => "is blank",
+            SecureString { Length: 0 } => "is empty",
+            IDictionary => null,
+            ICollection { Count: 0 } => "is empty",
+            Array list
+            and not PSObject[]
+                when list.Cast<object?>()
+                    .Any(item => Bare(item) is null || (Bare(item) is string text && string.IsNullOrWhiteSpace(text))) =>
+                "holds null or a blank",
+            _ => null,
+        };
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -4,7 +4,14 @@ using PipelineTrigger.Core.Http;
 namespace PipelineTrigger.Input;
 
 /// <summary>What of a ledger is wanted. Times without a zone are the user's own.</summary>
-internal sealed class HistoryFilter(PipelineConnection? connection, string[]? keys, string[]? statuses, DateTime? after, DateTime? before, bool inDoubt)
+internal sealed class HistoryFilter(
+    PipelineConnection? connection,
+    string[]? keys,
+    string[]? statuses,
+    DateTime? after,
+    DateTime? before,
+    bool inDoubt
+)
 {
     private readonly WildcardPattern[]? patterns = keys?.Select(key => NamePattern.Of(key)).ToArray();
 

@@ -17,7 +17,10 @@ internal static class NamePattern
         }
         catch (WildcardPatternException)
         {
-            throw new PipelineException(PipelineErrorId.InvalidInput, $"'{SafeText.Clean(pattern, 100)}' is not a valid wildcard pattern. Put a backtick (`) before a bracket that stands for itself.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                $"'{SafeText.Clean(pattern, 100)}' is not a valid wildcard pattern. Put a backtick (`) before a bracket that stands for itself."
+            );
         }
     }
 }

@@ -20,13 +20,14 @@ internal static class PlainValue
     public static object? From(object? value, string name) => From(value, name, 0);
 
     /// <summary>The columns of a row and how each is read: a dictionary's entries, or any object's properties; null for a single value or a list.</summary>
-    public static IEnumerable<(string Name, Func<object?> Read)>? Columns(object? row) => ((row as PSObject)?.BaseObject ?? row) switch
-    {
-        null or string or ValueType => null,
-        IDictionary map => map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
-        IEnumerable => null,
-        _ => Properties(PSObject.AsPSObject(row!)),
-    };
+    public static IEnumerable<(string Name, Func<object?> Read)>? Columns(object? row) =>
+        ((row as PSObject)?.BaseObject ?? row) switch
+        {
+            null or string or ValueType => null,
+            IDictionary map => map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
+            IEnumerable => null,
+            _ => Properties(PSObject.AsPSObject(row!)),
+        };
 
     private static object? From(object? value, string name, int depth)
     {
@@ -47,10 +48,16 @@ internal static class PlainValue
             DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
             TimeOnly time => time.ToString("O", CultureInfo.InvariantCulture),
 #endif
-            IDictionary map => Map(map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))), name, depth),
+            IDictionary map => Map(
+                map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
+                name,
+                depth
+            ),
             PSObject custom => Map(Properties(custom), name, depth),
             IEnumerable list when plain is not XmlNode => list.Cast<object?>().Select(item => From(item, name, depth + 1)).ToList(),
-            _ => throw TriggerFields.Invalid($"{name} holds a {plain.GetType().Name}, which has no form in JSON. Give text, numbers, true or false, dates, and lists and hashtables of these."),
+            _ => throw TriggerFields.Invalid(
+                $"{name} holds a {plain.GetType().Name}, which has no form in JSON. Give text, numbers, true or false, dates, and lists and hashtables of these."
+            ),
         };
     }
 

@@ -35,7 +35,8 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 
         var run = new PipelineRun
         {
-            RunId = SafeText.Clean(Text(nameof(PipelineRun.RunId)), SafeText.MessageLength) ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
+            RunId = SafeText.Clean(Text(nameof(PipelineRun.RunId)), SafeText.MessageLength)
+                ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
             Vendor = VendorCatalog.Find(Text(nameof(PipelineRun.Vendor)))?.Name ?? Text(nameof(PipelineRun.Vendor)) ?? "",
             Connection = Text(nameof(PipelineRun.Connection)),
             BaseUri = Text(nameof(PipelineRun.BaseUri)),
@@ -50,7 +51,9 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
             Url = Text(nameof(PipelineRun.Url)),
             IdempotencyKey = Text(nameof(PipelineRun.IdempotencyKey)),
         };
-        if (PlainValue.From(Value(nameof(PipelineRun.Details)), nameof(PipelineRun.Details)) is IReadOnlyDictionary<string, object?> details)
+        if (
+            PlainValue.From(Value(nameof(PipelineRun.Details)), nameof(PipelineRun.Details)) is IReadOnlyDictionary<string, object?> details
+        )
         {
             foreach (var detail in details.Where(d => d.Value is not null))
             {
@@ -62,11 +65,19 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
     }
 
     // ConvertFrom-Json makes a DateTime of an ISO text and drops its offset; ours are UTC throughout.
-    private static DateTime? Utc(object value) => value switch
-    {
-        DateTime { Kind: DateTimeKind.Local } local => local.ToUniversalTime(),
-        DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
-        DateTimeOffset time => time.UtcDateTime,
-        _ => DateTime.TryParse(value.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed) ? parsed : null,
-    };
+    private static DateTime? Utc(object value) =>
+        value switch
+        {
+            DateTime { Kind: DateTimeKind.Local } local => local.ToUniversalTime(),
+            DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
+            DateTimeOffset time => time.UtcDateTime,
+            _ => DateTime.TryParse(
+                value.ToString(),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var parsed
+            )
+                ? parsed
+                : null,
+        };
 }

@@ -10,13 +10,16 @@ namespace PipelineTrigger.Input;
 public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
-    {
-        SecureString secret => secret,
-        null => new SecureString(),
-        string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
-        string text when Secret.IsTooLong(text) => throw new ArgumentTransformationMetadataException("The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."),
-        string text => new NetworkCredential("", text).SecurePassword,
-        _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),
-    };
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            SecureString secret => secret,
+            null => new SecureString(),
+            string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
+            string text when Secret.IsTooLong(text) => throw new ArgumentTransformationMetadataException(
+                "The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."
+            ),
+            string text => new NetworkCredential("", text).SecurePassword,
+            _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),
+        };
 }

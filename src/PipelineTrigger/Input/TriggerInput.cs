@@ -37,14 +37,16 @@ internal sealed class TriggerInput
     /// <summary>The vendor that the columns name, or the command's parameters where the row names none; null for none.</summary>
     /// <exception cref="PipelineException">InvalidInput: columns of more than one vendor.</exception>
     public string? Vendor =>
-        new TriggerFields(row).Text(VendorColumn) is { } named ? VendorCatalog.Get(named).Name
-        : VendorOf(row) ?? VendorOf(defaults);
+        new TriggerFields(row).Text(VendorColumn) is { } named ? VendorCatalog.Get(named).Name : VendorOf(row) ?? VendorOf(defaults);
 
     /// <summary>From the parameters of a command without a row.</summary>
     /// <exception cref="PipelineException">InvalidInput: there are none.</exception>
-    public static TriggerInput FromParameters(IReadOnlyDictionary<string, object> bound) => Plain(bound) is { Count: > 0 } fields
-        ? new([], fields)
-        : throw TriggerFields.Invalid("There is nothing to trigger: give rows, what Get-Pipeline returns, or the parameters of one vendor (-PipelineId; -TriggerId; -FabricId, -ProjectId and -PipelineName).");
+    public static TriggerInput FromParameters(IReadOnlyDictionary<string, object> bound) =>
+        Plain(bound) is { Count: > 0 } fields
+            ? new([], fields)
+            : throw TriggerFields.Invalid(
+                "There is nothing to trigger: give rows, what Get-Pipeline returns, or the parameters of one vendor (-PipelineId; -TriggerId; -FabricId, -ProjectId and -PipelineName)."
+            );
 
     /// <summary>From a row, with the parameters of the command as its defaults.</summary>
     /// <exception cref="PipelineException">InvalidInput: no row, or one of which nothing would be read.</exception>
@@ -52,11 +54,17 @@ internal sealed class TriggerInput
     {
         if (PlainValue.Columns(input) is not { } columns)
         {
-            throw TriggerFields.Invalid($"An input must be a row (a CSV or JSON object, a hashtable or what Get-Pipeline returns), not {(input is null ? "null" : $"a {(input as PSObject)?.BaseObject.GetType().Name ?? input.GetType().Name}")}.");
+            throw TriggerFields.Invalid(
+                $"An input must be a row (a CSV or JSON object, a hashtable or what Get-Pipeline returns), not {(input is null ? "null" : $"a {(input as PSObject)?.BaseObject.GetType().Name ?? input.GetType().Name}")}."
+            );
         }
 
         var row = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, read) in columns.Select(c => (Name: c.Name.Trim(), c.Read)).Where(c => Columns.Contains(c.Name, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var (name, read) in columns
+                .Select(c => (Name: c.Name.Trim(), c.Read))
+                .Where(c => Columns.Contains(c.Name, StringComparer.OrdinalIgnoreCase))
+        )
         {
             if (Value(name, read()) is not { } value || IsBlank(value))
             {
@@ -74,7 +82,9 @@ internal sealed class TriggerInput
         // The command's own parameters alone would be a run that no input asked for.
         return row.Count > 0
             ? new(row, Plain(bound))
-            : throw TriggerFields.Invalid("The row is empty, or has none of the columns that a trigger is made of (PipelineId; TriggerId; FabricId, ProjectId and PipelineName; their options; Connection, Vendor, IdempotencyKey).");
+            : throw TriggerFields.Invalid(
+                "The row is empty, or has none of the columns that a trigger is made of (PipelineId; TriggerId; FabricId, ProjectId and PipelineName; their options; Connection, Vendor, IdempotencyKey)."
+            );
     }
 
     /// <summary>The checked request for the vendor of the connection that was found.</summary>
@@ -89,33 +99,48 @@ internal sealed class TriggerInput
 
         if (row.Count == 0 && VendorOf(defaults) is { } meant && meant != vendor)
         {
-            throw TriggerFields.Invalid($"The parameters are for {meant}, and the connection leads to {vendor}. Name another with -Connection.");
+            throw TriggerFields.Invalid(
+                $"The parameters are for {meant}, and the connection leads to {vendor}. Name another with -Connection."
+            );
         }
 
         var fields = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in descriptor.Fields)
         {
-            fields[field] = row.TryGetValue(field, out var own) ? own : defaults.TryGetValue(field, out var given) ? given : null;
+            fields[field] =
+                row.TryGetValue(field, out var own) ? own
+                : defaults.TryGetValue(field, out var given) ? given
+                : null;
         }
 
         return descriptor.ParseTrigger(new TriggerFields(fields));
     }
 
     private static Dictionary<string, object?> Plain(IReadOnlyDictionary<string, object> bound) =>
-        bound.Where(p => AllFields.Contains(p.Key)).ToDictionary(p => p.Key, p => PlainValue.From(p.Value, p.Key), StringComparer.OrdinalIgnoreCase);
+        bound
+            .Where(p => AllFields.Contains(p.Key))
+            .ToDictionary(p => p.Key, p => PlainValue.From(p.Value, p.Key), StringComparer.OrdinalIgnoreCase);
 
     // A connection may be one itself, also from another process.
     private static object? Value(string column, object? given) =>
-        string.Equals(column, ConnectionColumn, StringComparison.OrdinalIgnoreCase) && given is not DBNull ? given : PlainValue.From(given, column);
+        string.Equals(column, ConnectionColumn, StringComparison.OrdinalIgnoreCase) && given is not DBNull
+            ? given
+            : PlainValue.From(given, column);
 
     private static string? VendorOf(IReadOnlyDictionary<string, object?> fields)
     {
-        var vendors = VendorCatalog.All.Where(v => v.Fields.Any(f => fields.TryGetValue(f, out var value) && !IsOff(value))).Select(v => v.Name).ToList();
-        return vendors.Count > 1 ? throw TriggerFields.Invalid($"Fields of {string.Join(" and ", vendors)} are mixed in one trigger.") : vendors.FirstOrDefault();
+        var vendors = VendorCatalog
+            .All.Where(v => v.Fields.Any(f => fields.TryGetValue(f, out var value) && !IsOff(value)))
+            .Select(v => v.Name)
+            .ToList();
+        return vendors.Count > 1
+            ? throw TriggerFields.Invalid($"Fields of {string.Join(" and ", vendors)} are mixed in one trigger.")
+            : vendors.FirstOrDefault();
     }
 
     private static bool IsForeign(string column, VendorDescriptor descriptor) =>
-        AllFields.Contains(column, StringComparer.OrdinalIgnoreCase) && !descriptor.Fields.Contains(column, StringComparer.OrdinalIgnoreCase);
+        AllFields.Contains(column, StringComparer.OrdinalIgnoreCase)
+        && !descriptor.Fields.Contains(column, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsBlank(object? value) => value is null || (value is string text && string.IsNullOrWhiteSpace(text));
 

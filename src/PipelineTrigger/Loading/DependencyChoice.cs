@@ -23,9 +23,15 @@ internal sealed class DependencyChoice(string dependencies, IReadOnlyList<Assemb
         }
 
         var path = Path.Combine(dependencies, $"{requested.Name}.dll");
-        return File.Exists(path) && AssemblyName.GetAssemblyName(path).Version >= (requested.Version ?? new Version(0, 0)) ? Assembly.LoadFile(path) : null;
+        return File.Exists(path) && AssemblyName.GetAssemblyName(path).Version >= (requested.Version ?? new Version(0, 0))
+            ? Assembly.LoadFile(path)
+            : null;
     }
 
     private bool IsOurs(Assembly? requesting) =>
-        requesting is { IsDynamic: false } && (own.Contains(requesting) || string.Equals(Path.GetDirectoryName(requesting.Location), dependencies, StringComparison.OrdinalIgnoreCase));
+        requesting is { IsDynamic: false }
+        && (
+            own.Contains(requesting)
+            || string.Equals(Path.GetDirectoryName(requesting.Location), dependencies, StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -55,7 +55,8 @@ internal static class DependencyResolver
     private static void Hook(string dependencies)
     {
         var choice = new DependencyChoice(dependencies, [typeof(DependencyResolver).Assembly, typeof(PipelineRun).Assembly]);
-        AppDomain.CurrentDomain.AssemblyResolve += (_, request) => choice.Resolve(new AssemblyName(request.Name), request.RequestingAssembly);
+        AppDomain.CurrentDomain.AssemblyResolve += (_, request) =>
+            choice.Resolve(new AssemblyName(request.Name), request.RequestingAssembly);
     }
 #endif
 }

@@ -13,7 +13,8 @@ internal sealed class AgentLog(PSCmdlet cmdlet)
 
     /// <summary>The report that writes here; null if there is no agent.</summary>
     /// <param name="ciFormat">One of the words of <see cref="CIFormat"/>.</param>
-    public RunReport? Report(string ciFormat) => CIFormat.Agent(ciFormat, Environment.GetEnvironmentVariable, Write) is { } agent ? new(agent, TimeProvider.System) : null;
+    public RunReport? Report(string ciFormat) =>
+        CIFormat.Agent(ciFormat, Environment.GetEnvironmentVariable, Write) is { } agent ? new(agent, TimeProvider.System) : null;
 
     /// <summary>Closes a report when the write methods throw already.</summary>
     public void CloseLate(RunReport report, IReadOnlyList<PipelineRun> goingOn)

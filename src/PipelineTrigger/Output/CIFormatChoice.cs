@@ -13,5 +13,9 @@ internal static class CIFormatChoice
     public static string Of(string format, bool waits, bool asJob) =>
         waits && !asJob ? format
         : !CIFormat.IsExplicit(format) ? CIFormat.None
-        : throw TriggerFields.Invalid(asJob ? $"CIFormat {format} does not go with -AsJob: no build agent reads what a job writes." : $"CIFormat {format} goes with -Wait: there is nothing to tell before a run has ended.");
+        : throw TriggerFields.Invalid(
+            asJob
+                ? $"CIFormat {format} does not go with -AsJob: no build agent reads what a job writes."
+                : $"CIFormat {format} goes with -Wait: there is nothing to tell before a run has ended."
+        );
 }

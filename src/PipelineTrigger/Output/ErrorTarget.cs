@@ -10,11 +10,12 @@ internal static class ErrorTarget
 
     public static object? Of(PSObject? row)
     {
-        var columns = row?.BaseObject is IDictionary map
-            ? map.Keys.Cast<object>().Select(key => (Name: key.ToString() ?? "", Value: (object?)map[key])).ToList()
+        var columns =
+            row?.BaseObject is IDictionary map
+                ? map.Keys.Cast<object>().Select(key => (Name: key.ToString() ?? "", Value: (object?)map[key])).ToList()
             : row?.Properties.Where(p => IsSecret(p.Name)).Select(p => (p.Name, (object?)p.Value)).ToList() is { Count: > 0 }
                 ? [.. row.Properties.Where(p => p.IsGettable).Select(p => (p.Name, (object?)p.Value))]
-                : [];
+            : [];
         if (!columns.Exists(c => IsSecret(c.Name) && c.Value is not null))
         {
             return row;

@@ -40,7 +40,8 @@ internal sealed class ExitReport
     }
 
     /// <summary>A trigger of which nothing is known: what it waits for has not answered in time.</summary>
-    public void LeftInFlight(string target) => unsaid[new object()] = $"{target}: it was being triggered. Whether a run was created is not known.";
+    public void LeftInFlight(string target) =>
+        unsaid[new object()] = $"{target}: it was being triggered. Whether a run was created is not known.";
 
     /// <summary>It was written; on the pipeline thread.</summary>
     public void Said(object written) => unsaid.TryRemove(written, out _);
@@ -64,7 +65,8 @@ internal sealed class ExitReport
     public void Asked(IReadOnlyList<(PipelineRun Run, string? Obstacle)> runs) => asked = runs;
 
     /// <summary>The runs that were going on, as the vendors left them when they were asked to cancel.</summary>
-    public IReadOnlyList<PipelineRun> LeftBy(IReadOnlyList<PipelineRun> goingOn) => asked.Count == 0 ? goingOn : [.. asked.Select(a => a.Run)];
+    public IReadOnlyList<PipelineRun> LeftBy(IReadOnlyList<PipelineRun> goingOn) =>
+        asked.Count == 0 ? goingOn : [.. asked.Select(a => a.Run)];
 
     /// <summary>Tells what is owed through the host.</summary>
     /// <param name="goingOn">Runs under watch that have not ended.</param>
@@ -87,11 +89,14 @@ internal sealed class ExitReport
         var ended = asked.Where(a => a.Obstacle is null).Select(a => Line(a.Run)).ToList();
         if (asked.Count > 0)
         {
-            write($"Stopped, and asked the vendors to cancel {Count(asked.Count)}: {ended.Count} {(ended.Count == 1 ? "has" : "have")} ended.");
+            write(
+                $"Stopped, and asked the vendors to cancel {Count(asked.Count)}: {ended.Count} {(ended.Count == 1 ? "has" : "have")} ended."
+            );
             Tell(write, ended, ended.Count);
         }
 
-        var left = asked.Count == 0 ? goingOn.Select(Line) : asked.Where(a => a.Obstacle is not null).Select(a => $"{Line(a.Run)}. {a.Obstacle}");
+        var left =
+            asked.Count == 0 ? goingOn.Select(Line) : asked.Where(a => a.Obstacle is not null).Select(a => $"{Line(a.Run)}. {a.Obstacle}");
         var owed = unsaid.Values.Concat(left).ToList();
         var total = owed.Count + (alsoWritten ? writtenCount : 0);
         if (alsoWritten)
@@ -101,7 +106,9 @@ internal sealed class ExitReport
 
         if (total > 0)
         {
-            write($"{(asked.Count == 0 ? "Stopped. " : "")}{Count(total)} {(total == 1 ? "goes" : "go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun.");
+            write(
+                $"{(asked.Count == 0 ? "Stopped. " : "")}{Count(total)} {(total == 1 ? "goes" : "go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun."
+            );
             Tell(write, owed, total);
         }
 
@@ -124,5 +131,7 @@ internal sealed class ExitReport
     private static string Count(long runs) => $"{runs} run{(runs == 1 ? "" : "s")}";
 
     private static string Line(PipelineRun run) =>
-        SafeText.Clean($"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")} on connection {run.Connection}: {run.Status}")!;
+        SafeText.Clean(
+            $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")} on connection {run.Connection}: {run.Status}"
+        )!;
 }

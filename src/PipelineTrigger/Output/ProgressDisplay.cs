@@ -82,7 +82,8 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
 
     private static string Key(PipelineRun run) => $"{run.Vendor}/{run.Connection}/{run.RunId}";
 
-    private static ProgressRecord Record(int id, SafeText activity, SafeText status, int parent = -1) => new(id, activity.ToString(), status.ToString()) { ParentActivityId = parent };
+    private static ProgressRecord Record(int id, SafeText activity, SafeText status, int parent = -1) =>
+        new(id, activity.ToString(), status.ToString()) { ParentActivityId = parent };
 
     private void Close(int id, SafeText activity)
     {
@@ -91,5 +92,6 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
         write(record);
     }
 
-    private static string Clock(TimeSpan span) => span.ToString(span.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+    private static string Clock(TimeSpan span) =>
+        span.ToString(span.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
 }

@@ -17,22 +17,31 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
     /// <param name="given">A name, a connection, one that came from another process, or null.</param>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
     /// <exception cref="PipelineException">ConnectionNotFound, InvalidInput, InsecureEndpoint.</exception>
-    public PipelineConnection Find(object? given, string? vendor) => given switch
-    {
-        null => Table.Choose(vendor, cmdlet is null || HostCapability.IsInteractive(cmdlet.Host)),
-        PSObject { BaseObject: PipelineConnection connection } => connection,
-        PipelineConnection connection => connection,
-        PSObject wrapped when wrapped.BaseObject is not string && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
-        _ => Table.Named(given.ToString() ?? ""),
-    };
+    public PipelineConnection Find(object? given, string? vendor) =>
+        given switch
+        {
+            null => Table.Choose(vendor, cmdlet is null || HostCapability.IsInteractive(cmdlet.Host)),
+            PSObject { BaseObject: PipelineConnection connection } => connection,
+            PipelineConnection connection => connection,
+            PSObject wrapped
+                when wrapped.BaseObject is not string
+                    && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
+            _ => Table.Named(given.ToString() ?? ""),
+        };
 
     /// <summary>The connection that a run belongs to, or the one given for it.</summary>
     /// <exception cref="PipelineException">As <see cref="Find(object?, string?)"/>.</exception>
     public PipelineConnection Find(PipelineRun run, object? given)
     {
-        var connection = given is null && (run.Connection is not null || run.BaseUri is not null) ? Table.Of(run) : Find(given, run.Vendor.Length == 0 ? null : run.Vendor);
+        var connection =
+            given is null && (run.Connection is not null || run.BaseUri is not null)
+                ? Table.Of(run)
+                : Find(given, run.Vendor.Length == 0 ? null : run.Vendor);
         return run.Vendor.Length > 0 && run.Vendor != connection.Vendor
-            ? throw new PipelineException(PipelineErrorId.InvalidInput, $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent.")
+            ? throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent."
+            )
             : connection;
     }
 
@@ -45,7 +54,13 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             if (connection.Secrets.Client is not ConnectionClient client)
             {
                 var proxy = new ProxyChoice(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
-                connection.Secrets.Client = client = new ConnectionClient(connection, CredentialSource.Get(cmdlet, connection), proxy, new SenderOptions(), LedgerSource.Open(cmdlet, connection));
+                connection.Secrets.Client = client = new ConnectionClient(
+                    connection,
+                    CredentialSource.Get(cmdlet, connection),
+                    proxy,
+                    new SenderOptions(),
+                    LedgerSource.Open(cmdlet, connection)
+                );
             }
 
             return client;
@@ -55,11 +70,13 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
     /// <summary>The ledgers to be read: a connection's, or without one those of all that are made here and the one that others use.</summary>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
     public IReadOnlyList<ILedgerStore> Ledgers(PipelineConnection? connection) =>
-    [
-        .. (connection is not null ? [connection] : Table.All.Where(c => c.Ledger is not null).Append(null))
-            .Select(c => LedgerSource.Open(cmdlet, c)).OfType<ILedgerStore>()
-            .GroupBy(store => store.Place, StringComparer.Ordinal).Select(same => same.First()),
-    ];
+        [
+            .. (connection is not null ? [connection] : Table.All.Where(c => c.Ledger is not null).Append(null))
+                .Select(c => LedgerSource.Open(cmdlet, c))
+                .OfType<ILedgerStore>()
+                .GroupBy(store => store.Place, StringComparer.Ordinal)
+                .Select(same => same.First()),
+        ];
 
     // A connection that crossed a process boundary has left its secret behind, but not the reference to it.
     private PipelineConnection Revived(PSObject connection)
@@ -73,7 +90,10 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         {
             return known.Vendor == vendor && EndpointUri.SameBase(known.BaseUri.AbsoluteUri, baseUri.AbsoluteUri)
                 ? known
-                : throw new PipelineException(PipelineErrorId.InvalidInput, $"Connection '{SafeText.Clean(name, 100)}' came from another process, where it leads to {vendor} at {SafeText.Clean(baseUri.AbsoluteUri, 200)}; the one of that name here leads to {known.Vendor} at {known.BaseUri.AbsoluteUri}. Give it another name here, or say which is meant by its name alone.");
+                : throw new PipelineException(
+                    PipelineErrorId.InvalidInput,
+                    $"Connection '{SafeText.Clean(name, 100)}' came from another process, where it leads to {vendor} at {SafeText.Clean(baseUri.AbsoluteUri, 200)}; the one of that name here leads to {known.Vendor} at {known.BaseUri.AbsoluteUri}. Give it another name here, or say which is meant by its name alone."
+                );
         }
 
         var revived = new PipelineConnection(name, vendor, baseUri)
@@ -91,14 +111,21 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         };
         if (revived.CredentialType is "Credential" or "Token")
         {
-            throw new PipelineException(PipelineErrorId.ConnectionNotFound, $"Connection '{SafeText.Clean(name, 100)}' came from another process, and its secret stayed there. Connect here too, or use -SecretName or -TokenEnvironmentVariable, which travel as references.");
+            throw new PipelineException(
+                PipelineErrorId.ConnectionNotFound,
+                $"Connection '{SafeText.Clean(name, 100)}' came from another process, and its secret stayed there. Connect here too, or use -SecretName or -TokenEnvironmentVariable, which travel as references."
+            );
         }
 
         Table.Add(revived);
         return revived;
     }
 
-    private static Uri Address(string? text, string name) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        ? uri
-        : throw new PipelineException(PipelineErrorId.InvalidInput, $"Connection '{SafeText.Clean(name, 100)}' came from another process, and '{SafeText.Clean(text, 100)}' in it is no web address. Connect here too.");
+    private static Uri Address(string? text, string name) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            ? uri
+            : throw new PipelineException(
+                PipelineErrorId.InvalidInput,
+                $"Connection '{SafeText.Clean(name, 100)}' came from another process, and '{SafeText.Clean(text, 100)}' in it is no web address. Connect here too."
+            );
 }

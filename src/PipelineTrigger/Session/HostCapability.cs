@@ -5,7 +5,14 @@ namespace PipelineTrigger.Session;
 /// <summary>What may be expected of whoever started this session.</summary>
 internal static class HostCapability
 {
-    private static readonly string[] AgentVariables = ["TF_BUILD", "GITHUB_ACTIONS", "CI", "AUTOMATION_ASSET_ACCOUNTID", "AZUREPS_HOST_ENVIRONMENT"];
+    private static readonly string[] AgentVariables =
+    [
+        "TF_BUILD",
+        "GITHUB_ACTIONS",
+        "CI",
+        "AUTOMATION_ASSET_ACCOUNTID",
+        "AZUREPS_HOST_ENVIRONMENT",
+    ];
     private static readonly string[] Sandboxes = ["AUTOMATION_ASSET_ACCOUNTID", "AZUREPS_HOST_ENVIRONMENT", "FUNCTIONS_WORKER_RUNTIME"];
     private static readonly string[] InteractiveHosts = ["ConsoleHost", "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
@@ -28,5 +35,7 @@ internal static class HostCapability
 
     // As PowerShell reads it: any beginning of the word that no other switch shares.
     private static bool IsNonInteractiveSwitch(string argument) =>
-        argument.Length >= 5 && argument[0] is ('-' or '/') && "noninteractive".StartsWith(argument.TrimStart('-', '/'), StringComparison.OrdinalIgnoreCase);
+        argument.Length >= 5
+        && argument[0] is ('-' or '/')
+        && "noninteractive".StartsWith(argument.TrimStart('-', '/'), StringComparison.OrdinalIgnoreCase);
 }

@@ -30,7 +30,9 @@ internal static class LedgerSource
                 connection.Ledger = folder.FullName;
                 return;
             case string text when IsUri(text):
-                throw TriggerFields.Invalid("-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString.");
+                throw TriggerFields.Invalid(
+                    "-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString."
+                );
             case string text when !string.IsNullOrWhiteSpace(text):
                 connection.Ledger = Whole(cmdlet, text) ?? text.Trim();
                 return;
@@ -65,7 +67,9 @@ internal static class LedgerSource
         }
 
         return connection?.Ledger is null && IsUri(chosen) ? LedgerStores.Container(chosen, Proxy(connection))
-            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen)) is { } path ? LedgerStores.Directory(path)
+            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen))
+                is { } path
+                ? LedgerStores.Directory(path)
             : LedgerStores.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret.Reveal(), Proxy(connection));
     }
 
@@ -76,9 +80,11 @@ internal static class LedgerSource
                 + $"Specify a lasting place with Connect-PipelineService -Ledger or the environment variable {Variable}."
             : null;
 
-    private static string? FromEnvironment => Environment.GetEnvironmentVariable(Variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    private static string? FromEnvironment =>
+        Environment.GetEnvironmentVariable(Variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-    private static bool IsUri(string text) => text.TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase) && text.Contains("://");
+    private static bool IsUri(string text) =>
+        text.TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase) && text.Contains("://");
 
     private static ProxyChoice Proxy(PipelineConnection? connection) =>
         connection is null ? new() : new(connection.Proxy, connection.Secrets.ProxyCredential, connection.ProxyUseDefaultCredentials);
@@ -104,7 +110,9 @@ internal static class LedgerSource
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
         {
-            throw TriggerFields.Invalid($"'{SafeText.Clean(path, 100)}' cannot be the ledger's directory: {SafeText.Clean(e.Message, 200)}");
+            throw TriggerFields.Invalid(
+                $"'{SafeText.Clean(path, 100)}' cannot be the ledger's directory: {SafeText.Clean(e.Message, 200)}"
+            );
         }
     }
 }

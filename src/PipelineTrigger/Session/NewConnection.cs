@@ -23,12 +23,24 @@ internal static class NewConnection
         }
 
         var isKept = given.Scope == "CurrentUser";
-        if (isKept && (given.Credential is not null || given.Token is not null || given.ProxyCredential is not null || given.Ledger is System.Security.SecureString))
+        if (
+            isKept
+            && (
+                given.Credential is not null
+                || given.Token is not null
+                || given.ProxyCredential is not null
+                || given.Ledger is System.Security.SecureString
+            )
+        )
         {
-            throw TriggerFields.Invalid("-Scope CurrentUser keeps names and references, never a secret: use it with -SecretName or -TokenEnvironmentVariable.");
+            throw TriggerFields.Invalid(
+                "-Scope CurrentUser keeps names and references, never a secret: use it with -SecretName or -TokenEnvironmentVariable."
+            );
         }
 
-        var uri = given.BaseUri ?? vendor.DefaultBaseUri ?? throw TriggerFields.Invalid($"{vendor.Name} has no cloud of its own: give the address of your installation with -BaseUri.");
+        var uri = given.BaseUri
+            ?? vendor.DefaultBaseUri
+            ?? throw TriggerFields.Invalid($"{vendor.Name} has no cloud of its own: give the address of your installation with -BaseUri.");
         var connection = new PipelineConnection(name, vendor.Name, EndpointUri.Check(uri, given.AllowInsecure))
         {
             Scope = isKept ? "CurrentUser" : "Session",
@@ -42,13 +54,19 @@ internal static class NewConnection
             ProxyUseDefaultCredentials = given.ProxyUseDefaultCredentials,
             NoTriggerId = given.NoTriggerId,
             LateCommitHorizonSec = given.LateCommitHorizonSec is < 1 or > MaxHorizonSec
-                ? throw TriggerFields.Invalid($"LateCommitHorizonSec must be from 1 to {MaxHorizonSec} seconds, not {given.LateCommitHorizonSec}.")
+                ? throw TriggerFields.Invalid(
+                    $"LateCommitHorizonSec must be from 1 to {MaxHorizonSec} seconds, not {given.LateCommitHorizonSec}."
+                )
                 : given.LateCommitHorizonSec,
         };
         LedgerSource.Take(given, given.Ledger, connection);
         connection.Secrets.Secret = (given.Token ?? given.Credential?.Password)?.Copy();
         connection.Secrets.ProxyCredential = given.ProxyCredential?.GetNetworkCredential();
-        if (connection.CredentialType == "None" && vendor.TokenVariable is { } variable && !string.IsNullOrWhiteSpace(environment(variable)))
+        if (
+            connection.CredentialType == "None"
+            && vendor.TokenVariable is { } variable
+            && !string.IsNullOrWhiteSpace(environment(variable))
+        )
         {
             connection.CredentialType = "EnvironmentVariable";
             connection.TokenEnvironmentVariable = variable;
@@ -58,7 +76,9 @@ internal static class NewConnection
         if (connection.CredentialType is "None" or "Token" or "Credential")
         {
             var credential = CredentialSource.InMemory(connection);
-            vendor.CheckCredential(credential?.Secret.IsEmpty() == true ? throw TriggerFields.Invalid("The token or password is blank.") : credential);
+            vendor.CheckCredential(
+                credential?.Secret.IsEmpty() == true ? throw TriggerFields.Invalid("The token or password is blank.") : credential
+            );
         }
 
         return connection;

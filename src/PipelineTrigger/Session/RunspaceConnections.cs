@@ -10,9 +10,11 @@ internal static class RunspaceConnections
     private static readonly ConditionalWeakTable<Runspace, ConnectionTable> Tables = new();
 
     /// <summary>The table of the runspace that this thread works for.</summary>
-    public static ConnectionTable Current => Tables.GetValue(Runspace.DefaultRunspace, static _ => new ConnectionTable(
-        SavedConnections.DefaultPath is { } path ? new SavedConnections(path) : null,
-        Environment.GetEnvironmentVariable));
+    public static ConnectionTable Current =>
+        Tables.GetValue(Runspace.DefaultRunspace, static _ => new ConnectionTable(
+            SavedConnections.DefaultPath is { } path ? new SavedConnections(path) : null,
+            Environment.GetEnvironmentVariable
+        ));
 
     /// <summary>Lets go of the current runspace's sign-ins and secrets.</summary>
     public static void Clear()

@@ -28,7 +28,12 @@ internal sealed class CmdletBenchmark : IBenchmark
         return measures;
     }
 
-    private static async Task<IReadOnlyList<Measure>> RunAsync(Bench bench, ShellInfo shell, VendorSample sample, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Measure>> RunAsync(
+        Bench bench,
+        ShellInfo shell,
+        VendorSample sample,
+        CancellationToken cancellationToken
+    )
     {
         var count = bench.Or(2000, 400);
         using var tenant = bench.Emulator.NewTenant("cmdlet");
@@ -37,7 +42,10 @@ internal sealed class CmdletBenchmark : IBenchmark
         using var bare = new BareLoop();
         var request = await CoreLoop.CaptureAsync(sample, tenant, bare, cancellationToken);
         using var session = await ShellSession.StartAsync(shell, cancellationToken);
-        await session.RunAsync($"{sample.ConnectScript(baseUri)}; $rows = @(1..{count} | ForEach-Object {{ [pscustomobject]{sample.Row} }})", cancellationToken);
+        await session.RunAsync(
+            $"{sample.ConnectScript(baseUri)}; $rows = @(1..{count} | ForEach-Object {{ [pscustomobject]{sample.Row} }})",
+            cancellationToken
+        );
         await session.RunAsync(ByRequest(request, new Uri(baseUri, request.Target)), cancellationToken);
 
         // The slow ones get fewer runs; rates are compared.
@@ -47,18 +55,28 @@ internal sealed class CmdletBenchmark : IBenchmark
         {
             cmdlet.Add(await RateAsync(session, "$rows | Invoke-PipelineRun -ThrottleLimit 32", count, cancellationToken));
             core.Add((await CoreLoop.RunAsync(client, sample, count, InFlight, cancellationToken)).Rate);
-            parallel.Add(await RateAsync(session, "$rows | Select-Object -First $count | ForEach-Object -ThrottleLimit 32 -Parallel $byRequest", bench.Or(400, 64), cancellationToken));
+            parallel.Add(
+                await RateAsync(
+                    session,
+                    "$rows | Select-Object -First $count | ForEach-Object -ThrottleLimit 32 -Parallel $byRequest",
+                    bench.Or(400, 64),
+                    cancellationToken
+                )
+            );
             curl.Add(await CurlLoop.RateAsync(new Uri(baseUri, request.Target), request, bench.Or(40, 5), cancellationToken) ?? double.NaN);
         }
 
         await tenant.ResetAsync(cancellationToken);
         var name = $"triggers through Invoke-PipelineRun, {sample.Name}";
-        Measure Against(string comparedWith, List<double> compared, double reach) => Measure.Of(name, "/s", cmdlet[warmUp..], comparedWith, compared[warmUp..]).RatioAtLeast(reach);
+        Measure Against(string comparedWith, List<double> compared, double reach) =>
+            Measure.Of(name, "/s", cmdlet[warmUp..], comparedWith, compared[warmUp..]).RatioAtLeast(reach);
         return
         [
             Against("Core", core, 0.5),
             Against("ForEach-Object -Parallel { Invoke-RestMethod }", parallel, 10),
-            double.IsNaN(curl[0]) ? Measure.NotMeasured($"{name}, against a curl loop", "no curl") : Against("curl, one after the other", curl, 20),
+            double.IsNaN(curl[0])
+                ? Measure.NotMeasured($"{name}, against a curl loop", "no curl")
+                : Against("curl, one after the other", curl, 20),
         ];
     }
 
@@ -66,14 +84,20 @@ internal sealed class CmdletBenchmark : IBenchmark
     {
         var seconds = await session.RunAsync(
             $"$count = {count}; $watch = [System.Diagnostics.Stopwatch]::StartNew(); $runs = @({triggers}); $watch.Stop(); if ($runs.Count -ne $count) {{ throw \"$($runs.Count) of $count came back\" }}; $watch.Elapsed.TotalSeconds",
-            cancellationToken);
+            cancellationToken
+        );
         return count / seconds.GetDouble();
     }
 
     // What a script without a module would do: the same request, by hand.
     private static string ByRequest(CapturedRequest request, Uri uri)
     {
-        var headers = string.Join("; ", request.OwnHeaders.Where(h => h.Key is not ("User-Agent" or "Accept" or "Accept-Encoding")).Select(h => $"{ShellInfo.Quote(h.Key)} = {ShellInfo.Quote(h.Value)}"));
+        var headers = string.Join(
+            "; ",
+            request
+                .OwnHeaders.Where(h => h.Key is not ("User-Agent" or "Accept" or "Accept-Encoding"))
+                .Select(h => $"{ShellInfo.Quote(h.Key)} = {ShellInfo.Quote(h.Value)}")
+        );
         var body = ShellInfo.Quote(System.Text.Encoding.UTF8.GetString(request.Body));
         return $"$byRequest = {{ Invoke-RestMethod -Method Post -Uri {ShellInfo.Quote(uri.AbsoluteUri)} -Headers @{{ {headers} }} -Body {body} -ContentType 'application/json' }}";
     }

@@ -13,10 +13,12 @@ internal sealed class EmptyModule : IDisposable
     {
         var module = new EmptyModule();
         var assembly = Path.Combine(module.folder.FullName, "EmptyModule.dll");
-        const string source = "using System.Management.Automation; [Cmdlet(\"Get\", \"Nothing\")] public sealed class GetNothingCommand : PSCmdlet { }";
+        const string source =
+            "using System.Management.Automation; [Cmdlet(\"Get\", \"Nothing\")] public sealed class GetNothingCommand : PSCmdlet { }";
         await shell.RunAsync(
             $"Add-Type -TypeDefinition {ShellInfo.Quote(source)} -OutputAssembly {ShellInfo.Quote(assembly)}; New-ModuleManifest {ShellInfo.Quote(module.Manifest)} -RootModule EmptyModule.dll -CmdletsToExport Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()",
-            cancellationToken);
+            cancellationToken
+        );
         return module;
     }
 

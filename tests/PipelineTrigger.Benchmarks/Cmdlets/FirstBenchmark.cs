@@ -33,17 +33,43 @@ internal sealed class FirstBenchmark : IBenchmark
         var compiled = Median(t => t.Calls[0].Compiled);
         var loading = loaded.Select(t => t.Load.Elapsed).Median();
         var connection = Median(t => t.Second.Elapsed) - tenth;
-        Measure Part(string name, double milliseconds, string? note = null) => new($"of that, {name}", milliseconds, "ms") { ComparedWith = "the difference", Compared = first - tenth, Ratio = milliseconds / (first - tenth), Note = note };
+        Measure Part(string name, double milliseconds, string? note = null) =>
+            new($"of that, {name}", milliseconds, "ms")
+            {
+                ComparedWith = "the difference",
+                Compared = first - tenth,
+                Ratio = milliseconds / (first - tenth),
+                Note = note,
+            };
         return
         [
-            Measure.Of("first Invoke-PipelineRun of a session", "ms", [.. plain.Select(t => t.Calls[0].Elapsed)], "the tenth", [.. plain.Select(t => t.Calls[9].Elapsed)]) with
+            Measure.Of(
+                "first Invoke-PipelineRun of a session",
+                "ms",
+                [.. plain.Select(t => t.Calls[0].Elapsed)],
+                "the tenth",
+                [.. plain.Select(t => t.Calls[9].Elapsed)]
+            ) with
             {
-                Note = $"before it, Import-Module takes {Figure.Text(Median(t => t.Import.Elapsed), "ms")} and the first Connect-PipelineService {Figure.Text(Median(t => t.Connect.Elapsed), "ms")}; the second call takes {Figure.Text(Median(t => t.Calls[1].Elapsed), "ms")}",
+                Note =
+                    $"before it, Import-Module takes {Figure.Text(Median(t => t.Import.Elapsed), "ms")} and the first Connect-PipelineService {Figure.Text(Median(t => t.Connect.Elapsed), "ms")}; the second call takes {Figure.Text(Median(t => t.Calls[1].Elapsed), "ms")}",
             },
             Part("just-in-time compiling", compiled, $"{Median(t => t.Calls[0].Methods):0} methods, by the runtime's own count"),
-            Part($"loading {warmUp.Loaded.Count} assemblies", loading, $"timed apart, in other sessions, whose first call then took {Figure.Text(loaded.Select(t => t.Calls[0].Elapsed).Median(), "ms")}: {string.Join(", ", warmUp.Loaded)}"),
-            Part("setting up a connection", connection, "what the first call on a second connection takes longer than the tenth on the first: a socket, and the look-up of the trigger"),
-            Part("the rest", first - tenth - compiled - loading - connection, "type loading, static constructors, code that is ready but must be bound"),
+            Part(
+                $"loading {warmUp.Loaded.Count} assemblies",
+                loading,
+                $"timed apart, in other sessions, whose first call then took {Figure.Text(loaded.Select(t => t.Calls[0].Elapsed).Median(), "ms")}: {string.Join(", ", warmUp.Loaded)}"
+            ),
+            Part(
+                "setting up a connection",
+                connection,
+                "what the first call on a second connection takes longer than the tenth on the first: a socket, and the look-up of the trigger"
+            ),
+            Part(
+                "the rest",
+                first - tenth - compiled - loading - connection,
+                "type loading, static constructors, code that is ready but must be bound"
+            ),
         ];
     }
 }

@@ -8,12 +8,20 @@ namespace PipelineTrigger.Benchmarks.Cmdlets;
 /// <param name="Calls">The ten triggers.</param>
 /// <param name="Second">The first trigger of a second connection.</param>
 /// <param name="Loaded">The assemblies that the triggers brought in.</param>
-internal sealed record FirstTimes(FirstTimes.Step Import, FirstTimes.Step Connect, FirstTimes.Step Load, IReadOnlyList<FirstTimes.Step> Calls, FirstTimes.Step Second, IReadOnlyList<string> Loaded)
+internal sealed record FirstTimes(
+    FirstTimes.Step Import,
+    FirstTimes.Step Connect,
+    FirstTimes.Step Load,
+    IReadOnlyList<FirstTimes.Step> Calls,
+    FirstTimes.Step Second,
+    IReadOnlyList<string> Loaded
+)
 {
     /// <param name="preload">Assemblies to be loaded before the first trigger, separated by commas.</param>
     public static async Task<FirstTimes> OfAsync(ShellInfo shell, Uri server, string preload, CancellationToken cancellationToken)
     {
-        var script = $"& {{ {ScriptFile.Read("first.ps1")} }} -Manifest {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Server {server.AbsoluteUri} -Preload {ShellInfo.Quote(preload)}";
+        var script =
+            $"& {{ {ScriptFile.Read("first.ps1")} }} -Manifest {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Server {server.AbsoluteUri} -Preload {ShellInfo.Quote(preload)}";
         return JsonSerializer.Deserialize<FirstTimes>((await shell.RunAsync(script, cancellationToken)).Output)!;
     }
 

@@ -19,7 +19,12 @@ internal sealed class ImportBenchmark : IBenchmark
 
         using var empty = await EmptyModule.CreateAsync(shell, cancellationToken);
         var known = (await shell.RunAsync($"(Get-Module {Known} -ListAvailable | Select-Object -First 1).Path", cancellationToken)).Output;
-        var (ours, least, other, none) = (new ImportTimes(ShellInfo.ModuleManifest), new ImportTimes(empty.Manifest), new ImportTimes(known), new ImportTimes(""));
+        var (ours, least, other, none) = (
+            new ImportTimes(ShellInfo.ModuleManifest),
+            new ImportTimes(empty.Manifest),
+            new ImportTimes(known),
+            new ImportTimes("")
+        );
         for (var round = 0; round <= bench.Or(15, 3); round++)
         {
             foreach (var times in new[] { none, least, ours, other }.Where(t => t != other || known.Length > 0))
@@ -34,8 +39,12 @@ internal sealed class ImportBenchmark : IBenchmark
         [
             Measure.Of($"{name}, by its own clock", "ms", ours.Inside, "an empty module", least.Inside).RatioAtMost(2),
             Measure.Of($"{name}, the whole process", "ms", ours.Process, "an empty module", least.Process).RatioAtMost(2),
-            new Measure($"{name}, {process}", ours.Process.Median() - none.Process.Median(), "ms").Against("an empty module", least.Process.Median() - none.Process.Median()).RatioAtMost(2),
-            known.Length == 0 ? Measure.NotMeasured($"{name}, against SecretManagement", $"no {Known}") : Measure.Of($"{name}, by its own clock", "ms", ours.Inside, "SecretManagement", other.Inside),
+            new Measure($"{name}, {process}", ours.Process.Median() - none.Process.Median(), "ms")
+                .Against("an empty module", least.Process.Median() - none.Process.Median())
+                .RatioAtMost(2),
+            known.Length == 0
+                ? Measure.NotMeasured($"{name}, against SecretManagement", $"no {Known}")
+                : Measure.Of($"{name}, by its own clock", "ms", ours.Inside, "SecretManagement", other.Inside),
         ];
     }
 }

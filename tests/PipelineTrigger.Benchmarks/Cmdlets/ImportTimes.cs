@@ -19,7 +19,10 @@ internal sealed class ImportTimes(string manifest)
     public async Task AddAsync(ShellInfo shell, CancellationToken cancellationToken)
     {
         var import = manifest.Length == 0 ? "" : $"Import-Module {ShellInfo.Quote(manifest)}";
-        var (output, elapsed) = await shell.RunAsync($"$watch = [System.Diagnostics.Stopwatch]::StartNew(); {import}; $watch.Elapsed.TotalMilliseconds", cancellationToken);
+        var (output, elapsed) = await shell.RunAsync(
+            $"$watch = [System.Diagnostics.Stopwatch]::StartNew(); {import}; $watch.Elapsed.TotalMilliseconds",
+            cancellationToken
+        );
         if (isWarm)
         {
             Inside.Add(double.Parse(output, CultureInfo.InvariantCulture));

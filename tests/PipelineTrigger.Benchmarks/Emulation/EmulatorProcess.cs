@@ -21,8 +21,14 @@ internal sealed class EmulatorProcess : IDisposable
 
     public static async Task<EmulatorProcess> StartAsync(CancellationToken cancellationToken)
     {
-        var assembly = typeof(EmulatorProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmulatorAssembly").Value!;
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly, "serve", "--port", "0", "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
+        var assembly = typeof(EmulatorProcess)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "EmulatorAssembly")
+            .Value!;
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [assembly, "serve", "--port", "0", "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]
+        )
         {
             RedirectStandardOutput = true,
         };

@@ -6,5 +6,6 @@ namespace PipelineTrigger.Benchmarks.Emulation;
 /// <param name="List">Reads of lists of runs.</param>
 internal sealed record RequestCounts(long All, long Status, long List)
 {
-    public static RequestCounts operator -(RequestCounts after, RequestCounts before) => new(after.All - before.All, after.Status - before.Status, after.List - before.List);
+    public static RequestCounts operator -(RequestCounts after, RequestCounts before) =>
+        new(after.All - before.All, after.Status - before.Status, after.List - before.List);
 }

@@ -14,13 +14,25 @@ internal sealed class Tenant(Uri emulator, string name) : IDisposable
 
     /// <summary>Makes runs, all at once, that go on for as long as is said.</summary>
     /// <returns>Their ids, oldest first.</returns>
-    public async Task<IReadOnlyList<string>> CreateRunsAsync(string vendor, int count, double runningSeconds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> CreateRunsAsync(
+        string vendor,
+        int count,
+        double runningSeconds,
+        CancellationToken cancellationToken
+    )
     {
-        using var answer = await admin.PostAsJsonAsync($"runs/{Lower(vendor)}/bulk", new { count, plan = new { runningSeconds } }, cancellationToken);
+        using var answer = await admin.PostAsJsonAsync(
+            $"runs/{Lower(vendor)}/bulk",
+            new { count, plan = new { runningSeconds } },
+            cancellationToken
+        );
         answer.EnsureSuccessStatusCode();
         if (vendor == PipelineVendor.Mage)
         {
-            var last = int.Parse((await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("lastId").GetString()!, CultureInfo.InvariantCulture);
+            var last = int.Parse(
+                (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("lastId").GetString()!,
+                CultureInfo.InvariantCulture
+            );
             return [.. Enumerable.Range(last - count + 1, count).Select(id => id.ToString(CultureInfo.InvariantCulture))];
         }
 
@@ -37,25 +49,40 @@ internal sealed class Tenant(Uri emulator, string name) : IDisposable
     /// <summary>Ends a run now.</summary>
     public async Task EndAsync(string vendor, string id, CancellationToken cancellationToken)
     {
-        var status = vendor switch { PipelineVendor.Mage => "failed", _ => throw new ArgumentException("Only Mage's runs are ended by hand.", nameof(vendor)) };
+        var status = vendor switch
+        {
+            PipelineVendor.Mage => "failed",
+            _ => throw new ArgumentException("Only Mage's runs are ended by hand.", nameof(vendor)),
+        };
         using var answer = await admin.PutAsJsonAsync($"runs/{Lower(vendor)}/{id}", new { status }, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>When the run ended.</summary>
     public async Task<DateTime> EndOfAsync(string vendor, string id, CancellationToken cancellationToken) =>
-        (await admin.GetFromJsonAsync<JsonElement>($"runs/{Lower(vendor)}/{id}", cancellationToken)).GetProperty("endedAt").GetDateTimeOffset().UtcDateTime;
+        (await admin.GetFromJsonAsync<JsonElement>($"runs/{Lower(vendor)}/{id}", cancellationToken))
+            .GetProperty("endedAt")
+            .GetDateTimeOffset()
+            .UtcDateTime;
 
     public async Task<RequestCounts> CountsAsync(string vendor, CancellationToken cancellationToken)
     {
         var counters = (await admin.GetFromJsonAsync<JsonElement>("counters", cancellationToken)).GetProperty(Lower(vendor));
         var operations = counters.GetProperty("operations");
-        return new(counters.GetProperty("requests").GetInt64(), operations.GetProperty("status").GetInt64(), operations.GetProperty("list").GetInt64());
+        return new(
+            counters.GetProperty("requests").GetInt64(),
+            operations.GetProperty("status").GetInt64(),
+            operations.GetProperty("list").GetInt64()
+        );
     }
 
     /// <summary>When the last thousand requests came in.</summary>
     public async Task<IReadOnlyList<DateTime>> ArrivalsAsync(CancellationToken cancellationToken) =>
-        [.. (await admin.GetFromJsonAsync<JsonElement>("requests", cancellationToken)).EnumerateArray().Select(r => r.GetProperty("at").GetDateTimeOffset().UtcDateTime)];
+        [
+            .. (await admin.GetFromJsonAsync<JsonElement>("requests", cancellationToken))
+                .EnumerateArray()
+                .Select(r => r.GetProperty("at").GetDateTimeOffset().UtcDateTime),
+        ];
 
     /// <summary>Lets go of all runs.</summary>
     public async Task ResetAsync(CancellationToken cancellationToken)

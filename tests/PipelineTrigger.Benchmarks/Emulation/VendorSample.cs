@@ -14,14 +14,29 @@ internal sealed record VendorSample(string Name, string? Token, IReadOnlyDiction
 
     public static IReadOnlyList<VendorSample> All { get; } =
     [
-        new(PipelineVendor.Prophecy, "benchmark-token", Map(("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")), "@{ FabricId = 33290; ProjectId = '41459'; PipelineName = 'bakehouse' }"),
+        new(
+            PipelineVendor.Prophecy,
+            "benchmark-token",
+            Map(("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")),
+            "@{ FabricId = 33290; ProjectId = '41459'; PipelineName = 'bakehouse' }"
+        ),
         new(PipelineVendor.Mage, null, Map(("TriggerId", 1)), "@{ TriggerId = 1 }"),
-        new(PipelineVendor.Supaflow, "ak_benchmark", Map(("PipelineId", "11111111-2222-3333-4444-555555555555")), "@{ PipelineId = '11111111-2222-3333-4444-555555555555' }"),
+        new(
+            PipelineVendor.Supaflow,
+            "ak_benchmark",
+            Map(("PipelineId", "11111111-2222-3333-4444-555555555555")),
+            "@{ PipelineId = '11111111-2222-3333-4444-555555555555' }"
+        ),
     ];
 
     /// <summary>A connection as the cmdlets make it.</summary>
     public ConnectionClient Connect(Uri baseUri) =>
-        new(new PipelineConnection(Name, Name, baseUri), Token is null ? null : new Credential(null, Token), new ProxyChoice(), new SenderOptions());
+        new(
+            new PipelineConnection(Name, Name, baseUri),
+            Token is null ? null : new Credential(null, Token),
+            new ProxyChoice(),
+            new SenderOptions()
+        );
 
     /// <summary>The same through the cmdlet; without a name, it is called like the vendor.</summary>
     public string ConnectScript(Uri baseUri, string? name = null) =>
@@ -29,5 +44,6 @@ internal sealed record VendorSample(string Name, string? Token, IReadOnlyDiction
 
     public TriggerRequest Trigger() => VendorCatalog.Get(Name).ParseTrigger(new TriggerFields(Fields));
 
-    private static Dictionary<string, object?> Map(params (string Key, object? Value)[] fields) => fields.ToDictionary(f => f.Key, f => f.Value);
+    private static Dictionary<string, object?> Map(params (string Key, object? Value)[] fields) =>
+        fields.ToDictionary(f => f.Key, f => f.Value);
 }

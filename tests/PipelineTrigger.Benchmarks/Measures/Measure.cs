@@ -33,14 +33,34 @@ internal sealed record Measure(string Name, double? Value, string Unit)
     public static Measure NotMeasured(string name, string why) => new(name, null, "") { Note = $"not measured: {why}" };
 
     /// <summary>The medians of interleaved rounds, side by side.</summary>
-    public static Measure Of(string name, string unit, IReadOnlyList<double> rounds, string comparedWith, IReadOnlyList<double> comparedRounds) =>
-        new Measure(name, rounds.Median(), unit) { Rounds = rounds, ComparedRounds = comparedRounds }.Against(comparedWith, comparedRounds.Median());
+    public static Measure Of(
+        string name,
+        string unit,
+        IReadOnlyList<double> rounds,
+        string comparedWith,
+        IReadOnlyList<double> comparedRounds
+    ) =>
+        new Measure(name, rounds.Median(), unit) { Rounds = rounds, ComparedRounds = comparedRounds }.Against(
+            comparedWith,
+            comparedRounds.Median()
+        );
 
-    public Measure Against(string comparedWith, double compared) => this with { ComparedWith = comparedWith, Compared = compared, Ratio = Value / compared };
+    public Measure Against(string comparedWith, double compared) =>
+        this with
+        {
+            ComparedWith = comparedWith,
+            Compared = compared,
+            Ratio = Value / compared,
+        };
 
     public Measure RatioAtLeast(double limit) => this with { Reach = $"≥ {limit} ×", IsReached = Ratio >= limit };
 
     public Measure RatioAtMost(double limit) => this with { Reach = $"≤ {limit} ×", IsReached = Ratio <= limit };
 
-    public Measure AtMost(double limit) => this with { Reach = $"≤ {limit}{(Unit.Length == 0 ? "" : $" {Unit}")}", IsReached = Value <= limit };
+    public Measure AtMost(double limit) =>
+        this with
+        {
+            Reach = $"≤ {limit}{(Unit.Length == 0 ? "" : $" {Unit}")}",
+            IsReached = Value <= limit,
+        };
 }

@@ -7,7 +7,11 @@ namespace PipelineTrigger.Benchmarks.Measures;
 /// <summary>A run's rows, with where and when they were measured, as JSON.</summary>
 internal static class MeasureFile
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static async Task WriteAsync(string path, Bench bench, IReadOnlyList<Measure> measures, CancellationToken cancellationToken)
     {
@@ -18,11 +22,18 @@ internal static class MeasureFile
             {
                 At = DateTime.UtcNow,
                 bench.Options.Quick,
-                Machine = new { Processors = Environment.ProcessorCount, Os = RuntimeInformation.OSDescription, Runtime = RuntimeInformation.FrameworkDescription, Shell = bench.Shell?.Version },
+                Machine = new
+                {
+                    Processors = Environment.ProcessorCount,
+                    Os = RuntimeInformation.OSDescription,
+                    Runtime = RuntimeInformation.FrameworkDescription,
+                    Shell = bench.Shell?.Version,
+                },
                 Measures = measures,
                 bench.Growth,
             },
             Options,
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -9,7 +9,12 @@ internal sealed class GrowthPanel
 {
     private const string Grey = "#8c959f";
 
-    private static readonly Dictionary<string, string> Colours = new() { [PipelineVendor.Prophecy] = "#8250df", [PipelineVendor.Mage] = "#1a7f37", [PipelineVendor.Supaflow] = "#0969da" };
+    private static readonly Dictionary<string, string> Colours = new()
+    {
+        [PipelineVendor.Prophecy] = "#8250df",
+        [PipelineVendor.Mage] = "#1a7f37",
+        [PipelineVendor.Supaflow] = "#0969da",
+    };
 
     private readonly string cost;
     private readonly IReadOnlyList<GrowthSeries> series;
@@ -35,14 +40,26 @@ internal sealed class GrowthPanel
             AppendLine(svg, one.Points.Select(p => (p.Runs, p.Cost)), $"stroke=\"{colour}\" stroke-width=\"2\"");
             foreach (var point in one.Points)
             {
-                svg.AppendLine(Text($"""<circle cx="{x.Of(point.Runs):0.#}" cy="{y.Of(point.Cost):0.#}" r="3.5" fill="{colour}"><title>{one.Vendor}, {point.Runs:N0} runs: {point.Cost:0.###}</title></circle>"""));
+                svg.AppendLine(
+                    Text(
+                        $"""<circle cx="{x.Of(point.Runs):0.#}" cy="{y.Of(point.Cost):0.#}" r="3.5" fill="{colour}"><title>{one.Vendor}, {point.Runs:N0} runs: {point.Cost:0.###}</title></circle>"""
+                    )
+                );
             }
 
-            svg.AppendLine(Text($"""<circle cx="{key + 5}" cy="{y.From + 62}" r="4" fill="{colour}"/><text x="{key + 14}" y="{y.From + 66}">{one.Vendor}</text>"""));
+            svg.AppendLine(
+                Text(
+                    $"""<circle cx="{key + 5}" cy="{y.From + 62}" r="4" fill="{colour}"/><text x="{key + 14}" y="{y.From + 66}">{one.Vendor}</text>"""
+                )
+            );
             key += 85;
         }
 
-        svg.AppendLine(Text($"""<path d="M{key} {y.From + 62}h20" stroke="{Grey}" stroke-dasharray="5 4"/><text x="{key + 26}" y="{y.From + 66}">in step</text>"""));
+        svg.AppendLine(
+            Text(
+                $"""<path d="M{key} {y.From + 62}h20" stroke="{Grey}" stroke-dasharray="5 4"/><text x="{key + 26}" y="{y.From + 66}">in step</text>"""
+            )
+        );
     }
 
     private void AppendAxes(StringBuilder svg)
@@ -50,15 +67,27 @@ internal sealed class GrowthPanel
         svg.AppendLine(Text($"""<text x="{x.From}" y="24" font-size="14" font-weight="600">{cost}</text>"""));
         foreach (var tick in x.Ticks)
         {
-            svg.AppendLine(Text($"""<path d="M{x.Of(tick):0.#} {y.To}V{y.From}" stroke="#d0d7de"/><text x="{x.Of(tick):0.#}" y="{y.From + 18}" text-anchor="middle">{tick:#,##0.###}</text>"""));
+            svg.AppendLine(
+                Text(
+                    $"""<path d="M{x.Of(tick):0.#} {y.To}V{y.From}" stroke="#d0d7de"/><text x="{x.Of(tick):0.#}" y="{y.From + 18}" text-anchor="middle">{tick:#,##0.###}</text>"""
+                )
+            );
         }
 
         foreach (var tick in y.Ticks)
         {
-            svg.AppendLine(Text($"""<path d="M{x.From} {y.Of(tick):0.#}H{x.To}" stroke="#d0d7de"/><text x="{x.From - 8}" y="{y.Of(tick) + 4:0.#}" text-anchor="end">{tick:#,##0.###}</text>"""));
+            svg.AppendLine(
+                Text(
+                    $"""<path d="M{x.From} {y.Of(tick):0.#}H{x.To}" stroke="#d0d7de"/><text x="{x.From - 8}" y="{y.Of(tick) + 4:0.#}" text-anchor="end">{tick:#,##0.###}</text>"""
+                )
+            );
         }
 
-        svg.AppendLine(Text($"""<path d="M{x.From} {y.To}V{y.From}H{x.To}" fill="none" stroke="#57606a"/><text x="{(x.From + x.To) / 2}" y="{y.From + 38}" text-anchor="middle">waited runs</text>"""));
+        svg.AppendLine(
+            Text(
+                $"""<path d="M{x.From} {y.To}V{y.From}H{x.To}" fill="none" stroke="#57606a"/><text x="{(x.From + x.To) / 2}" y="{y.From + 38}" text-anchor="middle">waited runs</text>"""
+            )
+        );
     }
 
     // Through the middle of the picture: what matters is how steep the others are beside it.
@@ -69,7 +98,11 @@ internal sealed class GrowthPanel
     }
 
     private void AppendLine(StringBuilder svg, IEnumerable<(double Runs, double Cost)> points, string stroke) =>
-        svg.AppendLine(Text($"""<polyline fill="none" {stroke} points="{string.Join(" ", points.Select(p => Text($"{x.Of(p.Runs):0.#},{y.Of(p.Cost):0.#}")))}"/>"""));
+        svg.AppendLine(
+            Text(
+                $"""<polyline fill="none" {stroke} points="{string.Join(" ", points.Select(p => Text($"{x.Of(p.Runs):0.#},{y.Of(p.Cost):0.#}")))}"/>"""
+            )
+        );
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ namespace PipelineTrigger.Benchmarks.Shells;
 internal sealed record ShellInfo(PowerShellProgram Program, string Version)
 {
     /// <summary>The manifest of the module that the build assembled.</summary>
-    public static string ModuleManifest { get; } = typeof(ShellInfo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ModuleManifest").Value!;
+    public static string ModuleManifest { get; } =
+        typeof(ShellInfo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ModuleManifest").Value!;
 
     /// <summary>Null where there is none, and none can be had.</summary>
     public static async Task<ShellInfo?> FindAsync(CancellationToken cancellationToken)
@@ -15,7 +16,10 @@ internal sealed record ShellInfo(PowerShellProgram Program, string Version)
         try
         {
             var program = await PowerShellProgram.FindAsync().WaitAsync(cancellationToken);
-            return new(program, (await new ShellInfo(program, "").RunAsync("$PSVersionTable.PSVersion.ToString()", cancellationToken)).Output);
+            return new(
+                program,
+                (await new ShellInfo(program, "").RunAsync("$PSVersionTable.PSVersion.ToString()", cancellationToken)).Output
+            );
         }
         catch (PowerShellMissingException)
         {
@@ -34,7 +38,9 @@ internal sealed record ShellInfo(PowerShellProgram Program, string Version)
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         elapsed.Stop();
-        return process.ExitCode == 0 ? (output.Trim(), elapsed.Elapsed) : throw new InvalidOperationException($"PowerShell ended with {process.ExitCode}: {output}{await errors}");
+        return process.ExitCode == 0
+            ? (output.Trim(), elapsed.Elapsed)
+            : throw new InvalidOperationException($"PowerShell ended with {process.ExitCode}: {output}{await errors}");
     }
 
     /// <summary>How a fresh PowerShell is started.</summary>

@@ -37,7 +37,9 @@ internal sealed class ShellSession : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var process = Process.Start(shell.Start($"& {{ {ScriptFile.Read("session.ps1")} }} -Port {((IPEndPoint)listener.LocalEndpoint).Port}"))!;
+        var process = Process.Start(
+            shell.Start($"& {{ {ScriptFile.Read("session.ps1")} }} -Port {((IPEndPoint)listener.LocalEndpoint).Port}")
+        )!;
         process.StandardInput.Close();
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, e) => Console.Error.WriteLine(e.Data);

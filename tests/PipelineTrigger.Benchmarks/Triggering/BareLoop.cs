@@ -5,7 +5,15 @@ namespace PipelineTrigger.Benchmarks.Triggering;
 /// <summary>The limit: an HttpClient that sends the same bytes again and again and reads each answer to its end, and does nothing else.</summary>
 internal sealed class BareLoop : IDisposable
 {
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null });
+    private readonly HttpClient client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null,
+        }
+    );
 
     public async Task SendAsync(Uri server, CapturedRequest request, CancellationToken cancellationToken)
     {
@@ -26,15 +34,22 @@ internal sealed class BareLoop : IDisposable
     {
         var left = count;
         var meter = LoopMeter.Start();
-        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(
-            async () =>
-            {
-                while (Interlocked.Decrement(ref left) >= 0)
-                {
-                    await SendAsync(server, request, cancellationToken);
-                }
-            },
-            cancellationToken)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, inFlight)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
+                        {
+                            while (Interlocked.Decrement(ref left) >= 0)
+                            {
+                                await SendAsync(server, request, cancellationToken);
+                            }
+                        },
+                        cancellationToken
+                    )
+                )
+        );
         return meter.Stop(count);
     }
 

@@ -15,7 +15,15 @@ internal sealed record CapturedRequest(string Method, string Target, IReadOnlyLi
         {
             var end = sent.IndexOf("\r\n\r\n"u8);
             var lines = Encoding.ASCII.GetString(sent[..end]).Split("\r\n");
-            var headers = lines.Skip(1).Select(line => KeyValuePair.Create(line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())).ToList();
+            var headers = lines
+                .Skip(1)
+                .Select(line =>
+                    KeyValuePair.Create(
+                        line[..line.IndexOf(':', StringComparison.Ordinal)],
+                        line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+                    )
+                )
+                .ToList();
             var length = int.Parse(headers.Find(h => h.Key == "Content-Length").Value ?? "0", CultureInfo.InvariantCulture);
             var words = lines[0].Split(' ');
             sent = sent[(end + 4)..];
@@ -27,7 +35,8 @@ internal sealed record CapturedRequest(string Method, string Target, IReadOnlyLi
     }
 
     /// <summary>What a client would have to add to the address and the body.</summary>
-    public IEnumerable<KeyValuePair<string, string>> OwnHeaders => Headers.Where(h => h.Key is not ("Host" or "Content-Length" or "Content-Type"));
+    public IEnumerable<KeyValuePair<string, string>> OwnHeaders =>
+        Headers.Where(h => h.Key is not ("Host" or "Content-Length" or "Content-Type"));
 
     public string ContentType => Headers.Single(h => h.Key == "Content-Type").Value;
 

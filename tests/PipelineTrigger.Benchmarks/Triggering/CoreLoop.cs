@@ -8,11 +8,24 @@ namespace PipelineTrigger.Benchmarks.Triggering;
 /// <summary>Triggers through the client core, as the cmdlet does.</summary>
 internal static class CoreLoop
 {
-    public static async Task<LoopCost> RunAsync(ConnectionClient client, VendorSample sample, int count, int inFlight, CancellationToken cancellationToken)
+    public static async Task<LoopCost> RunAsync(
+        ConnectionClient client,
+        VendorSample sample,
+        int count,
+        int inFlight,
+        CancellationToken cancellationToken
+    )
     {
         var observer = new TallyObserver();
         var meter = LoopMeter.Start();
-        using (var operation = new RunOperation(OperationOptions.Create(throttleLimit: inFlight), observer, TimeProvider.System, cancellationToken))
+        using (
+            var operation = new RunOperation(
+                OperationOptions.Create(throttleLimit: inFlight),
+                observer,
+                TimeProvider.System,
+                cancellationToken
+            )
+        )
         {
             for (var i = 0; i < count; i++)
             {
@@ -28,7 +41,12 @@ internal static class CoreLoop
     }
 
     /// <summary>The trigger's request, and the same as the bare loop sends it: proven equal on the wire.</summary>
-    public static async Task<CapturedRequest> CaptureAsync(VendorSample sample, Tenant tenant, BareLoop bare, CancellationToken cancellationToken)
+    public static async Task<CapturedRequest> CaptureAsync(
+        VendorSample sample,
+        Tenant tenant,
+        BareLoop bare,
+        CancellationToken cancellationToken
+    )
     {
         var baseUri = tenant.BaseUri(sample.Name);
         using var tap = new WireTap(baseUri);
@@ -36,6 +54,8 @@ internal static class CoreLoop
         await client.TriggerAsync(sample.Trigger(), IdempotencyOptions.Unkeyed, new TallyObserver(), cancellationToken);
         var ours = tap.Last();
         await bare.SendAsync(tap.Address, ours, cancellationToken);
-        return tap.Last().SameAs(ours) ? ours : throw new InvalidOperationException($"The bare loop does not send the bytes that the core sends to {sample.Name}.");
+        return tap.Last().SameAs(ours)
+            ? ours
+            : throw new InvalidOperationException($"The bare loop does not send the bytes that the core sends to {sample.Name}.");
     }
 }

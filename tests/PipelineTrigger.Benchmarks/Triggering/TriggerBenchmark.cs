@@ -41,9 +41,18 @@ internal sealed class TriggerBenchmark : IBenchmark
         await tenant.ResetAsync(cancellationToken);
         core.RemoveRange(0, warmUp);
         limit.RemoveRange(0, warmUp);
-        return Measure.Of($"triggers through Core, {sample.Name}", "/s", [.. core.Select(c => c.Rate)], "bare HttpClient", [.. limit.Select(c => c.Rate)]).RatioAtLeast(0.85) with
+        return Measure
+            .Of(
+                $"triggers through Core, {sample.Name}",
+                "/s",
+                [.. core.Select(c => c.Rate)],
+                "bare HttpClient",
+                [.. limit.Select(c => c.Rate)]
+            )
+            .RatioAtLeast(0.85) with
         {
-            Note = $"the client's processor time is {core.Select(c => c.Processor).Median():0} µs a trigger, the bare loop's {limit.Select(c => c.Processor).Median():0} µs",
+            Note =
+                $"the client's processor time is {core.Select(c => c.Processor).Median():0} µs a trigger, the bare loop's {limit.Select(c => c.Processor).Median():0} µs",
         };
     }
 }

@@ -26,7 +26,8 @@ internal sealed class FastClock(double speed, DateTimeOffset? start = null) : Ti
         new FastTimer(System.CreateTimer(callback, state, Scaled(dueTime), Scaled(period)), this);
 
     // Rounded up: a timer that goes off too early makes its owner wait in a circle.
-    private TimeSpan Scaled(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds / speed));
+    private TimeSpan Scaled(TimeSpan span) =>
+        span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds / speed));
 
     private sealed class FastTimer(ITimer inner, FastClock clock) : ITimer
     {

@@ -12,7 +12,10 @@ internal sealed class GrowthBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Measure>> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        var costs = VendorSample.All.ToDictionary(sample => sample, _ => Sizes.ToDictionary(size => size, _ => new List<(double Processor, double Requests)>()));
+        var costs = VendorSample.All.ToDictionary(
+            sample => sample,
+            _ => Sizes.ToDictionary(size => size, _ => new List<(double Processor, double Requests)>())
+        );
         for (var repeat = 0; repeat <= bench.Or(5, 1); repeat++)
         {
             foreach (var sample in VendorSample.All)
@@ -32,8 +35,20 @@ internal sealed class GrowthBenchmark : IBenchmark
 
         foreach (var (sample, sizes) in costs)
         {
-            bench.Growth.Add(new("client processor time a round, ms", sample.Name, [.. Sizes.Select(size => new GrowthPoint(size, sizes[size].Select(c => c.Processor).Median()))]));
-            bench.Growth.Add(new("requests a round", sample.Name, [.. Sizes.Select(size => new GrowthPoint(size, sizes[size].Select(c => c.Requests).Median()))]));
+            bench.Growth.Add(
+                new(
+                    "client processor time a round, ms",
+                    sample.Name,
+                    [.. Sizes.Select(size => new GrowthPoint(size, sizes[size].Select(c => c.Processor).Median()))]
+                )
+            );
+            bench.Growth.Add(
+                new(
+                    "requests a round",
+                    sample.Name,
+                    [.. Sizes.Select(size => new GrowthPoint(size, sizes[size].Select(c => c.Requests).Median()))]
+                )
+            );
         }
 
         return [.. bench.Growth.Select(Row)];
@@ -42,13 +57,21 @@ internal sealed class GrowthBenchmark : IBenchmark
     private static Measure Row(GrowthSeries series)
     {
         var points = series.Points.Select(p => (p.Runs, p.Cost)).ToList();
-        return new Measure($"growth of {series.Cost.Split(',')[0]}, {series.Vendor}, slope", PowerLaw.Slope(points), "").Against("linear", 1).AtMost(1.05) with
+        return new Measure($"growth of {series.Cost.Split(',')[0]}, {series.Vendor}, slope", PowerLaw.Slope(points), "")
+            .Against("linear", 1)
+            .AtMost(1.05) with
         {
-            Note = $"{string.Join("; ", points.Select(p => $"{p.Runs:N0} runs: {Figure.Text(p.Cost, "")}"))}. The last step alone, where what a round costs whatever its size no longer counts, has the slope {PowerLaw.Slope(points[^2..]):0.00}",
+            Note =
+                $"{string.Join("; ", points.Select(p => $"{p.Runs:N0} runs: {Figure.Text(p.Cost, "")}"))}. The last step alone, where what a round costs whatever its size no longer counts, has the slope {PowerLaw.Slope(points[^2..]):0.00}",
         };
     }
 
-    private static async Task<(double Processor, double Requests)> RoundAsync(Bench bench, VendorSample sample, int size, CancellationToken cancellationToken)
+    private static async Task<(double Processor, double Requests)> RoundAsync(
+        Bench bench,
+        VendorSample sample,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
         using var tenant = bench.Emulator.NewTenant("growth");
         using var client = sample.Connect(tenant.BaseUri(sample.Name));
@@ -65,6 +88,9 @@ internal sealed class GrowthBenchmark : IBenchmark
         var marks = await meter.RunAsync(runs, size, cancellationToken);
         await tenant.ResetAsync(cancellationToken);
         var measured = (marks[1].Looks - marks[0].Looks) / (double)size;
-        return ((marks[1].ProcessorBefore - marks[0].ProcessorAfter).TotalMilliseconds / measured, (marks[1].Counts - marks[0].Counts).All / measured);
+        return (
+            (marks[1].ProcessorBefore - marks[0].ProcessorAfter).TotalMilliseconds / measured,
+            (marks[1].Counts - marks[0].Counts).All / measured
+        );
     }
 }

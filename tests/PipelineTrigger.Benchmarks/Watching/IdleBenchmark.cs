@@ -46,7 +46,11 @@ internal sealed class IdleBenchmark : IBenchmark
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var watcher = new Watcher(OperationOptions.Create(), new TallyObserver(), TimeProvider.System, end.Token);
         var looks = 0L;
-        var source = new ProbedSource(client, so => { looks = so; return Task.CompletedTask; });
+        var source = new ProbedSource(client, so =>
+        {
+            looks = so;
+            return Task.CompletedTask;
+        });
         var began = Stopwatch.GetTimestamp();
         var (core, cmdlet) = (Environment.CpuUsage.TotalTime, session?.ProcessorTime);
         var waiting = session?.RunAsync($"Wait-PipelineRun -RunId $ids -Connection {sample.Name}", cancellationToken);
@@ -67,11 +71,29 @@ internal sealed class IdleBenchmark : IBenchmark
 
         // Reads one by one are what Prophecy costs: a figure for each says more than one for the minute.
         var isSingle = client.Batches is null;
-        Measure Row(string what, TimeSpan processor) => isSingle
-            ? new($"processor time a read while waiting for {Count:N0} runs, {what}, {sample.Name}", processor.TotalMicroseconds / (looks + 1), "µs") { Note = $"{looks + 1} reads in {seconds} s: {Share(processor, elapsed):0.0##} % of one core" }
-            : new Measure($"processor time while waiting {seconds} s for {Count:N0} runs, {what}, {sample.Name}", Share(processor, elapsed), "% of one core").AtMost(1);
+        Measure Row(string what, TimeSpan processor) =>
+            isSingle
+                ? new(
+                    $"processor time a read while waiting for {Count:N0} runs, {what}, {sample.Name}",
+                    processor.TotalMicroseconds / (looks + 1),
+                    "µs"
+                )
+                {
+                    Note = $"{looks + 1} reads in {seconds} s: {Share(processor, elapsed):0.0##} % of one core",
+                }
+                : new Measure(
+                    $"processor time while waiting {seconds} s for {Count:N0} runs, {what}, {sample.Name}",
+                    Share(processor, elapsed),
+                    "% of one core"
+                ).AtMost(1);
 
-        return [Row("Core", core), cmdlet is { } spent ? Row("Wait-PipelineRun", spent) : Measure.NotMeasured("processor time while waiting, Wait-PipelineRun", Bench.NoShell)];
+        return
+        [
+            Row("Core", core),
+            cmdlet is { } spent
+                ? Row("Wait-PipelineRun", spent)
+                : Measure.NotMeasured("processor time while waiting, Wait-PipelineRun", Bench.NoShell),
+        ];
     }
 
     private static double Share(TimeSpan processor, TimeSpan elapsed) => 100 * (processor / elapsed);
@@ -80,7 +102,10 @@ internal sealed class IdleBenchmark : IBenchmark
     {
         await session.RunAsync(sample.ConnectScript(tenant.BaseUri(sample.Name)), cancellationToken);
         var ended = await tenant.CreateRunsAsync(sample.Name, 20, 0, cancellationToken);
-        await session.RunAsync($"$null = Wait-PipelineRun -RunId {string.Join(",", ended.Select(ShellInfo.Quote))} -Connection {sample.Name}", cancellationToken);
+        await session.RunAsync(
+            $"$null = Wait-PipelineRun -RunId {string.Join(",", ended.Select(ShellInfo.Quote))} -Connection {sample.Name}",
+            cancellationToken
+        );
         var ids = await tenant.CreateRunsAsync(sample.Name, Count, Waited.Endless, cancellationToken);
         await session.RunAsync($"$ids = {string.Join(",", ids.Select(ShellInfo.Quote))}", cancellationToken);
     }

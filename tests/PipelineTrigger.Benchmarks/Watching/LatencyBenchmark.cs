@@ -23,38 +23,60 @@ internal sealed class LatencyBenchmark : IBenchmark
         var trials = bench.Or(12, 4);
         var core = await Task.WhenAll(VendorSample.All.Select(sample => ThroughCoreAsync(bench, sample, trials, cancellationToken)));
         return bench.Shell is { } shell
-            ? [.. core, .. await Task.WhenAll(VendorSample.All.Select(sample => ThroughCmdletAsync(bench, shell, sample, bench.Or(8, 3), cancellationToken)))]
+            ?
+            [
+                .. core,
+                .. await Task.WhenAll(
+                    VendorSample.All.Select(sample => ThroughCmdletAsync(bench, shell, sample, bench.Or(8, 3), cancellationToken))
+                ),
+            ]
             : [.. core, Measure.NotMeasured("last run's end to Wait-PipelineRun's return", Bench.NoShell)];
     }
 
-    private static Measure Row(string name, double[] delays) => new Measure(name, delays.Max(), "s").Against("the poll interval", Interval.TotalSeconds).RatioAtMost(1.2) with
-    {
-        Rounds = delays,
-        Note = $"the worst of {delays.Length} moments within the interval; the median is {Figure.Text(delays.Median(), "s")}",
-    };
+    private static Measure Row(string name, double[] delays) =>
+        new Measure(name, delays.Max(), "s").Against("the poll interval", Interval.TotalSeconds).RatioAtMost(1.2) with
+        {
+            Rounds = delays,
+            Note = $"the worst of {delays.Length} moments within the interval; the median is {Figure.Text(delays.Median(), "s")}",
+        };
 
     // At the vendor's own pace, jitter included, on a clock that is faster.
     private static async Task<Measure> ThroughCoreAsync(Bench bench, VendorSample sample, int trials, CancellationToken cancellationToken)
     {
         using var tenant = bench.Emulator.NewTenant("latency");
-        var delays = await Task.WhenAll(Enumerable.Range(0, trials).Select(async trial =>
-        {
-            using var client = sample.Connect(tenant.BaseUri(sample.Name));
-            var ids = await RunsAsync(tenant, sample, GrownAfter + (Interval.TotalSeconds * trial / trials), cancellationToken);
-            using var operation = new RunOperation(OperationOptions.Create(), new TallyObserver(), FastClock.For(client, Interval), cancellationToken);
-            foreach (var run in Waited.ById(sample.Name, ids))
-            {
-                operation.Watch(client, run);
-            }
+        var delays = await Task.WhenAll(
+            Enumerable
+                .Range(0, trials)
+                .Select(async trial =>
+                {
+                    using var client = sample.Connect(tenant.BaseUri(sample.Name));
+                    var ids = await RunsAsync(tenant, sample, GrownAfter + (Interval.TotalSeconds * trial / trials), cancellationToken);
+                    using var operation = new RunOperation(
+                        OperationOptions.Create(),
+                        new TallyObserver(),
+                        FastClock.For(client, Interval),
+                        cancellationToken
+                    );
+                    foreach (var run in Waited.ById(sample.Name, ids))
+                    {
+                        operation.Watch(client, run);
+                    }
 
-            await operation.CompleteAsync();
-            var returned = DateTime.UtcNow;
-            return (returned - await tenant.EndOfAsync(sample.Name, ids[^1], cancellationToken)).TotalSeconds;
-        }));
+                    await operation.CompleteAsync();
+                    var returned = DateTime.UtcNow;
+                    return (returned - await tenant.EndOfAsync(sample.Name, ids[^1], cancellationToken)).TotalSeconds;
+                })
+        );
         return Row($"last run's end to the return, Core, {sample.Name}, its own pace", delays);
     }
 
-    private static async Task<Measure> ThroughCmdletAsync(Bench bench, ShellInfo shell, VendorSample sample, int trials, CancellationToken cancellationToken)
+    private static async Task<Measure> ThroughCmdletAsync(
+        Bench bench,
+        ShellInfo shell,
+        VendorSample sample,
+        int trials,
+        CancellationToken cancellationToken
+    )
     {
         using var tenant = bench.Emulator.NewTenant("latency");
         using var session = await ShellSession.StartAsync(shell, cancellationToken);
@@ -65,8 +87,13 @@ internal sealed class LatencyBenchmark : IBenchmark
             var ids = await RunsAsync(tenant, sample, 1.5 + (Interval.TotalSeconds * trial / trials), cancellationToken);
             var returned = await session.RunAsync(
                 $"$null = Wait-PipelineRun -RunId {string.Join(",", ids.Select(ShellInfo.Quote))} -Connection {sample.Name} -PollIntervalSec {Interval.TotalSeconds} -WarningAction Ignore; [datetime]::UtcNow.Ticks",
-                cancellationToken);
-            delays.Add((new DateTime(returned.GetInt64(), DateTimeKind.Utc) - await tenant.EndOfAsync(sample.Name, ids[^1], cancellationToken)).TotalSeconds);
+                cancellationToken
+            );
+            delays.Add(
+                (
+                    new DateTime(returned.GetInt64(), DateTimeKind.Utc) - await tenant.EndOfAsync(sample.Name, ids[^1], cancellationToken)
+                ).TotalSeconds
+            );
         }
 
         // The first one only warms up.
@@ -74,9 +101,14 @@ internal sealed class LatencyBenchmark : IBenchmark
     }
 
     // All but one end at once.
-    private static async Task<IReadOnlyList<string>> RunsAsync(Tenant tenant, VendorSample sample, double lastSeconds, CancellationToken cancellationToken) =>
-    [
-        .. await tenant.CreateRunsAsync(sample.Name, Count - 1, 0.1, cancellationToken),
-        .. await tenant.CreateRunsAsync(sample.Name, 1, lastSeconds, cancellationToken),
-    ];
+    private static async Task<IReadOnlyList<string>> RunsAsync(
+        Tenant tenant,
+        VendorSample sample,
+        double lastSeconds,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. await tenant.CreateRunsAsync(sample.Name, Count - 1, 0.1, cancellationToken),
+            .. await tenant.CreateRunsAsync(sample.Name, 1, lastSeconds, cancellationToken),
+        ];
 }

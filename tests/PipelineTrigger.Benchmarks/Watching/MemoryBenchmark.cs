@@ -53,12 +53,22 @@ internal sealed class MemoryBenchmark : IBenchmark
     }
 
     // The runs are as full as a read makes them, and held by nobody but the watch.
-    private static async Task<IReadOnlyList<WatchMark>> WatchAsync(Tenant tenant, ConnectionClient client, IReadOnlyList<string> ids, int[] marks, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<WatchMark>> WatchAsync(
+        Tenant tenant,
+        ConnectionClient client,
+        IReadOnlyList<string> ids,
+        int[] marks,
+        CancellationToken cancellationToken
+    )
     {
         var runs = new PipelineRun[ids.Count];
         for (var i = 0; i < runs.Length; i++)
         {
-            runs[i] = await client.ReadAsync(new PipelineRun { RunId = ids[i], Vendor = client.Vendor }, new TallyObserver(), cancellationToken);
+            runs[i] = await client.ReadAsync(
+                new PipelineRun { RunId = ids[i], Vendor = client.Vendor },
+                new TallyObserver(),
+                cancellationToken
+            );
         }
 
         using var meter = new WatchMeter(tenant, client, Clock(client), marks) { WithMemory = true };

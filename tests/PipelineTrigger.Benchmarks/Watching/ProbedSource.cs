@@ -28,15 +28,26 @@ internal sealed class ProbedSource(ConnectionClient inner, Func<long, Task> befo
         return await inner.ReadAsync(known, observer, cancellationToken);
     }
 
-    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task ReadManyAsync(
+        IReadOnlyList<PipelineRun> known,
+        Action<int, PipelineRun> seen,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         await beforeLook(Interlocked.Add(ref looks, known.Count) - known.Count);
         await inner.ReadManyAsync(known, seen, observer, cancellationToken);
     }
 
-    public Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken) => inner.TriggerAsync(request, terms, observer, cancellationToken);
+    public Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        IdempotencyOptions terms,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => inner.TriggerAsync(request, terms, observer, cancellationToken);
 
-    public Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) => inner.StopAsync(known, observer, cancellationToken);
+    public Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
+        inner.StopAsync(known, observer, cancellationToken);
 
     public Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

@@ -25,8 +25,14 @@ internal sealed class RequestBenchmark : IBenchmark
         [
             Row($"requests a round, Supaflow, {Count:N0} runs", supaflow).AtMost((Count / 100) + 2),
             Row($"requests a round, Mage, {Count:N0} runs, no foreign ones", mage).AtMost((Count / 1000) + 2),
-            Row($"requests a round, Mage, with {Count:N0} newer foreign runs", newer) with { Note = Adds(newer, mage) },
-            Row($"requests a round, Mage, with {Count:N0} foreign runs in between", between) with { Note = Adds(between, mage) },
+            Row($"requests a round, Mage, with {Count:N0} newer foreign runs", newer) with
+            {
+                Note = Adds(newer, mage),
+            },
+            Row($"requests a round, Mage, with {Count:N0} foreign runs in between", between) with
+            {
+                Note = Adds(between, mage),
+            },
             await EndedAsync(bench, cancellationToken),
             await ProphecyAsync(bench, cancellationToken),
         ];
@@ -34,9 +40,15 @@ internal sealed class RequestBenchmark : IBenchmark
 
     private static Measure Row(string name, double requests) => new Measure(name, requests, "").Against("one a run", Count);
 
-    private static string Adds(double with, double without) => $"{with - without:0.#} more than without them: {(with - without) / (Count / 1000):0.##} for each thousand";
+    private static string Adds(double with, double without) =>
+        $"{with - without:0.#} more than without them: {(with - without) / (Count / 1000):0.##} for each thousand";
 
-    private static async Task<double> RoundsAsync(Bench bench, string vendor, Func<Tenant, string, CancellationToken, Task<IReadOnlyList<PipelineRun>>> create, CancellationToken cancellationToken)
+    private static async Task<double> RoundsAsync(
+        Bench bench,
+        string vendor,
+        Func<Tenant, string, CancellationToken, Task<IReadOnlyList<PipelineRun>>> create,
+        CancellationToken cancellationToken
+    )
     {
         using var tenant = bench.Emulator.NewTenant("requests");
         using var client = VendorSample.Of(vendor).Connect(tenant.BaseUri(vendor));
@@ -56,10 +68,15 @@ internal sealed class RequestBenchmark : IBenchmark
         var runs = await EndlessAsync(tenant, PipelineVendor.Mage, cancellationToken);
         using var meter = new WatchMeter(tenant, client, FastClock.For(client, Interval), [2, 4])
         {
-            AtMark = mark => mark == 0 ? Task.WhenAll(runs.Take(Ended).Select(run => tenant.EndAsync(PipelineVendor.Mage, run.RunId, cancellationToken))) : Task.CompletedTask,
+            AtMark = mark =>
+                mark == 0
+                    ? Task.WhenAll(runs.Take(Ended).Select(run => tenant.EndAsync(PipelineVendor.Mage, run.RunId, cancellationToken)))
+                    : Task.CompletedTask,
         };
         var marks = await meter.RunAsync(runs, Count, cancellationToken);
-        return new Measure("single reads, Mage, a run that ended", (marks[1].Counts - marks[0].Counts).Status / (double)Ended, "").AtMost(1);
+        return new Measure("single reads, Mage, a run that ended", (marks[1].Counts - marks[0].Counts).Status / (double)Ended, "").AtMost(
+            1
+        );
     }
 
     private static async Task<Measure> ProphecyAsync(Bench bench, CancellationToken cancellationToken)
@@ -85,22 +102,33 @@ internal sealed class RequestBenchmark : IBenchmark
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var arrivals = await tenant.ArrivalsAsync(cancellationToken);
         var peak = arrivals.Max(from => arrivals.Count(at => at >= from && at < from.AddSeconds(1)));
-        return new Measure($"requests a second, Prophecy, {Count:N0} runs", (marks[1].Counts - marks[0].Counts).All / elapsed, "/s").AtMost(MostPerSecond) with
+        return new Measure($"requests a second, Prophecy, {Count:N0} runs", (marks[1].Counts - marks[0].Counts).All / elapsed, "/s").AtMost(
+            MostPerSecond
+        ) with
         {
             Note = $"over {seconds} s; the most that arrived within any one second were {peak}",
         };
     }
 
-    private static Task<IReadOnlyList<PipelineRun>> EndlessAsync(Tenant tenant, string vendor, CancellationToken cancellationToken) => Waited.EndlessAsync(tenant, vendor, Count, cancellationToken);
+    private static Task<IReadOnlyList<PipelineRun>> EndlessAsync(Tenant tenant, string vendor, CancellationToken cancellationToken) =>
+        Waited.EndlessAsync(tenant, vendor, Count, cancellationToken);
 
-    private static async Task<IReadOnlyList<PipelineRun>> BelowForeignAsync(Tenant tenant, string vendor, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PipelineRun>> BelowForeignAsync(
+        Tenant tenant,
+        string vendor,
+        CancellationToken cancellationToken
+    )
     {
         var runs = await EndlessAsync(tenant, vendor, cancellationToken);
         await tenant.CreateRunsAsync(vendor, Count, Waited.Endless, cancellationToken);
         return runs;
     }
 
-    private static async Task<IReadOnlyList<PipelineRun>> BetweenForeignAsync(Tenant tenant, string vendor, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PipelineRun>> BetweenForeignAsync(
+        Tenant tenant,
+        string vendor,
+        CancellationToken cancellationToken
+    )
     {
         var all = await tenant.CreateRunsAsync(vendor, 2 * Count, Waited.Endless, cancellationToken);
         return [.. Waited.ById(vendor, all.Where((_, place) => place % 2 == 0))];

@@ -9,9 +9,14 @@ internal static class Waited
     public const double Endless = 1_000_000;
 
     /// <summary>Runs of which no more is known than <c>-RunId</c> tells.</summary>
-    public static IEnumerable<PipelineRun> ById(string vendor, IEnumerable<string> ids) => ids.Select(id => new PipelineRun { RunId = id, Vendor = vendor });
+    public static IEnumerable<PipelineRun> ById(string vendor, IEnumerable<string> ids) =>
+        ids.Select(id => new PipelineRun { RunId = id, Vendor = vendor });
 
     /// <summary>New ones that do not end, with nobody else's between them.</summary>
-    public static async Task<IReadOnlyList<PipelineRun>> EndlessAsync(Tenant tenant, string vendor, int count, CancellationToken cancellationToken) =>
-        [.. ById(vendor, await tenant.CreateRunsAsync(vendor, count, Endless, cancellationToken))];
+    public static async Task<IReadOnlyList<PipelineRun>> EndlessAsync(
+        Tenant tenant,
+        string vendor,
+        int count,
+        CancellationToken cancellationToken
+    ) => [.. ById(vendor, await tenant.CreateRunsAsync(vendor, count, Endless, cancellationToken))];
 }

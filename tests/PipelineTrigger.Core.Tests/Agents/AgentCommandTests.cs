@@ -35,7 +35,8 @@ public sealed class AgentCommandTests : IDisposable
                 "##vso[task.setprogress value=33;]1 of 3 runs ended",
                 "##vso[task.setvariable variable=PipelineRunId;isOutput=true;]1",
             ],
-            lines);
+            lines
+        );
     }
 
     [Fact]
@@ -112,7 +113,11 @@ public sealed class AgentCommandTests : IDisposable
 
             var line = Assert.Single(HostileText.Lines(Assert.Single(lines)));
             Assert.Matches(@"^(##vso\[task\.logissue type=error;\]|::error title=[^:,\r\n]*::)", line);
-            Assert.Empty(HostileText.Commands(Undone(line.Substring(line.IndexOf(agent is GithubAgent ? "::" : "]", 2, StringComparison.Ordinal) + 1).TrimStart(':'))));
+            Assert.Empty(
+                HostileText.Commands(
+                    Undone(line.Substring(line.IndexOf(agent is GithubAgent ? "::" : "]", 2, StringComparison.Ordinal) + 1).TrimStart(':'))
+                )
+            );
         }
     }
 
@@ -125,15 +130,45 @@ public sealed class AgentCommandTests : IDisposable
     [InlineData("auto", "", "", null)]
     [InlineData("AzureDevops", null, "true", "AzureDevopsAgent")]
     [InlineData("githubactions", "True", null, "GithubAgent")]
-    public void The_agent_is_the_one_that_is_asked_for_or_the_one_that_is_there(string format, string? azure, string? github, string? agent) =>
-        Assert.Equal(agent, CIFormat.Agent(format, name => name switch { "TF_BUILD" => azure, "GITHUB_ACTIONS" => github, _ => null }, lines.Add)?.GetType().Name);
+    public void The_agent_is_the_one_that_is_asked_for_or_the_one_that_is_there(
+        string format,
+        string? azure,
+        string? github,
+        string? agent
+    ) =>
+        Assert.Equal(
+            agent,
+            CIFormat
+                .Agent(
+                    format,
+                    name =>
+                        name switch
+                        {
+                            "TF_BUILD" => azure,
+                            "GITHUB_ACTIONS" => github,
+                            _ => null,
+                        },
+                    lines.Add
+                )
+                ?.GetType()
+                .Name
+        );
 
     // What the agents make of it before they show it.
     private static string Undone(string data) =>
         data.Replace("%3B", ";").Replace("%0D", "\r").Replace("%0A", "\n").Replace("%5D", "]").Replace("%AZP25", "%").Replace("%25", "%");
 
-    private IAgent Agent(string format) => CIFormat.Agent(
-        format,
-        name => name switch { "AGENT_TEMPDIRECTORY" => folder.FullName, "GITHUB_OUTPUT" => OutputFile, "GITHUB_STEP_SUMMARY" => SummaryFile, _ => null },
-        lines.Add)!;
+    private IAgent Agent(string format) =>
+        CIFormat.Agent(
+            format,
+            name =>
+                name switch
+                {
+                    "AGENT_TEMPDIRECTORY" => folder.FullName,
+                    "GITHUB_OUTPUT" => OutputFile,
+                    "GITHUB_STEP_SUMMARY" => SummaryFile,
+                    _ => null,
+                },
+            lines.Add
+        )!;
 }

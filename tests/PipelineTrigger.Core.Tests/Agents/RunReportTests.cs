@@ -41,7 +41,10 @@ public sealed class RunReportTests
         Expect(1);
         report.Ended(Run("1", PipelineRunStatus.SucceededWithWarnings));
 
-        Assert.Equal(["warning SucceededWithWarnings: Mage run 1 of nightly ended SucceededWithWarnings and gave no reason."], agent.Annotations);
+        Assert.Equal(
+            ["warning SucceededWithWarnings: Mage run 1 of nightly ended SucceededWithWarnings and gave no reason."],
+            agent.Annotations
+        );
     }
 
     [Theory]
@@ -70,7 +73,10 @@ public sealed class RunReportTests
         report.Failed(new(errorId, "no"), null);
         report.Close([]);
 
-        Assert.Equal(("", "", status), (agent.Outputs["PipelineRunId"], agent.Outputs["PipelineRunIds"], agent.Outputs["PipelineRunStatus"]));
+        Assert.Equal(
+            ("", "", status),
+            (agent.Outputs["PipelineRunId"], agent.Outputs["PipelineRunIds"], agent.Outputs["PipelineRunStatus"])
+        );
     }
 
     [Theory]
@@ -122,7 +128,10 @@ public sealed class RunReportTests
 
         report.Close([Run("1")]);
 
-        Assert.Equal(["warning PipelineTrigger: What became of the runs could not be handed to the build agent: read only"], agent.Annotations);
+        Assert.Equal(
+            ["warning PipelineTrigger: What became of the runs could not be handed to the build agent: read only"],
+            agent.Annotations
+        );
     }
 
     [Theory, MemberData(nameof(HostileText.All), MemberType = typeof(HostileText))]
@@ -135,7 +144,14 @@ public sealed class RunReportTests
     }
 
     private static PipelineRun Run(string id, string status = PipelineRunStatus.Succeeded) =>
-        new() { RunId = id, Vendor = PipelineVendor.Mage, Connection = "mage", Pipeline = "nightly", Status = status };
+        new()
+        {
+            RunId = id,
+            Vendor = PipelineVendor.Mage,
+            Connection = "mage",
+            Pipeline = "nightly",
+            Status = status,
+        };
 
     private void Expect(int runs)
     {

@@ -36,17 +36,28 @@ public sealed class RunSummaryTests
             Timeline: 2026-03-01 12:00:00 to 2026-03-01 12:02:00 UTC.
 
             """.Replace("\r\n", "\n"),
-            RunSummary.Markdown(outcomes, Noon.AddHours(1), Room));
+            RunSummary.Markdown(outcomes, Noon.AddHours(1), Room)
+        );
     }
 
     [Fact]
     public void A_run_that_goes_on_reaches_to_the_end() =>
-        Assert.Contains("| ████████████████████████ |", RunSummary.Markdown([new(Run("1", PipelineRunStatus.Running, 0, null), null)], Noon.AddMinutes(5), Room), StringComparison.Ordinal);
+        Assert.Contains(
+            "| ████████████████████████ |",
+            RunSummary.Markdown([new(Run("1", PipelineRunStatus.Running, 0, null), null)], Noon.AddMinutes(5), Room),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Of_many_runs_the_bad_ones_are_shown_and_the_rest_is_counted()
     {
-        var outcomes = Enumerable.Range(0, 1000).Select(i => new RunOutcome(Run($"{i}", i % 100 == 99 ? PipelineRunStatus.Failed : PipelineRunStatus.Succeeded, i, i + 1), null)).ToList();
+        var outcomes = Enumerable
+            .Range(0, 1000)
+            .Select(i => new RunOutcome(
+                Run($"{i}", i % 100 == 99 ? PipelineRunStatus.Failed : PipelineRunStatus.Succeeded, i, i + 1),
+                null
+            ))
+            .ToList();
 
         var text = RunSummary.Markdown(outcomes, Noon, Room);
 
@@ -60,7 +71,10 @@ public sealed class RunSummaryTests
     [InlineData(100, false)]
     public void A_page_is_never_larger_than_its_room(int room, bool fits)
     {
-        var outcomes = Enumerable.Range(0, 300).Select(i => new RunOutcome(Run($"{i}", PipelineRunStatus.Failed, i, i + 1, new string('ß', 400)), null)).ToList();
+        var outcomes = Enumerable
+            .Range(0, 300)
+            .Select(i => new RunOutcome(Run($"{i}", PipelineRunStatus.Failed, i, i + 1, new string('ß', 400)), null))
+            .ToList();
 
         var text = RunSummary.Markdown(outcomes, Noon, room);
 
@@ -92,15 +106,16 @@ public sealed class RunSummaryTests
     [InlineData(null, "1")]
     public void A_run_leads_to_its_page_where_that_is_one(string? url, string cell) => Assert.Equal(cell, MarkdownText.Link("1", url));
 
-    private static PipelineRun Run(string id, string status, int start, int? end, string? message = null) => new()
-    {
-        RunId = id,
-        Vendor = PipelineVendor.Mage,
-        Connection = "mage",
-        Pipeline = "nightly",
-        Status = status,
-        Message = message,
-        StartedAt = Noon.AddSeconds(start),
-        FinishedAt = end is { } seconds ? Noon.AddSeconds(seconds) : null,
-    };
+    private static PipelineRun Run(string id, string status, int start, int? end, string? message = null) =>
+        new()
+        {
+            RunId = id,
+            Vendor = PipelineVendor.Mage,
+            Connection = "mage",
+            Pipeline = "nightly",
+            Status = status,
+            Message = message,
+            StartedAt = Noon.AddSeconds(start),
+            FinishedAt = end is { } seconds ? Noon.AddSeconds(seconds) : null,
+        };
 }

@@ -25,7 +25,9 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
         var triggered = await connection.TriggerAsync();
         var read = await connection.ReadAsync(new PipelineRun { RunId = triggered.RunId });
 
-        Assert.All([triggered, read], run => Assert.Equal((vendor, "nightly", tenant.BaseUri(vendor).AbsoluteUri), (run.Vendor, run.Connection, run.BaseUri)));
+        Assert.All([triggered, read], run =>
+            Assert.Equal((vendor, "nightly", tenant.BaseUri(vendor).AbsoluteUri), (run.Vendor, run.Connection, run.BaseUri))
+        );
     }
 
     [Theory]
@@ -54,7 +56,12 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
     {
         using var connection = tenant.Connect(PipelineVendor.Mage);
 
-        Assert.Equal(fresh, connection.Client.IsFresh(new PipelineRun { RunId = "1", CreatedAt = connection.Clock.GetUtcNow().UtcDateTime.AddSeconds(-secondsAgo) }));
+        Assert.Equal(
+            fresh,
+            connection.Client.IsFresh(
+                new PipelineRun { RunId = "1", CreatedAt = connection.Clock.GetUtcNow().UtcDateTime.AddSeconds(-secondsAgo) }
+            )
+        );
         Assert.False(connection.Client.IsFresh(new PipelineRun { RunId = "1" }));
     }
 
@@ -116,7 +123,10 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
         operation.Watch(supaflow.Client, runs[2]);
         await mage.Clock.RunAsync(operation.CompleteAsync());
 
-        Assert.Equal([PipelineVendor.Mage, PipelineVendor.Prophecy, PipelineVendor.Supaflow], told.Runs.Select(r => r.Vendor).OrderBy(v => v, StringComparer.Ordinal));
+        Assert.Equal(
+            [PipelineVendor.Mage, PipelineVendor.Prophecy, PipelineVendor.Supaflow],
+            told.Runs.Select(r => r.Vendor).OrderBy(v => v, StringComparer.Ordinal)
+        );
         Assert.Contains("ended Failed: export_data: no such table.", Assert.Single(told.Failures).Error.Message, StringComparison.Ordinal);
         Assert.Contains("could not be reached", told.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("Prophecy answers again", told.Warnings[1], StringComparison.Ordinal);
@@ -152,7 +162,14 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
     [InlineData(PipelineVendor.Supaflow, "bootstrap")]
     public async Task A_stop_before_the_trigger_itself_was_sent_means_that_it_never_is(string vendor, string first)
     {
-        await tenant.FaultAsync(new { vendor, operation = first, kind = "stall" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = first,
+                kind = "stall",
+            }
+        );
         using var connection = tenant.Connect(vendor);
         using var stop = new CancellationTokenSource();
         var trigger = connection.TriggerAsync(cancellationToken: stop.Token);
@@ -168,7 +185,8 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
     [MemberData(nameof(Vendors))]
     public void Plain_http_to_another_machine_is_refused_before_anything_is_sent(string vendor)
     {
-        Action connect = () => new Connected(new PipelineConnection("nightly", vendor, new Uri("http://vendor.example")), Sample.Credential(vendor)).Dispose();
+        Action connect = () =>
+            new Connected(new PipelineConnection("nightly", vendor, new Uri("http://vendor.example")), Sample.Credential(vendor)).Dispose();
 
         connect.Fails(PipelineErrorId.InsecureEndpoint);
     }
@@ -183,7 +201,10 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
 
         Assert.Equal((false, null, PipelineErrorId.VendorUnavailable), (test.Reachable, test.Authenticated, test.ErrorId));
         Assert.Contains("could not be reached", test.Message, StringComparison.Ordinal);
-        Assert.Equal(("nightly", PipelineVendor.Mage, tenant.BaseUri(PipelineVendor.Mage, proxy.Port).AbsoluteUri), (test.Connection, test.Vendor, test.BaseUri));
+        Assert.Equal(
+            ("nightly", PipelineVendor.Mage, tenant.BaseUri(PipelineVendor.Mage, proxy.Port).AbsoluteUri),
+            (test.Connection, test.Vendor, test.BaseUri)
+        );
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public sealed class ConnectionTableTests : IDisposable
     private readonly string folder = Path.Combine(Path.GetTempPath(), "PipelineTrigger-" + Guid.NewGuid().ToString("N"));
     private readonly ConnectionTable table;
 
-    public ConnectionTableTests() => table = new(new SavedConnections(Path.Combine(folder, "connections.json")), name => environment.TryGetValue(name, out var value) ? value : null);
+    public ConnectionTableTests() =>
+        table = new(new SavedConnections(Path.Combine(folder, "connections.json")), name =>
+            environment.TryGetValue(name, out var value) ? value : null
+        );
 
     public void Dispose()
     {
@@ -37,7 +40,11 @@ public sealed class ConnectionTableTests : IDisposable
         Add("hourly", PipelineVendor.Supaflow, saved: true);
         Action find = () => table.Named("nigthly");
 
-        Assert.EndsWith("Name one with -Connection: hourly (Supaflow, saved), nightly (Mage).", find.Fails(PipelineErrorId.ConnectionNotFound).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Name one with -Connection: hourly (Supaflow, saved), nightly (Mage).",
+            find.Fails(PipelineErrorId.ConnectionNotFound).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -93,7 +100,10 @@ public sealed class ConnectionTableTests : IDisposable
 
         var connection = table.Choose(null, interactive: false);
 
-        Assert.Equal((vendor, baseUri, "Environment", variable), (connection.Vendor, connection.BaseUri.AbsoluteUri, connection.Scope, connection.TokenEnvironmentVariable));
+        Assert.Equal(
+            (vendor, baseUri, "Environment", variable),
+            (connection.Vendor, connection.BaseUri.AbsoluteUri, connection.Scope, connection.TokenEnvironmentVariable)
+        );
         Assert.Same(connection, table.Choose(vendor, interactive: false));
     }
 
@@ -120,7 +130,11 @@ public sealed class ConnectionTableTests : IDisposable
         environment["SUPAFLOW_API_KEY"] = "x";
         Action choose = () => table.Choose(null, interactive: false);
 
-        Assert.Contains("PROPHECY_PAT, SUPAFLOW_API_KEY", choose.Fails(PipelineErrorId.ConnectionNotFound).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "PROPHECY_PAT, SUPAFLOW_API_KEY",
+            choose.Fails(PipelineErrorId.ConnectionNotFound).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(PipelineVendor.Supaflow, table.Choose(PipelineVendor.Supaflow, interactive: false).Vendor);
     }
 
@@ -197,7 +211,8 @@ public sealed class ConnectionTableTests : IDisposable
     public void An_account_without_a_data_folder_can_keep_none()
     {
         var homeless = new ConnectionTable(null, _ => null);
-        Action add = () => homeless.Add(new PipelineConnection("n", PipelineVendor.Mage, new Uri("https://mage.example.com")) { Scope = "CurrentUser" });
+        Action add = () =>
+            homeless.Add(new PipelineConnection("n", PipelineVendor.Mage, new Uri("https://mage.example.com")) { Scope = "CurrentUser" });
 
         Assert.Contains("-Scope Session", add.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
     }
@@ -209,7 +224,11 @@ public sealed class ConnectionTableTests : IDisposable
         Add("beta", PipelineVendor.Mage, saved: true);
         Action find = () => table.Of(Run("gone", PipelineVendor.Mage, "https://mage.example.com"));
 
-        Assert.EndsWith("Name one with -Connection: alpha (Mage), beta (Mage, saved).", find.Fails(PipelineErrorId.ConnectionNotFound).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Name one with -Connection: alpha (Mage), beta (Mage, saved).",
+            find.Fails(PipelineErrorId.ConnectionNotFound).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -272,7 +291,10 @@ public sealed class ConnectionTableTests : IDisposable
     public void A_saved_connection_that_cannot_be_read_is_told_when_it_is_meant_and_keeps_nobody_from_the_others()
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "connections.json"), """{"version":1,"connections":[{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"},{"name":"good","vendor":"Mage","baseUri":"https://x.example"}]}""");
+        File.WriteAllText(
+            Path.Combine(folder, "connections.json"),
+            """{"version":1,"connections":[{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"},{"name":"good","vendor":"Mage","baseUri":"https://x.example"}]}"""
+        );
         Action find = () => table.Named("BAD");
 
         Assert.Contains("'bad'", find.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
@@ -283,11 +305,21 @@ public sealed class ConnectionTableTests : IDisposable
         Assert.Same(mended, table.Named("bad"));
     }
 
-    private static PipelineRun Run(string? connection, string vendor, string? baseUri) => new() { RunId = "1", Connection = connection, Vendor = vendor, BaseUri = baseUri };
+    private static PipelineRun Run(string? connection, string vendor, string? baseUri) =>
+        new()
+        {
+            RunId = "1",
+            Connection = connection,
+            Vendor = vendor,
+            BaseUri = baseUri,
+        };
 
     private PipelineConnection Add(string name, string vendor, string? address = null, bool saved = false)
     {
-        var connection = new PipelineConnection(name, vendor, new Uri(address ?? $"https://{vendor}.example.com")) { Scope = saved ? "CurrentUser" : "Session" };
+        var connection = new PipelineConnection(name, vendor, new Uri(address ?? $"https://{vendor}.example.com"))
+        {
+            Scope = saved ? "CurrentUser" : "Session",
+        };
         table.Add(connection);
         return connection;
     }

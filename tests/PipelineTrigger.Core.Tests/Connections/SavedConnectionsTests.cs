@@ -27,22 +27,40 @@ public sealed class SavedConnectionsTests : IDisposable
     [Fact]
     public void A_saved_connection_comes_back_with_its_references()
     {
-        saved.Save(new("nightly", PipelineVendor.Mage, new Uri("https://mage.example.com:6789/base"))
-        {
-            Scope = "CurrentUser", CredentialType = "Secret", SecretName = "mage-key", VaultName = "ops", AllowInsecure = true, Proxy = new Uri("http://proxy.example:3128"), ProxyUseDefaultCredentials = true,
-        });
+        saved.Save(
+            new("nightly", PipelineVendor.Mage, new Uri("https://mage.example.com:6789/base"))
+            {
+                Scope = "CurrentUser",
+                CredentialType = "Secret",
+                SecretName = "mage-key",
+                VaultName = "ops",
+                AllowInsecure = true,
+                Proxy = new Uri("http://proxy.example:3128"),
+                ProxyUseDefaultCredentials = true,
+            }
+        );
 
         var back = Assert.Single(new SavedConnections(path).Load());
         Assert.Equal(
             ("nightly", PipelineVendor.Mage, "https://mage.example.com:6789/base", "CurrentUser", "Secret", "mage-key", "ops"),
-            (back.Name, back.Vendor, back.BaseUri.AbsoluteUri, back.Scope, back.CredentialType, back.SecretName, back.VaultName));
-        Assert.Equal((true, "http://proxy.example:3128/", true), (back.AllowInsecure, back.Proxy?.AbsoluteUri, back.ProxyUseDefaultCredentials));
+            (back.Name, back.Vendor, back.BaseUri.AbsoluteUri, back.Scope, back.CredentialType, back.SecretName, back.VaultName)
+        );
+        Assert.Equal(
+            (true, "http://proxy.example:3128/", true),
+            (back.AllowInsecure, back.Proxy?.AbsoluteUri, back.ProxyUseDefaultCredentials)
+        );
     }
 
     [Fact]
     public void A_connection_by_environment_variable_comes_back_as_such()
     {
-        saved.Save(new("hourly", PipelineVendor.Supaflow, new Uri("https://app.supa-flow.io")) { Scope = "CurrentUser", TokenEnvironmentVariable = "MY_KEY" });
+        saved.Save(
+            new("hourly", PipelineVendor.Supaflow, new Uri("https://app.supa-flow.io"))
+            {
+                Scope = "CurrentUser",
+                TokenEnvironmentVariable = "MY_KEY",
+            }
+        );
 
         var back = Assert.Single(saved.Load());
         Assert.Equal(("EnvironmentVariable", "MY_KEY"), (back.CredentialType, back.TokenEnvironmentVariable));
@@ -93,7 +111,13 @@ public sealed class SavedConnectionsTests : IDisposable
     [Fact]
     public async Task Connections_saved_at_the_same_time_are_all_kept()
     {
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => new SavedConnections(path).Save(new($"c{i}", PipelineVendor.Mage, new Uri("https://mage.example.com"))))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    Task.Run(() => new SavedConnections(path).Save(new($"c{i}", PipelineVendor.Mage, new Uri("https://mage.example.com"))))
+                )
+        );
 
         Assert.Equal(12, saved.Load().Count);
     }
@@ -111,20 +135,21 @@ public sealed class SavedConnectionsTests : IDisposable
     }
 
     /// <summary>What stands among the connections of a file and is none.</summary>
-    public static TheoryData<string, string?> Damaged => new()
-    {
-        { """{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"}""", "bad" },
-        { """{"name":"bad","vendor":"Mage","baseUri":"nowhere"}""", "bad" },
-        { """{"name":"bad","vendor":"Mage","baseUri":"ftp://x.example"}""", "bad" },
-        { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","proxy":":"}""", "bad" },
-        { """{"name":"bad","vendor":"Mage"}""", "bad" },
-        { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","lateCommitHorizonSec":"soon"}""", "bad" },
-        { """{"vendor":"Mage","baseUri":"https://x.example"}""", null },
-        { """{"name":7,"vendor":"Mage","baseUri":"https://x.example"}""", null },
-        { """{"name":"\ud800","vendor":"Mage","baseUri":"https://x.example"}""", null },
-        { "null", null },
-        { "7", null },
-    };
+    public static TheoryData<string, string?> Damaged =>
+        new()
+        {
+            { """{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"}""", "bad" },
+            { """{"name":"bad","vendor":"Mage","baseUri":"nowhere"}""", "bad" },
+            { """{"name":"bad","vendor":"Mage","baseUri":"ftp://x.example"}""", "bad" },
+            { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","proxy":":"}""", "bad" },
+            { """{"name":"bad","vendor":"Mage"}""", "bad" },
+            { """{"name":"bad","vendor":"Mage","baseUri":"https://x.example","lateCommitHorizonSec":"soon"}""", "bad" },
+            { """{"vendor":"Mage","baseUri":"https://x.example"}""", null },
+            { """{"name":7,"vendor":"Mage","baseUri":"https://x.example"}""", null },
+            { """{"name":"\ud800","vendor":"Mage","baseUri":"https://x.example"}""", null },
+            { "null", null },
+            { "7", null },
+        };
 
     [Theory]
     [MemberData(nameof(Damaged))]

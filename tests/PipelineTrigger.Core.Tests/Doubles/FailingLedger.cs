@@ -8,7 +8,8 @@ internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Except
 {
     public string Place => inner.Place;
 
-    public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) => new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure);
+    public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) =>
+        new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure);
 
     public async Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
         await inner.TryAcquireAsync(name, cancellationToken) is { } claim ? new Claim(claim, failure) : null;
@@ -17,15 +18,20 @@ internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Except
 
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken) => inner.IsOwnedAsync(name, cancellationToken);
 
-    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => inner.ListAsync(since, cancellationToken);
+    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) =>
+        inner.ListAsync(since, cancellationToken);
 
-    public IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken) => inner.ListSubjectAsync(subject, cancellationToken);
+    public IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken) =>
+        inner.ListSubjectAsync(subject, cancellationToken);
 
-    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.AppendAsync(lines, cancellationToken);
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
+        inner.AppendAsync(lines, cancellationToken);
 
-    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadHistoryAsync(since, cancellationToken);
+    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) =>
+        inner.ReadHistoryAsync(since, cancellationToken);
 
-    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => inner.RewriteAsync(page, stays, cancellationToken);
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
+        inner.RewriteAsync(page, stays, cancellationToken);
 
     public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) => inner.PruneAsync(unchangedFor, cancellationToken);
 
@@ -43,7 +49,8 @@ internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Except
 
         public DateTime? ChangedAt => inner.ChangedAt;
 
-        public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) => failure(entry) is { } e ? Task.FromException(e) : inner.WriteAsync(entry, cancellationToken);
+        public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+            failure(entry) is { } e ? Task.FromException(e) : inner.WriteAsync(entry, cancellationToken);
 
         public Task DeleteAsync(CancellationToken cancellationToken) => inner.DeleteAsync(cancellationToken);
 

@@ -13,9 +13,7 @@ internal sealed class ManualClock : FakeTimeProvider
 
     /// <summary>Begins now, as the emulator's clock does.</summary>
     public ManualClock()
-        : base(DateTimeOffset.UtcNow)
-    {
-    }
+        : base(DateTimeOffset.UtcNow) { }
 
     /// <summary>Time-outs of calls in flight are set beyond this: the clock never goes there by itself.</summary>
     public static TimeSpan Horizon { get; } = TimeSpan.FromHours(2);

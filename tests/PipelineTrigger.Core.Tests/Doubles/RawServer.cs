@@ -30,9 +30,7 @@ internal sealed class RawServer : IDisposable
     }
 
     public RawServer(Func<RawRequest, RawAnswer> answer, X509Certificate2? certificate = null)
-        : this(request => Task.FromResult(answer(request)), certificate)
-    {
-    }
+        : this(request => Task.FromResult(answer(request)), certificate) { }
 
     public Uri BaseUri { get; }
 
@@ -103,7 +101,12 @@ internal sealed class RawServer : IDisposable
         }
 
         var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsServerAsync(certificate, clientCertificateRequired: false, SslProtocols.Tls12, checkCertificateRevocation: false);
+        await tls.AuthenticateAsServerAsync(
+            certificate,
+            clientCertificateRequired: false,
+            SslProtocols.Tls12,
+            checkCertificateRevocation: false
+        );
         return tls;
     }
 
@@ -129,7 +132,7 @@ internal sealed class RawServer : IDisposable
         }
 
         var body = new byte[int.Parse(request.Header("Content-Length") ?? "0", System.Globalization.CultureInfo.InvariantCulture)];
-        for (var read = 0; read < body.Length;)
+        for (var read = 0; read < body.Length; )
         {
             var more = await stream.ReadAsync(body, read, body.Length - read);
             if (more == 0)
@@ -140,11 +143,13 @@ internal sealed class RawServer : IDisposable
             read += more;
         }
 
-        return request with { Body = Encoding.UTF8.GetString(body) };
+        return request with
+        {
+            Body = Encoding.UTF8.GetString(body),
+        };
     }
 
-    private static bool EndsHead(StringBuilder head) =>
-        head.Length >= 4 && head[head.Length - 1] == '\n' && head[head.Length - 3] == '\n';
+    private static bool EndsHead(StringBuilder head) => head.Length >= 4 && head[head.Length - 1] == '\n' && head[head.Length - 3] == '\n';
 }
 
 /// <summary>A request as it came.</summary>
@@ -177,7 +182,9 @@ internal sealed record RawAnswer(byte[] Bytes, bool ThenClose = false)
 
     public static RawAnswer Of(int status, byte[] body, params string[] headers)
     {
-        var head = string.Concat(headers.Append("Content-Type: application/json").Append($"Content-Length: {body.Length}").Select(h => h + "\r\n"));
+        var head = string.Concat(
+            headers.Append("Content-Type: application/json").Append($"Content-Length: {body.Length}").Select(h => h + "\r\n")
+        );
         return new([.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Said\r\n{head}\r\n"), .. body]);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
     public PollPace Pace { get; init; } = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15), 1.5);
 
     /// <summary>What is made of a request.</summary>
-    public Func<TriggerRequest, CancellationToken, Task<PipelineRun>> OnTrigger { get; set; } = static (request, _) => Task.FromResult(new PipelineRun { RunId = request.Target, Status = PipelineRunStatus.Queued });
+    public Func<TriggerRequest, CancellationToken, Task<PipelineRun>> OnTrigger { get; set; } =
+        static (request, _) => Task.FromResult(new PipelineRun { RunId = request.Target, Status = PipelineRunStatus.Queued });
 
     /// <summary>What a look finds before the run has ended; may throw.</summary>
     public Func<PipelineRun, TimeSpan, PipelineRun> OnRead { get; set; } = static (run, _) => At(run, PipelineRunStatus.Running);
@@ -47,7 +48,13 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
     public PipelineRun Run(string id, double endsAfter = double.MaxValue, string status = PipelineRunStatus.Succeeded)
     {
         ends[id] = (endsAfter == double.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(endsAfter), status);
-        return new() { RunId = id, Vendor = Vendor, Connection = name, Status = PipelineRunStatus.Queued };
+        return new()
+        {
+            RunId = id,
+            Vendor = Vendor,
+            Connection = name,
+            Status = PipelineRunStatus.Queued,
+        };
     }
 
     public static PipelineRun At(PipelineRun run, string status)
@@ -58,7 +65,12 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         return seen;
     }
 
-    public Task<PipelineRun> TriggerAsync(TriggerRequest request, IdempotencyOptions terms, IOperationObserver observer, CancellationToken cancellationToken) => OnTrigger(request, cancellationToken);
+    public Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        IdempotencyOptions terms,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => OnTrigger(request, cancellationToken);
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -69,7 +81,12 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         return ends.TryGetValue(known.RunId, out var end) && now >= end.At ? At(known, end.Status) : OnRead(known, now);
     }
 
-    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task ReadManyAsync(
+        IReadOnlyList<PipelineRun> known,
+        Action<int, PipelineRun> seen,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         OnReadMany!(known);

@@ -35,7 +35,8 @@ internal sealed class TestedSender : IDisposable
     public Task<VendorAnswer> TriggerAsync() => RunAsync(Trigger());
 
     /// <summary>A call whose waiting is left to the test.</summary>
-    public Task<VendorAnswer> StartAsync(VendorRequest request, CancellationToken cancellationToken) => sender.SendAsync(request, Told, cancellationToken);
+    public Task<VendorAnswer> StartAsync(VendorRequest request, CancellationToken cancellationToken) =>
+        sender.SendAsync(request, Told, cancellationToken);
 
     public VendorRequest Request(HttpMethod method, string path, string? body = null) =>
         new(method, path, authorization) { Body = body is null ? null : System.Text.Encoding.UTF8.GetBytes(body) };
@@ -44,5 +45,6 @@ internal sealed class TestedSender : IDisposable
 
     public void Dispose() => sender.Dispose();
 
-    private Task<VendorAnswer> RunAsync(VendorRequest request) => Clock.RunAsync(StartAsync(request, TestContext.Current.CancellationToken));
+    private Task<VendorAnswer> RunAsync(VendorRequest request) =>
+        Clock.RunAsync(StartAsync(request, TestContext.Current.CancellationToken));
 }

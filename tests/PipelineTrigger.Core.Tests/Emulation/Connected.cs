@@ -10,7 +10,13 @@ namespace PipelineTrigger.Core.Tests.Emulation;
 /// <summary>A connection at work, on a clock of its own, with all it told.</summary>
 internal sealed class Connected : IDisposable
 {
-    public Connected(PipelineConnection connection, Credential? credential, SenderOptions? options = null, ProxyChoice? proxy = null, Func<TimeProvider, ILedgerStore>? ledger = null)
+    public Connected(
+        PipelineConnection connection,
+        Credential? credential,
+        SenderOptions? options = null,
+        ProxyChoice? proxy = null,
+        Func<TimeProvider, ILedgerStore>? ledger = null
+    )
     {
         Clock = options?.Time as ManualClock ?? new ManualClock();
         Client = new(connection, credential, proxy ?? new(), (options ?? Patient) with { Time = Clock }, ledger?.Invoke(Clock));
@@ -20,7 +26,8 @@ internal sealed class Connected : IDisposable
     public const int HorizonSec = 220;
 
     /// <summary>The product's options, except that no call in flight is ever given up.</summary>
-    public static SenderOptions Patient { get; } = new() { ReadTimeout = ManualClock.Horizon + ManualClock.Horizon, TriggerTimeout = ManualClock.Horizon + ManualClock.Horizon };
+    public static SenderOptions Patient { get; } =
+        new() { ReadTimeout = ManualClock.Horizon + ManualClock.Horizon, TriggerTimeout = ManualClock.Horizon + ManualClock.Horizon };
 
     public ManualClock Clock { get; }
 
@@ -31,8 +38,19 @@ internal sealed class Connected : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A trigger as a row would give it; without fields, the sample.</summary>
-    public Task<PipelineRun> TriggerAsync(IReadOnlyDictionary<string, object?>? fields = null, CancellationToken? cancellationToken = null, IdempotencyOptions? terms = null) =>
-        Clock.RunAsync(Client.TriggerAsync(Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)), terms ?? IdempotencyOptions.Unkeyed, Told, cancellationToken ?? Cancel));
+    public Task<PipelineRun> TriggerAsync(
+        IReadOnlyDictionary<string, object?>? fields = null,
+        CancellationToken? cancellationToken = null,
+        IdempotencyOptions? terms = null
+    ) =>
+        Clock.RunAsync(
+            Client.TriggerAsync(
+                Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)),
+                terms ?? IdempotencyOptions.Unkeyed,
+                Told,
+                cancellationToken ?? Cancel
+            )
+        );
 
     public Task<PipelineRun> ReadAsync(PipelineRun run) => Clock.RunAsync(Client.ReadAsync(run, Told, Cancel));
 
@@ -43,7 +61,14 @@ internal sealed class Connected : IDisposable
     public async Task<PipelineRun?[]> ReadManyAsync(params string[] ids)
     {
         var seen = new PipelineRun?[ids.Length];
-        await Clock.RunAsync(Client.Batches!.ReadManyAsync([.. ids.Select(id => new PipelineRun { RunId = id })], (place, run) => seen[place] = run, Told, Cancel));
+        await Clock.RunAsync(
+            Client.Batches!.ReadManyAsync(
+                [.. ids.Select(id => new PipelineRun { RunId = id })],
+                (place, run) => seen[place] = run,
+                Told,
+                Cancel
+            )
+        );
         return seen;
     }
 

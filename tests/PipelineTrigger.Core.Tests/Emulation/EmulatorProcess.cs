@@ -24,17 +24,23 @@ public sealed class EmulatorProcess : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var path = typeof(EmulatorProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmulatorPath").Value;
-        process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", $"\"{path}\" serve --port 0")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        var path = typeof(EmulatorProcess)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "EmulatorPath")
+            .Value;
+        process = Process.Start(
+            new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", $"\"{path}\" serve --port 0")
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var line = await process.StandardOutput.ReadLineAsync();
-        address = line?.StartsWith(Announcement, StringComparison.Ordinal) == true
-            ? new Uri(line.Substring(Announcement.Length))
-            : throw new InvalidOperationException($"The emulator at {path} said '{line}' instead of its address.");
+        address =
+            line?.StartsWith(Announcement, StringComparison.Ordinal) == true
+                ? new Uri(line.Substring(Announcement.Length))
+                : throw new InvalidOperationException($"The emulator at {path} said '{line}' instead of its address.");
     }
 
     public ValueTask DisposeAsync()

@@ -20,20 +20,28 @@ internal static class Sample
 
     public static string[] Vendors { get; } = [PipelineVendor.Prophecy, PipelineVendor.Mage, PipelineVendor.Supaflow];
 
-    public static Credential? Credential(string vendor) => vendor switch
-    {
-        PipelineVendor.Prophecy => new(null, ProphecyToken),
-        PipelineVendor.Supaflow => new(null, SupaflowKey),
-        _ => null,
-    };
+    public static Credential? Credential(string vendor) =>
+        vendor switch
+        {
+            PipelineVendor.Prophecy => new(null, ProphecyToken),
+            PipelineVendor.Supaflow => new(null, SupaflowKey),
+            _ => null,
+        };
 
     /// <summary>The fields of a trigger that works.</summary>
-    public static Dictionary<string, object?> Fields(string vendor) => vendor switch
-    {
-        PipelineVendor.Prophecy => new() { ["FabricId"] = 33290, ["ProjectId"] = "41459", ["PipelineName"] = "bakehouse" },
-        PipelineVendor.Mage => new() { ["TriggerId"] = 1 },
-        _ => new() { ["PipelineId"] = NightlySales },
-    };
+    public static Dictionary<string, object?> Fields(string vendor) =>
+        vendor switch
+        {
+            PipelineVendor.Prophecy => new()
+            {
+                ["FabricId"] = 33290,
+                ["ProjectId"] = "41459",
+                ["PipelineName"] = "bakehouse",
+            },
+            PipelineVendor.Mage => new() { ["TriggerId"] = 1 },
+            _ => new() { ["PipelineId"] = NightlySales },
+        };
 
-    public static TriggerRequest Parse(string vendor, IReadOnlyDictionary<string, object?> fields) => VendorCatalog.Get(vendor).ParseTrigger(new(fields));
+    public static TriggerRequest Parse(string vendor, IReadOnlyDictionary<string, object?> fields) =>
+        VendorCatalog.Get(vendor).ParseTrigger(new(fields));
 }

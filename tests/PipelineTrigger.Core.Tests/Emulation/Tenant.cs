@@ -17,8 +17,24 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
         new($"http://127.0.0.1:{port ?? emulator.Port}/{name}/{vendor.ToLowerInvariant()}");
 
     /// <summary>A connection to it; without a credential, one that the vendor takes.</summary>
-    public Connected Connect(string vendor, Credential? credential = null, SenderOptions? options = null, int? port = null, bool noTriggerId = false, Func<TimeProvider, ILedgerStore>? ledger = null) =>
-        new(new PipelineConnection("nightly", vendor, BaseUri(vendor, port)) { NoTriggerId = noTriggerId, LateCommitHorizonSec = Connected.HorizonSec }, credential ?? Sample.Credential(vendor), options, ledger: ledger);
+    public Connected Connect(
+        string vendor,
+        Credential? credential = null,
+        SenderOptions? options = null,
+        int? port = null,
+        bool noTriggerId = false,
+        Func<TimeProvider, ILedgerStore>? ledger = null
+    ) =>
+        new(
+            new PipelineConnection("nightly", vendor, BaseUri(vendor, port))
+            {
+                NoTriggerId = noTriggerId,
+                LateCommitHorizonSec = Connected.HorizonSec,
+            },
+            credential ?? Sample.Credential(vendor),
+            options,
+            ledger: ledger
+        );
 
     public Task SetAsync(string path, object value) => SendAsync(HttpMethod.Put, path, value);
 
@@ -34,8 +50,27 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
     public Task FaultAsync(object fault) => PostAsync("faults", fault);
 
     /// <summary>The next calls of an operation are answered so.</summary>
-    public Task AnswerAsync(string vendor, string operation, int status, string? body, int count = -1, string contentType = "application/json", Dictionary<string, string>? headers = null) =>
-        FaultAsync(new { vendor, operation, status, body, count, contentType, headers });
+    public Task AnswerAsync(
+        string vendor,
+        string operation,
+        int status,
+        string? body,
+        int count = -1,
+        string contentType = "application/json",
+        Dictionary<string, string>? headers = null
+    ) =>
+        FaultAsync(
+            new
+            {
+                vendor,
+                operation,
+                status,
+                body,
+                count,
+                contentType,
+                headers,
+            }
+        );
 
     /// <summary>A proxy before it.</summary>
     public async Task<TenantProxy> ProxyAsync(object rule)
@@ -48,14 +83,17 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
     public async Task<int> CallsAsync(string vendor, string? operation = null)
     {
         var counters = (await GetAsync("counters")).GetProperty(vendor.ToLowerInvariant());
-        return (operation is null ? counters.GetProperty("requests") : counters.GetProperty("operations").GetProperty(operation)).GetInt32();
+        return (
+            operation is null ? counters.GetProperty("requests") : counters.GetProperty("operations").GetProperty(operation)
+        ).GetInt32();
     }
 
     public async Task<int> RunsCreatedAsync(string vendor) =>
         (await GetAsync("counters")).GetProperty(vendor.ToLowerInvariant()).GetProperty("runsCreated").GetInt32();
 
     /// <summary>The runs as the administrator sees them, oldest first.</summary>
-    public async Task<IReadOnlyList<JsonElement>> RunsAsync(string vendor) => [.. (await GetAsync($"runs/{vendor.ToLowerInvariant()}")).EnumerateArray()];
+    public async Task<IReadOnlyList<JsonElement>> RunsAsync(string vendor) =>
+        [.. (await GetAsync($"runs/{vendor.ToLowerInvariant()}")).EnumerateArray()];
 
     /// <summary>The body of the only trigger that made a run.</summary>
     public async Task<JsonElement> ReceivedAsync(string vendor) => Assert.Single(await RunsAsync(vendor)).GetProperty("received");
@@ -64,26 +102,47 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
     public async Task<string> RunAsync(string vendor, object run) =>
         (await PostAsync($"runs/{vendor.ToLowerInvariant()}", run)).GetProperty("id").GetString()!;
 
-    public Task SetRunAsync(string vendor, string id, object state) => SetAsync($"runs/{vendor.ToLowerInvariant()}/{Uri.EscapeDataString(id)}", state);
+    public Task SetRunAsync(string vendor, string id, object state) =>
+        SetAsync($"runs/{vendor.ToLowerInvariant()}/{Uri.EscapeDataString(id)}", state);
 
     /// <summary>The calls of the vendors' operations, oldest first; without operations, all.</summary>
     public async Task<IReadOnlyList<Request>> RequestsAsync(params string[] operations) =>
-    [
-        .. (await GetAsync("requests")).EnumerateArray().Select(Request.Of).Where(r => operations.Length == 0 || operations.Contains(r.Operation, StringComparer.OrdinalIgnoreCase)),
-    ];
+        [
+            .. (await GetAsync("requests"))
+                .EnumerateArray()
+                .Select(Request.Of)
+                .Where(r => operations.Length == 0 || operations.Contains(r.Operation, StringComparer.OrdinalIgnoreCase)),
+        ];
 
     /// <summary>Switches Mage's authentication on, as it is by default.</summary>
     public Task RequireMageSignInAsync(bool viewer = false) =>
-        SetAsync("auth", new { mageAuthentication = true, mageEmail = Sample.MageEmail, magePassword = Sample.MagePassword, mageViewer = viewer });
+        SetAsync(
+            "auth",
+            new
+            {
+                mageAuthentication = true,
+                mageEmail = Sample.MageEmail,
+                magePassword = Sample.MagePassword,
+                mageViewer = viewer,
+            }
+        );
 
     /// <summary>A Mage session's JWT, as a person would get it.</summary>
     public async Task<string> MageSessionAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(BaseUri(PipelineVendor.Mage) + "/api/sessions"));
         request.Headers.Add("X-API-KEY", Sample.MageApiKey);
-        request.Content = new StringContent(JsonSerializer.Serialize(new { session = new { email = Sample.MageEmail, password = Sample.MagePassword } }), Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            JsonSerializer.Serialize(new { session = new { email = Sample.MageEmail, password = Sample.MagePassword } }),
+            Encoding.UTF8,
+            "application/json"
+        );
         using var answer = await http.SendAsync(request, Cancel);
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("session").GetProperty("token").GetString()!;
+        return JsonDocument
+            .Parse(await answer.Content.ReadAsStringAsync())
+            .RootElement.GetProperty("session")
+            .GetProperty("token")
+            .GetString()!;
     }
 
     /// <summary>The user of the sample's key at Supaflow.</summary>
@@ -127,17 +186,28 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
 }
 
 /// <summary>A call as the emulator logged it.</summary>
-internal sealed record Request(string Vendor, string Operation, string Method, string Path, string? UserAgent, string? ContentType, IReadOnlyList<string> Headers, string Connection)
+internal sealed record Request(
+    string Vendor,
+    string Operation,
+    string Method,
+    string Path,
+    string? UserAgent,
+    string? ContentType,
+    IReadOnlyList<string> Headers,
+    string Connection
+)
 {
-    public static Request Of(JsonElement logged) => new(
-        Text(logged, "vendor")!,
-        Text(logged, "operation")!,
-        Text(logged, "method")!,
-        Text(logged, "path")!,
-        Text(logged, "userAgent"),
-        Text(logged, "contentType"),
-        [.. logged.GetProperty("headers").EnumerateArray().Select(h => h.GetString()!)],
-        Text(logged, "connection")!);
+    public static Request Of(JsonElement logged) =>
+        new(
+            Text(logged, "vendor")!,
+            Text(logged, "operation")!,
+            Text(logged, "method")!,
+            Text(logged, "path")!,
+            Text(logged, "userAgent"),
+            Text(logged, "contentType"),
+            [.. logged.GetProperty("headers").EnumerateArray().Select(h => h.GetString()!)],
+            Text(logged, "connection")!
+        );
 
     private static string? Text(JsonElement logged, string name) => logged.GetProperty(name).GetString();
 }

@@ -48,7 +48,9 @@ public sealed class AtomicFileTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(file, "in the way"));
 
-        await Assert.ThrowsAnyAsync<IOException>(() => AtomicFile.ReplaceAsync(file, [1], TimeProvider.System, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token));
+        await Assert.ThrowsAnyAsync<IOException>(() =>
+            AtomicFile.ReplaceAsync(file, [1], TimeProvider.System, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token)
+        );
         Assert.Empty(Directory.GetFiles(folder));
     }
 

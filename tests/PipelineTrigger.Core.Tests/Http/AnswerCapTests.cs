@@ -13,7 +13,16 @@ public sealed class AnswerCapTests(EmulatorProcess emulator)
     public async Task An_answer_of_a_hundred_megabytes_is_not_read()
     {
         var tenant = emulator.NewTenant();
-        await tenant.FaultAsync(new { vendor = "prophecy", operation = "status", status = 200, bodyBytes = HundredMegabytes, count = -1 });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "prophecy",
+                operation = "status",
+                status = 200,
+                bodyBytes = HundredMegabytes,
+                count = -1,
+            }
+        );
         using var connection = tenant.Connect(PipelineVendor.Prophecy);
 
         var error = await connection.ReadAsync("r").FailsAsync(PipelineErrorId.InvalidResponse);
@@ -26,7 +35,16 @@ public sealed class AnswerCapTests(EmulatorProcess emulator)
     public async Task A_trigger_with_such_an_answer_has_an_unknown_outcome_and_is_not_sent_again()
     {
         var tenant = emulator.NewTenant();
-        await tenant.FaultAsync(new { vendor = "prophecy", operation = "trigger", status = 200, bodyBytes = HundredMegabytes, count = -1 });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "prophecy",
+                operation = "trigger",
+                status = 200,
+                bodyBytes = HundredMegabytes,
+                count = -1,
+            }
+        );
         using var connection = tenant.Connect(PipelineVendor.Prophecy);
 
         await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
@@ -55,7 +73,10 @@ public sealed class AnswerCapTests(EmulatorProcess emulator)
         return how switch
         {
             "announced" => RawAnswer.Of(200, body),
-            "in chunks" => Head("Transfer-Encoding: chunked", [.. Encoding.ASCII.GetBytes($"{length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8]),
+            "in chunks" => Head(
+                "Transfer-Encoding: chunked",
+                [.. Encoding.ASCII.GetBytes($"{length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8]
+            ),
             "compressed" => RawAnswer.Of(200, Compressed(body), "Content-Encoding: gzip"),
             _ => Head("Connection: close", body) with { ThenClose = true },
         };

@@ -22,7 +22,10 @@ public sealed class EndpointUriTests
     [InlineData("http://127.0.0.1.example.com")]
     public void Plain_http_to_another_machine_must_be_allowed(string address)
     {
-        var check = () => { EndpointUri.Check(new Uri(address), allowInsecure: false); };
+        var check = () =>
+        {
+            EndpointUri.Check(new Uri(address), allowInsecure: false);
+        };
 
         Assert.Contains("-AllowInsecure", check.Fails(PipelineErrorId.InsecureEndpoint).Message, StringComparison.Ordinal);
         Assert.Equal(new Uri(address), EndpointUri.Check(new Uri(address), allowInsecure: true));
@@ -41,7 +44,10 @@ public sealed class EndpointUriTests
     [InlineData("mage.example.com?mail=a@b&api_key=s3cr3t")]
     public void An_address_that_is_none_is_refused_even_if_it_may_be_insecure(string address)
     {
-        var check = () => { EndpointUri.Check(new Uri(address, UriKind.RelativeOrAbsolute), allowInsecure: true); };
+        var check = () =>
+        {
+            EndpointUri.Check(new Uri(address, UriKind.RelativeOrAbsolute), allowInsecure: true);
+        };
 
         Assert.DoesNotContain("s3cr3t", check.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
     }
@@ -64,5 +70,6 @@ public sealed class EndpointUriTests
     [InlineData("https://h.example/base", "https://H.example/base/", true)]
     [InlineData("https://h.example/base", "https://h.example", false)]
     [InlineData("https://h.example", null, false)]
-    public void Two_texts_may_name_one_installation(string one, string? other, bool same) => Assert.Equal(same, EndpointUri.SameBase(one, other));
+    public void Two_texts_may_name_one_installation(string one, string? other, bool same) =>
+        Assert.Equal(same, EndpointUri.SameBase(one, other));
 }

@@ -64,22 +64,39 @@ public sealed class ProxyTests
     [Fact]
     public async Task A_read_is_repeated_with_the_proxys_own_credential_when_it_asks_for_it()
     {
-        using var proxy = new RawServer(request => request.Header("Proxy-Authorization") is null ? RawAnswer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\"") : RawAnswer.Of(200, "{}"));
+        using var proxy = new RawServer(request =>
+            request.Header("Proxy-Authorization") is null
+                ? RawAnswer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\"")
+                : RawAnswer.Of(200, "{}")
+        );
         using var sender = new TestedSender(Elsewhere, proxy: new(proxy.BaseUri, new NetworkCredential("user", "word")));
 
         Assert.Equal(200, (await sender.ReadAsync()).StatusCode);
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("user:word")), proxy.Requests[proxy.Requests.Count - 1].Header("Proxy-Authorization"));
+        Assert.Equal(
+            "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("user:word")),
+            proxy.Requests[proxy.Requests.Count - 1].Header("Proxy-Authorization")
+        );
     }
 
     [Fact]
     public async Task The_way_to_an_https_address_is_asked_for_with_the_proxys_own_credential()
     {
-        using var proxy = new RawServer(request => request.Header("Proxy-Authorization") is null ? RawAnswer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\"") : RawAnswer.Of(502));
-        using var sender = new TestedSender(new Uri("https://vendor.example"), proxy: new(proxy.BaseUri, new NetworkCredential("user", "word")));
+        using var proxy = new RawServer(request =>
+            request.Header("Proxy-Authorization") is null
+                ? RawAnswer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\"")
+                : RawAnswer.Of(502)
+        );
+        using var sender = new TestedSender(
+            new Uri("https://vendor.example"),
+            proxy: new(proxy.BaseUri, new NetworkCredential("user", "word"))
+        );
 
         await Assert.ThrowsAsync<PipelineException>(() => sender.TriggerAsync());
 
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("user:word")), proxy.Requests[proxy.Requests.Count - 1].Header("Proxy-Authorization"));
+        Assert.Equal(
+            "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("user:word")),
+            proxy.Requests[proxy.Requests.Count - 1].Header("Proxy-Authorization")
+        );
         Assert.All(proxy.Requests, r => Assert.Equal("CONNECT", r.Method));
     }
 

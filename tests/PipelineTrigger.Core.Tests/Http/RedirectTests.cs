@@ -15,7 +15,9 @@ public sealed class RedirectTests
     [InlineData(308)]
     public async Task A_read_is_followed_within_its_origin(int status)
     {
-        using var server = new RawServer(request => request.Target == "/there?x=1" ? RawAnswer.Of(200, "{}") : RawAnswer.Of(status, "", "Location: /there?x=1"));
+        using var server = new RawServer(request =>
+            request.Target == "/there?x=1" ? RawAnswer.Of(200, "{}") : RawAnswer.Of(status, "", "Location: /there?x=1")
+        );
         using var sender = new TestedSender(server.BaseUri);
 
         Assert.Equal(200, (await sender.ReadAsync()).StatusCode);

@@ -14,10 +14,10 @@ public sealed class RenewableTests : IDisposable
     private int renewals;
 
     public RenewableTests() => token = new(clock, (_, cancellationToken) =>
-    {
-        Interlocked.Increment(ref renewals);
-        return renewal.Task.WaitAsync(Timeout.InfiniteTimeSpan, clock, cancellationToken);
-    });
+        {
+            Interlocked.Increment(ref renewals);
+            return renewal.Task.WaitAsync(Timeout.InfiniteTimeSpan, clock, cancellationToken);
+        });
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -101,7 +101,8 @@ public sealed class RenewableTests : IDisposable
         Assert.All(await Task.WhenAll(others), value => Assert.Equal("one", value));
     }
 
-    private Task<string> GetAsync(string? refused = null, CancellationToken? cancellationToken = null) => token.GetAsync(refused, observer, cancellationToken ?? Cancel);
+    private Task<string> GetAsync(string? refused = null, CancellationToken? cancellationToken = null) =>
+        token.GetAsync(refused, observer, cancellationToken ?? Cancel);
 
     private void Renew(string value, int minutes, bool inFlight = false, bool complete = true)
     {

@@ -106,7 +106,10 @@ public sealed class RepetitionTests
     [Fact]
     public async Task The_wait_may_be_a_date_on_the_vendors_own_clock()
     {
-        using var server = AnsweringFirst(RawAnswer.Of(429, "", "Date: Sun, 22 Nov 2026 07:00:00 GMT", "Retry-After: Sun, 22 Nov 2026 07:01:30 GMT"), RawAnswer.Of(200));
+        using var server = AnsweringFirst(
+            RawAnswer.Of(429, "", "Date: Sun, 22 Nov 2026 07:00:00 GMT", "Retry-After: Sun, 22 Nov 2026 07:01:30 GMT"),
+            RawAnswer.Of(200)
+        );
         using var sender = new TestedSender(server.BaseUri);
         var began = sender.Clock.GetUtcNow();
 
@@ -238,11 +241,12 @@ public sealed class RepetitionTests
 
     private static RawServer Always(RawAnswer answer) => new(_ => answer);
 
-    private static RawServer Silent() => new(static async _ =>
-    {
-        await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
-        return RawAnswer.None;
-    });
+    private static RawServer Silent() =>
+        new(static async _ =>
+        {
+            await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+            return RawAnswer.None;
+        });
 
     private static RawServer AnsweringFirst(RawAnswer first, RawAnswer then)
     {

@@ -8,7 +8,9 @@ namespace PipelineTrigger.Core.Tests.Http;
 /// <summary>What a request looks like on the wire, and what is told of it.</summary>
 public sealed class RequestTests : IDisposable
 {
-    private readonly RawServer server = new(static request => request.Target == "/failing" ? RawAnswer.Of(503, "", "Retry-After: 2") : RawAnswer.Of(200, "{}", "Set-Cookie: session=1"));
+    private readonly RawServer server = new(static request =>
+        request.Target == "/failing" ? RawAnswer.Of(503, "", "Retry-After: 2") : RawAnswer.Of(200, "{}", "Set-Cookie: session=1")
+    );
     private readonly TestedSender sender;
 
     public RequestTests() => sender = new(server.BaseUri);
@@ -36,7 +38,10 @@ public sealed class RequestTests : IDisposable
         await sender.ReadAsync("/change", HttpMethod.Put, """{"a":"ü"}""");
 
         var request = Assert.Single(server.Requests);
-        Assert.Equal(("application/json", "10", """{"a":"ü"}"""), (request.Header("Content-Type"), request.Header("Content-Length"), request.Body));
+        Assert.Equal(
+            ("application/json", "10", """{"a":"ü"}"""),
+            (request.Header("Content-Type"), request.Header("Content-Length"), request.Body)
+        );
     }
 
     [Fact]
@@ -86,8 +91,12 @@ public sealed class RequestTests : IDisposable
         await sender.ReadAsync("/failing").FailsAsync(PipelineErrorId.VendorUnavailable);
 
         Assert.Equal(
-            Enumerable.Range(1, 5).SelectMany(i => new[] { $"GET /failing: 503 in 0 ms (attempt {i})", "Repeating in 2 s: answered 503." }).Take(9),
-            sender.Told.VerboseLines);
+            Enumerable
+                .Range(1, 5)
+                .SelectMany(i => new[] { $"GET /failing: 503 in 0 ms (attempt {i})", "Repeating in 2 s: answered 503." })
+                .Take(9),
+            sender.Told.VerboseLines
+        );
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Net.Http;
+using PipelineTrigger.Core.Http;
+using PipelineTrigger.Core.Tests.Doubles;
 using Polly;
 using Polly.Retry;
 using Polly.Testing;
-using PipelineTrigger.Core.Http;
-using PipelineTrigger.Core.Tests.Doubles;
 
 namespace PipelineTrigger.Core.Tests.Http;
 
@@ -19,7 +19,8 @@ public sealed class ResilienceTests
         var retry = Assert.IsType<RetryStrategyOptions<VendorAnswer>>(Assert.Single(pipeline.Strategies).Options);
         Assert.Equal(
             (4, DelayBackoffType.Exponential, true, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10)),
-            (retry.MaxRetryAttempts, retry.BackoffType, retry.UseJitter, retry.Delay, retry.MaxDelay));
+            (retry.MaxRetryAttempts, retry.BackoffType, retry.UseJitter, retry.Delay, retry.MaxDelay)
+        );
     }
 
     [Theory]
@@ -74,11 +75,20 @@ public sealed class ResilienceTests
     [InlineData(300, true)]
     [InlineData(301, false)]
     public void An_answer_that_asks_for_more_patience_than_a_call_has_is_not_repeated(int seconds, bool repeated) =>
-        Assert.Equal((repeated, repeated), Decide(Outcome.FromResult(new VendorAnswer(429, []) { RetryAfter = TimeSpan.FromSeconds(seconds) })));
+        Assert.Equal(
+            (repeated, repeated),
+            Decide(Outcome.FromResult(new VendorAnswer(429, []) { RetryAfter = TimeSpan.FromSeconds(seconds) }))
+        );
 
     private static (bool OfRead, bool OfTrigger) Decide(Outcome<VendorAnswer> outcome, AnswerMeaning meaning = AnswerMeaning.ByStatus)
     {
-        var read = new VendorRequest(HttpMethod.Get, "/", new FixedAuthorization(new Uri("https://vendor.example"))) { Judge = _ => meaning };
-        return (Resilience.ShouldRepeat(read, outcome, Options), Resilience.ShouldRepeat(read with { Kind = RequestKind.Trigger }, outcome, Options));
+        var read = new VendorRequest(HttpMethod.Get, "/", new FixedAuthorization(new Uri("https://vendor.example")))
+        {
+            Judge = _ => meaning,
+        };
+        return (
+            Resilience.ShouldRepeat(read, outcome, Options),
+            Resilience.ShouldRepeat(read with { Kind = RequestKind.Trigger }, outcome, Options)
+        );
     }
 }

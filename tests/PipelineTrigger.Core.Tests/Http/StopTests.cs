@@ -103,7 +103,9 @@ public sealed class StopTests : IDisposable
     {
         answer.SetResult(RawAnswer.Of(429, "", "Retry-After: 60"));
         var trigger = sender.StartAsync(sender.Trigger(), stop.Token);
-        await Tenant.UntilAsync(() => Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Repeating", StringComparison.Ordinal))));
+        await Tenant.UntilAsync(() =>
+            Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Repeating", StringComparison.Ordinal)))
+        );
 
         stop.Cancel();
 

@@ -18,7 +18,10 @@ public sealed class TlsVersionTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var sender = new TestedSender(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), new SenderOptions { Retries = 1 });
+        using var sender = new TestedSender(
+            new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"),
+            new SenderOptions { Retries = 1 }
+        );
         var read = sender.ReadAsync();
 
         using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);

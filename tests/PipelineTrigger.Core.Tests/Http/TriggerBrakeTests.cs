@@ -21,9 +21,14 @@ public sealed class TriggerBrakeTests
         using var sending = sender = new TestedSender(server.BaseUri);
         began = sender.Clock.GetUtcNow();
         var first = sender.StartAsync(sender.Trigger(), TestContext.Current.CancellationToken);
-        await Tenant.UntilAsync(() => Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Repeating", StringComparison.Ordinal))));
+        await Tenant.UntilAsync(() =>
+            Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Repeating", StringComparison.Ordinal)))
+        );
 
-        var others = Enumerable.Range(0, 5).Select(_ => sender.StartAsync(sender.Trigger(), TestContext.Current.CancellationToken)).ToList();
+        var others = Enumerable
+            .Range(0, 5)
+            .Select(_ => sender.StartAsync(sender.Trigger(), TestContext.Current.CancellationToken))
+            .ToList();
         await sender.StartAsync(sender.Request(System.Net.Http.HttpMethod.Get, "/read"), TestContext.Current.CancellationToken);
         await sender.Clock.RunAsync(Task.WhenAll(others.Append(first)));
 

@@ -14,32 +14,32 @@ public abstract class LedgerContract : IAsyncLifetime
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> CutEntries => new()
-    {
-        { "empty", "" },
-        { "cut in a value", """{"version":1,"state":"intent","vendor":"ma""" },
-        { "cut before its end", "{\"version\":1,\"state\":\"intent\",\"vendor\":\"mage\"" },
-        { "cut after its first character", "{" },
-        { "of zeros", "\0\0\0\0" },
-        { "ended by zeros", "{\"version\":1,\0\0\0\0" },
-    };
+    public static TheoryData<string, string> CutEntries =>
+        new()
+        {
+            { "empty", "" },
+            { "cut in a value", """{"version":1,"state":"intent","vendor":"ma""" },
+            { "cut before its end", "{\"version\":1,\"state\":\"intent\",\"vendor\":\"mage\"" },
+            { "cut after its first character", "{" },
+            { "of zeros", "\0\0\0\0" },
+            { "ended by zeros", "{\"version\":1,\0\0\0\0" },
+        };
 
-    public static TheoryData<string, string> EntriesOfOthers => new()
-    {
-        { "PipelineTrigger 9.8.7", """{"version":2,"module":"9.8.7","state":"intent","vendor":"mage"}""" },
-        { "a later version of PipelineTrigger", """{"version":2,"state":"settled","vendor":"mage","runId":"7"}""" },
-        { "a later version of PipelineTrigger", """{"version":99999999999,"form":["of",{"its":"own"}]}""" },
-        { "a later version of PipelineTrigger", """{"form":{"version":0},"version":2,"state":"int""" },
-        { "is not one that PipelineTrigger writes", "null" },
-        { "is not one that PipelineTrigger writes", "garbage" },
-        { "is not one that PipelineTrigger writes", """{"version":1,"state":"intent"}""" },
-        { "is not one that PipelineTrigger writes", """{"version":1,"state":"settled","vendor":"mage"}""" },
-    };
+    public static TheoryData<string, string> EntriesOfOthers =>
+        new()
+        {
+            { "PipelineTrigger 9.8.7", """{"version":2,"module":"9.8.7","state":"intent","vendor":"mage"}""" },
+            { "a later version of PipelineTrigger", """{"version":2,"state":"settled","vendor":"mage","runId":"7"}""" },
+            { "a later version of PipelineTrigger", """{"version":99999999999,"form":["of",{"its":"own"}]}""" },
+            { "a later version of PipelineTrigger", """{"form":{"version":0},"version":2,"state":"int""" },
+            { "is not one that PipelineTrigger writes", "null" },
+            { "is not one that PipelineTrigger writes", "garbage" },
+            { "is not one that PipelineTrigger writes", """{"version":1,"state":"intent"}""" },
+            { "is not one that PipelineTrigger writes", """{"version":1,"state":"settled","vendor":"mage"}""" },
+        };
 
-    public static TheoryData<string, bool> Changes => new(
-        from change in (string[])["write", "delete", "retire"]
-        from hasWritten in (bool[])[false, true]
-        select (change, hasWritten));
+    public static TheoryData<string, bool> Changes =>
+        new(from change in (string[])["write", "delete", "retire"] from hasWritten in (bool[])[false, true] select (change, hasWritten));
 
     public abstract ValueTask InitializeAsync();
 
@@ -204,7 +204,10 @@ public abstract class LedgerContract : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(EntriesOfOthers))]
-    public async Task An_entry_of_a_later_version_or_of_something_else_is_an_error_that_says_so_and_stays_as_it_is(string said, string content)
+    public async Task An_entry_of_a_later_version_or_of_something_else_is_an_error_that_says_so_and_stays_as_it_is(
+        string said,
+        string content
+    )
     {
         using var store = Open();
         await (await ClaimAsync(store)).DisposeAsync();
@@ -267,12 +270,14 @@ public abstract class LedgerContract : IAsyncLifetime
         var theirs = Entry("of another") with { State = LedgerState.Settled, RunId = "7" };
         await PutAsync(Name, theirs.ToBytes());
 
-        await Assert.ThrowsAsync<ClaimLost>(() => change switch
-        {
-            "write" => claim.WriteAsync(Entry("ours, again"), Cancel),
-            "delete" => claim.DeleteAsync(Cancel),
-            _ => claim.RetireAsync(Cancel),
-        });
+        await Assert.ThrowsAsync<ClaimLost>(() =>
+            change switch
+            {
+                "write" => claim.WriteAsync(Entry("ours, again"), Cancel),
+                "delete" => claim.DeleteAsync(Cancel),
+                _ => claim.RetireAsync(Cancel),
+            }
+        );
         await claim.DisposeAsync();
         Assert.Equal(theirs, Assert.Single(await ListAsync(store)).Content);
     }
@@ -308,8 +313,14 @@ public abstract class LedgerContract : IAsyncLifetime
 
         for (var looks = 0; looks < 2; looks++)
         {
-            Assert.Equal(["later", "old", "one", "three"], (await ListAsync(store.ListSubjectAsync("sales", Cancel))).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal));
-            Assert.Equal(["later", "old-other", "two"], (await ListAsync(store.ListSubjectAsync("other", Cancel))).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal));
+            Assert.Equal(
+                ["later", "old", "one", "three"],
+                (await ListAsync(store.ListSubjectAsync("sales", Cancel))).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal)
+            );
+            Assert.Equal(
+                ["later", "old-other", "two"],
+                (await ListAsync(store.ListSubjectAsync("other", Cancel))).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal)
+            );
         }
     }
 
@@ -338,7 +349,10 @@ public abstract class LedgerContract : IAsyncLifetime
         await PutAsync("later", Encoding.UTF8.GetBytes("""{"version":2}"""));
         await PutAsync("cut", []);
         await (await store.AcquireAsync("freed", told, Cancel)).DisposeAsync();
-        await store.AppendAsync([settled with { Key = null }, settled with { Key = null, State = LedgerState.Unknown, RunId = null }], Cancel);
+        await store.AppendAsync(
+            [settled with { Key = null }, settled with { Key = null, State = LedgerState.Unknown, RunId = null }],
+            Cancel
+        );
         await store.PruneAsync(TimeSpan.FromDays(30), Cancel);
         Assert.Equal(8, (await ListAsync(store)).Count);
         await using (await store.AcquireAsync("held", told, Cancel))
@@ -347,7 +361,10 @@ public abstract class LedgerContract : IAsyncLifetime
             await other.PruneAsync(TimeSpan.FromDays(-1), Cancel);
         }
 
-        Assert.Equal(["cut", "held", "intent", "later", "longer", "unknown", "untold"], (await ListAsync(store)).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal));
+        Assert.Equal(
+            ["cut", "held", "intent", "later", "longer", "unknown", "untold"],
+            (await ListAsync(store)).Select(e => e.Name).OrderBy(n => n, StringComparer.Ordinal)
+        );
         Assert.Equal(LedgerState.Unknown, Assert.Single((await ReadAsync(store)).SelectMany(p => p.Lines)).State);
         var names = await NamesAsync();
         Assert.DoesNotContain("settled", names);
@@ -462,14 +479,15 @@ public abstract class LedgerContract : IAsyncLifetime
         Assert.Empty(await ReadAsync(store));
     }
 
-    private protected static LedgerEntry Entry(string target) => new()
-    {
-        State = LedgerState.Intent,
-        Vendor = "mage",
-        BaseUri = "https://mage.example.com",
-        Target = target,
-        ClaimedAt = new(2024, 6, 1, 12, 0, 0, DateTimeKind.Utc),
-    };
+    private protected static LedgerEntry Entry(string target) =>
+        new()
+        {
+            State = LedgerState.Intent,
+            Vendor = "mage",
+            BaseUri = "https://mage.example.com",
+            Target = target,
+            ClaimedAt = new(2024, 6, 1, 12, 0, 0, DateTimeKind.Utc),
+        };
 
     private static LedgerEntry? Bare(LedgerEntry? entry) => entry is null ? null : entry with { Owner = null, Revision = 0 };
 
@@ -481,7 +499,8 @@ public abstract class LedgerContract : IAsyncLifetime
         await claim.WriteAsync(entry, Cancel);
     }
 
-    private static Task<IReadOnlyList<StoredEntry>> ListAsync(ILedgerStore store, DateTime? since = null) => ListAsync(store.ListAsync(since, Cancel));
+    private static Task<IReadOnlyList<StoredEntry>> ListAsync(ILedgerStore store, DateTime? since = null) =>
+        ListAsync(store.ListAsync(since, Cancel));
 
     private static async Task<IReadOnlyList<StoredEntry>> ListAsync(IAsyncEnumerable<StoredEntry> entries)
     {

@@ -89,10 +89,14 @@ public sealed class PruningTests : IDisposable
         using var store = LedgerStores.Directory(folder);
         await WriteAsync(store, "old");
         Age(TimeSpan.FromDays(40));
-        using (var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System))
+        using (
+            var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System)
+        )
         {
             await (await ledger.ClaimAsync("a", null, told, Cancel)).DisposeAsync();
-            await Tenant.UntilAsync(() => Task.FromResult(!File.Exists(Path.Combine(Keys, "old.json")) && !File.Exists(Path.Combine(folder, "locks", "old.lock"))));
+            await Tenant.UntilAsync(() =>
+                Task.FromResult(!File.Exists(Path.Combine(Keys, "old.json")) && !File.Exists(Path.Combine(folder, "locks", "old.lock")))
+            );
         }
     }
 
@@ -114,9 +118,19 @@ public sealed class PruningTests : IDisposable
         var page = Assert.Single(Directory.GetFiles(Path.Combine(folder, "history")));
         var before = File.ReadAllText(page);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        using (new FileStream(Path.Combine(folder, "locks", Path.GetFileName(page) + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        using (
+            new FileStream(
+                Path.Combine(folder, "locks", Path.GetFileName(page) + ".lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            )
+        )
         {
-            var changing = change == "append" ? store.AppendAsync([Settled], stop.Token) : store.RewriteAsync(Path.GetFileName(page), _ => false, stop.Token);
+            var changing =
+                change == "append"
+                    ? store.AppendAsync([Settled], stop.Token)
+                    : store.RewriteAsync(Path.GetFileName(page), _ => false, stop.Token);
             stop.Cancel();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => changing);
         }
@@ -148,7 +162,15 @@ public sealed class PruningTests : IDisposable
         Assert.Equal(101, lines);
     }
 
-    private static LedgerEntry Settled => new() { State = LedgerState.Settled, RunId = "7", Vendor = "mage", Key = "a", WindowDays = 7 };
+    private static LedgerEntry Settled =>
+        new()
+        {
+            State = LedgerState.Settled,
+            RunId = "7",
+            Vendor = "mage",
+            Key = "a",
+            WindowDays = 7,
+        };
 
     private static async Task AddAsync(ILedgerStore store)
     {

@@ -17,12 +17,13 @@ public sealed class RunHistoryTests : IDisposable
 
     public RunHistoryTests() => store = LedgerStores.Directory(folder);
 
-    public static TheoryData<string, string> Shown => new()
-    {
-        { LedgerState.Intent, "InDoubt" },
-        { LedgerState.Unknown, "InDoubt" },
-        { LedgerState.Settled, "Settled" },
-    };
+    public static TheoryData<string, string> Shown =>
+        new()
+        {
+            { LedgerState.Intent, "InDoubt" },
+            { LedgerState.Unknown, "InDoubt" },
+            { LedgerState.Settled, "Settled" },
+        };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -152,8 +153,28 @@ public sealed class RunHistoryTests : IDisposable
         await WriteAsync(Entry(LedgerState.Settled));
         await WriteAsync(Entry(LedgerState.Unknown), "doubt");
         await WriteAsync(Entry(LedgerState.Settled) with { ClaimedAt = new(2024, 7, 1, 0, 0, 0, DateTimeKind.Utc) }, "later");
-        await store.AppendAsync([Entry(LedgerState.Settled) with { Key = null, Target = "one" }, Entry(LedgerState.Unknown) with { Key = null, RunId = null, Target = "two" }], Cancel);
-        await RunHistory.RemoveBeforeAsync(store, e => e.TriggeredAt < new DateTime(2024, 6, 15, 0, 0, 0, DateTimeKind.Utc), (_, e) => kept.Add(e), Cancel);
+        await store.AppendAsync(
+            [
+                Entry(LedgerState.Settled) with
+                {
+                    Key = null,
+                    Target = "one",
+                },
+                Entry(LedgerState.Unknown) with
+                {
+                    Key = null,
+                    RunId = null,
+                    Target = "two",
+                },
+            ],
+            Cancel
+        );
+        await RunHistory.RemoveBeforeAsync(
+            store,
+            e => e.TriggeredAt < new DateTime(2024, 6, 15, 0, 0, 0, DateTimeKind.Utc),
+            (_, e) => kept.Add(e),
+            Cancel
+        );
 
         Assert.Empty(kept);
         Assert.Equal(["InDoubt", "InDoubt", "Settled"], (await RunHistory.ReadAsync(store, Cancel)).Select(e => e.State));
@@ -163,7 +184,13 @@ public sealed class RunHistoryTests : IDisposable
     public async Task Whose_a_run_is_cannot_be_told_while_a_later_version_s_trigger_cannot_be_read(bool hasKey)
     {
         var subject = new TriggerSubject("sales", "");
-        using var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System);
+        using var ledger = new RunLedger(
+            LedgerStores.Directory(folder),
+            "mage",
+            "https://mage.example.com",
+            "nightly",
+            TimeProvider.System
+        );
         await WriteAsync(Entry(LedgerState.Settled) with { Subject = "sales" });
         Assert.Equal(["7"], (await ledger.ReadSubjectAsync(subject, [], "", Cancel)).RunIds);
         if (hasKey)
@@ -180,16 +207,17 @@ public sealed class RunHistoryTests : IDisposable
         Assert.Contains("later version", error.Message, StringComparison.Ordinal);
     }
 
-    private static LedgerEntry Entry(string state) => new()
-    {
-        State = state,
-        Key = "a",
-        Vendor = "mage",
-        BaseUri = "https://mage.example.com",
-        Target = "Mage trigger 1",
-        RunId = state == LedgerState.Settled ? "7" : null,
-        ClaimedAt = new(2024, 6, 1, 12, 0, 0, DateTimeKind.Utc),
-    };
+    private static LedgerEntry Entry(string state) =>
+        new()
+        {
+            State = state,
+            Key = "a",
+            Vendor = "mage",
+            BaseUri = "https://mage.example.com",
+            Target = "Mage trigger 1",
+            RunId = state == LedgerState.Settled ? "7" : null,
+            ClaimedAt = new(2024, 6, 1, 12, 0, 0, DateTimeKind.Utc),
+        };
 
     private async Task WriteAsync(LedgerEntry entry, string name = Name)
     {

@@ -28,20 +28,29 @@ public sealed class TakeOverTests(AzuriteProcess azurite)
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_the_vendor_refused_is_told_all_the_same_and_the_other_s_entry_is_not_freed(bool inDirectory)
     {
-        var error = await Assert.ThrowsAsync<PipelineException>(() => TriggerAsync(inDirectory, () => throw new PipelineException(PipelineErrorId.TriggerRejected, "No.")));
+        var error = await Assert.ThrowsAsync<PipelineException>(() =>
+            TriggerAsync(inDirectory, () => throw new PipelineException(PipelineErrorId.TriggerRejected, "No."))
+        );
 
         Assert.Equal(PipelineErrorId.TriggerRejected, error.ErrorId);
         Assert.Contains(told.Warnings, w => w.Contains("could not be freed"));
     }
 
-    private Task<PipelineRun> TriggerAsync(bool inDirectory, Func<Task<PipelineRun>> answer) => inDirectory ? TriggerInDirectoryAsync(answer) : TriggerInContainerAsync(answer);
+    private Task<PipelineRun> TriggerAsync(bool inDirectory, Func<Task<PipelineRun>> answer) =>
+        inDirectory ? TriggerInDirectoryAsync(answer) : TriggerInContainerAsync(answer);
 
     private async Task<PipelineRun> TriggerInDirectoryAsync(Func<Task<PipelineRun>> answer)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}");
         try
         {
-            using var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "mage", TimeProvider.System);
+            using var ledger = new RunLedger(
+                LedgerStores.Directory(folder),
+                "mage",
+                "https://mage.example.com",
+                "mage",
+                TimeProvider.System
+            );
             var file = Path.Combine(folder, "keys", LedgerName.OfKey("mage", "https://mage.example.com", null, "nightly") + ".json");
             try
             {
@@ -75,28 +84,45 @@ public sealed class TakeOverTests(AzuriteProcess azurite)
         });
     }
 
-    private static LedgerEntry Theirs => new() { State = LedgerState.Settled, RunId = "8", Vendor = "mage" };
+    private static LedgerEntry Theirs =>
+        new()
+        {
+            State = LedgerState.Settled,
+            RunId = "8",
+            Vendor = "mage",
+        };
 
     private Task<PipelineRun> TriggerAsync(RunLedger ledger, Func<Task<PipelineRun>> trigger) =>
-        new TriggerOnce(new ScriptedVendor(trigger), null, ledger, TimeProvider.System, sendsIds: false)
-            .TriggerAsync(Sample.Parse(PipelineVendor.Mage, Sample.Fields(PipelineVendor.Mage)), new IdempotencyOptions { Key = "nightly" }, told, Cancel);
+        new TriggerOnce(new ScriptedVendor(trigger), null, ledger, TimeProvider.System, sendsIds: false).TriggerAsync(
+            Sample.Parse(PipelineVendor.Mage, Sample.Fields(PipelineVendor.Mage)),
+            new IdempotencyOptions { Key = "nightly" },
+            told,
+            Cancel
+        );
 
     private sealed class ScriptedVendor(Func<Task<PipelineRun>> trigger) : IVendorClient
     {
         public PollPace Pace => throw new NotSupportedException();
 
-        public Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken) => trigger();
+        public Task<PipelineRun> TriggerAsync(
+            TriggerRequest request,
+            TriggerAttempt attempt,
+            IOperationObserver observer,
+            CancellationToken cancellationToken
+        ) => trigger();
 
-        public Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -9,7 +9,9 @@ public sealed class DependencyChoiceTests : IDisposable
 {
     private const string Dependency = "Polly.Core";
 
-    private readonly string folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"PipelineTrigger-{Guid.NewGuid():N}")).FullName;
+    private readonly string folder = Directory
+        .CreateDirectory(Path.Combine(Path.GetTempPath(), $"PipelineTrigger-{Guid.NewGuid():N}"))
+        .FullName;
     private readonly DependencyChoice choice;
 
     public DependencyChoiceTests()
@@ -72,13 +74,14 @@ public sealed class DependencyChoiceTests : IDisposable
     private Assembly? Resolve(string name, string? version, string requesting) =>
         choice.Resolve(new AssemblyName(name) { Version = version is null ? null : new Version(version) }, Requesting(requesting));
 
-    private Assembly? Requesting(string who) => who switch
-    {
-        "one of those that PowerShell loaded for us" => typeof(DependencyChoiceTests).Assembly,
-        "one from the folder" => Assembly.LoadFile(ShippedFile),
-        "another module's" => typeof(FactAttribute).Assembly,
-        "one that has the folder's name and lies elsewhere" => typeof(Polly.ResiliencePipeline).Assembly,
-        "one that was made in memory" => AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(Dependency), AssemblyBuilderAccess.Run),
-        _ => null,
-    };
+    private Assembly? Requesting(string who) =>
+        who switch
+        {
+            "one of those that PowerShell loaded for us" => typeof(DependencyChoiceTests).Assembly,
+            "one from the folder" => Assembly.LoadFile(ShippedFile),
+            "another module's" => typeof(FactAttribute).Assembly,
+            "one that has the folder's name and lies elsewhere" => typeof(Polly.ResiliencePipeline).Assembly,
+            "one that was made in memory" => AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(Dependency), AssemblyBuilderAccess.Run),
+            _ => null,
+        };
 }

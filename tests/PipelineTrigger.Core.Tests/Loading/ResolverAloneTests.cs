@@ -8,13 +8,15 @@ public sealed class ResolverAloneTests
 {
     private static readonly string Place = AppDomain.CurrentDomain.BaseDirectory;
 
-    public static TheoryData<string> Dependencies => [.. Directory.GetFiles(Path.Combine(Place, "deps"), "*.dll").Select(Path.GetFileNameWithoutExtension)];
+    public static TheoryData<string> Dependencies =>
+        [.. Directory.GetFiles(Path.Combine(Place, "deps"), "*.dll").Select(Path.GetFileNameWithoutExtension)];
 
     [Fact]
     public void There_are_no_binding_redirects() => Assert.False(File.Exists(AppDomain.CurrentDomain.SetupInformation.ConfigurationFile));
 
     [Theory, MemberData(nameof(Dependencies))]
-    public void No_dependency_lies_where_the_runtime_itself_would_find_it(string name) => Assert.False(File.Exists(Path.Combine(Place, $"{name}.dll")));
+    public void No_dependency_lies_where_the_runtime_itself_would_find_it(string name) =>
+        Assert.False(File.Exists(Path.Combine(Place, $"{name}.dll")));
 
     [Theory]
     [InlineData(typeof(Core.Connections.ConnectionClient))]
@@ -27,6 +29,9 @@ public sealed class ResolverAloneTests
 
     [Fact]
     public void What_several_ask_for_is_loaded_once() =>
-        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies().Where(a => !a.IsDynamic).GroupBy(a => a.Location, StringComparer.OrdinalIgnoreCase), g => g.Key.Length > 0 && g.Count() > 1);
+        Assert.DoesNotContain(
+            AppDomain.CurrentDomain.GetAssemblies().Where(a => !a.IsDynamic).GroupBy(a => a.Location, StringComparer.OrdinalIgnoreCase),
+            g => g.Key.Length > 0 && g.Count() > 1
+        );
 }
 #endif

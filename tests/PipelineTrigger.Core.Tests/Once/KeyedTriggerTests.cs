@@ -81,7 +81,9 @@ public sealed class KeyedTriggerTests : IDisposable
         using var connection = Connect(PipelineVendor.Mage);
         await connection.TriggerAsync(terms: Key("a"));
 
-        var error = await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"day":2}""" }, terms: Key("a")).FailsAsync(PipelineErrorId.IdempotencyKeyConflict);
+        var error = await connection
+            .TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"day":2}""" }, terms: Key("a"))
+            .FailsAsync(PipelineErrorId.IdempotencyKeyConflict);
 
         Assert.Contains("Key 'a' was used", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, await tenant.CallsAsync(PipelineVendor.Mage, "trigger"));
@@ -91,8 +93,22 @@ public sealed class KeyedTriggerTests : IDisposable
     public async Task The_same_values_written_otherwise_are_the_same_request()
     {
         using var connection = Connect(PipelineVendor.Mage);
-        await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = "1", ["Variables"] = """{"a":1,"b":[true]}""" }, terms: Key("a"));
-        await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = new Dictionary<string, object?> { ["b"] = new List<object?> { true }, ["a"] = 1 } }, terms: Key("a"));
+        await connection.TriggerAsync(
+            new Dictionary<string, object?> { ["TriggerId"] = "1", ["Variables"] = """{"a":1,"b":[true]}""" },
+            terms: Key("a")
+        );
+        await connection.TriggerAsync(
+            new Dictionary<string, object?>
+            {
+                ["TriggerId"] = 1,
+                ["Variables"] = new Dictionary<string, object?>
+                {
+                    ["b"] = new List<object?> { true },
+                    ["a"] = 1,
+                },
+            },
+            terms: Key("a")
+        );
 
         Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
     }
@@ -123,7 +139,9 @@ public sealed class KeyedTriggerTests : IDisposable
     public async Task An_inactive_trigger_frees_its_key()
     {
         using var connection = Connect(PipelineVendor.Mage);
-        await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 4 }, terms: Key("a")).FailsAsync(PipelineErrorId.TriggerInactive);
+        await connection
+            .TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 4 }, terms: Key("a"))
+            .FailsAsync(PipelineErrorId.TriggerInactive);
 
         await connection.TriggerAsync(terms: Key("a"));
 
@@ -207,7 +225,9 @@ public sealed class KeyedTriggerTests : IDisposable
 
         var error = await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        foreach (var part in new[] { Environment.MachineName, "Key 'a' stays in doubt", "-RetriggerUnknown", "Remove-PipelineRunHistory -Force" })
+        foreach (
+            var part in new[] { Environment.MachineName, "Key 'a' stays in doubt", "-RetriggerUnknown", "Remove-PipelineRunHistory -Force" }
+        )
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
         }
@@ -277,7 +297,14 @@ public sealed class KeyedTriggerTests : IDisposable
         }
 
         using var connection = Connect(PipelineVendor.Mage);
-        await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "mage",
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
         await connection.TriggerAsync(terms: Key("a"));
 
         Assert.Equal(2, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
@@ -303,7 +330,10 @@ public sealed class KeyedTriggerTests : IDisposable
     [InlineData("null", "not one that PipelineTrigger writes")]
     [InlineData("{\"version\":2,\"state\":\"settled\",\"vendor\":\"Mage\",\"runId\":\"7\"}", "a later version of PipelineTrigger")]
     [InlineData("{\"version\":2,\"module\":\"9.8.7\",\"state\":\"intent\",\"vendor\":\"Mage\"}", "PipelineTrigger 9.8.7")]
-    public async Task An_entry_of_a_later_version_or_of_something_else_blocks_its_key_says_so_and_nothing_is_sent(string content, string said)
+    public async Task An_entry_of_a_later_version_or_of_something_else_blocks_its_key_says_so_and_nothing_is_sent(
+        string content,
+        string said
+    )
     {
         using var connection = Connect(PipelineVendor.Mage);
         await connection.TriggerAsync(terms: Key("a"));
@@ -355,8 +385,14 @@ public sealed class KeyedTriggerTests : IDisposable
     {
         using var connection = Connect(PipelineVendor.Mage);
         await connection.TriggerAsync(
-            new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"colour":"heliotrope"}""", ["TriggerToken"] = "trigger-token-1" },
-            terms: Key("a"));
+            new Dictionary<string, object?>
+            {
+                ["TriggerId"] = 1,
+                ["Variables"] = """{"colour":"heliotrope"}""",
+                ["TriggerToken"] = "trigger-token-1",
+            },
+            terms: Key("a")
+        );
 
         var kept = string.Join("\n", Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => f + File.ReadAllText(f)));
 
@@ -383,7 +419,9 @@ public sealed class KeyedTriggerTests : IDisposable
 
         var run = await connection.TriggerAsync(terms: Key("a"));
 
-        Assert.Contains(connection.Told.Warnings, w => w.Contains($"run {run.RunId}", StringComparison.Ordinal) && w.Contains("stays in doubt", StringComparison.Ordinal));
+        Assert.Contains(connection.Told.Warnings, w =>
+            w.Contains($"run {run.RunId}", StringComparison.Ordinal) && w.Contains("stays in doubt", StringComparison.Ordinal)
+        );
         Assert.True(LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Entries)))!.IsInDoubt);
     }
 
@@ -393,7 +431,15 @@ public sealed class KeyedTriggerTests : IDisposable
     {
         using var connection = ConnectFailing(vendor, static entry => entry.Origin is not null ? Full() : null);
         await connection.TriggerAsync(terms: Key("known"));
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
 
         var error = await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -414,7 +460,8 @@ public sealed class KeyedTriggerTests : IDisposable
 
     private static PipelineException Full() => new(PipelineErrorId.LedgerUnavailable, "The disk is full.");
 
-    private Connected ConnectFailing(string vendor, Func<LedgerEntry, Exception?> failure) => tenant.Connect(vendor, ledger: time => new FailingLedger(new DirectoryLedgerStore(folder, time), failure));
+    private Connected ConnectFailing(string vendor, Func<LedgerEntry, Exception?> failure) =>
+        tenant.Connect(vendor, ledger: time => new FailingLedger(new DirectoryLedgerStore(folder, time), failure));
 
     private static IdempotencyOptions Key(string key) => new() { Key = key };
 
@@ -422,7 +469,15 @@ public sealed class KeyedTriggerTests : IDisposable
 
     private async Task LoseAsync(Connected connection, string vendor, bool after)
     {
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = after ? "after" : "before" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+                when = after ? "after" : "before",
+            }
+        );
         await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
     }
 
@@ -434,8 +489,14 @@ public sealed class KeyedTriggerTests : IDisposable
         var workspace = vendor == PipelineVendor.Supaflow ? await tenant.SupaflowWorkspaceAsync() : null;
         await using var claim = await ledger.ClaimAsync("a", workspace, connection.Told, TestContext.Current.CancellationToken);
         var request = Sample.Parse(vendor, Sample.Fields(vendor));
-        var subject = vendor == PipelineVendor.Mage ? new TriggerSubject("quick_pipeline", null) : new TriggerSubject(Sample.NightlySales, await tenant.SupaflowUserAsync());
-        await claim.WriteAsync(ledger.Intent(request, subject, "a", Guid.NewGuid().ToString("N"), sent), TestContext.Current.CancellationToken);
+        var subject =
+            vendor == PipelineVendor.Mage
+                ? new TriggerSubject("quick_pipeline", null)
+                : new TriggerSubject(Sample.NightlySales, await tenant.SupaflowUserAsync());
+        await claim.WriteAsync(
+            ledger.Intent(request, subject, "a", Guid.NewGuid().ToString("N"), sent),
+            TestContext.Current.CancellationToken
+        );
     }
 
     // The dead process's trigger as the vendor got it.
@@ -448,6 +509,10 @@ public sealed class KeyedTriggerTests : IDisposable
 
         var id = LedgerEntry.Parse(File.ReadAllBytes(Entries.Single(e => File.ReadAllText(e).Contains("\"intent\""))))!.CorrelationId;
         using var other = tenant.Connect(vendor, noTriggerId: true);
-        return (await other.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = $$"""{"pipeline_trigger_id":"{{id}}"}""" })).RunId;
+        return (
+            await other.TriggerAsync(
+                new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = $$"""{"pipeline_trigger_id":"{{id}}"}""" }
+            )
+        ).RunId;
     }
 }

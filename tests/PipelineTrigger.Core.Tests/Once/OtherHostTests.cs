@@ -15,10 +15,12 @@ public sealed class OtherHostTests : IDisposable
 
     public OtherHostTests(EmulatorProcess emulator) => tenant = emulator.NewTenant();
 
-    public static TheoryData<string, int> Clocks => new(
-        from vendor in (string[])[PipelineVendor.Mage, PipelineVendor.Supaflow]
-        from seconds in (int[])[40, -40, 600, -600]
-        select (vendor, seconds));
+    public static TheoryData<string, int> Clocks =>
+        new(
+            from vendor in (string[])[PipelineVendor.Mage, PipelineVendor.Supaflow]
+            from seconds in (int[])[40, -40, 600, -600]
+            select (vendor, seconds)
+        );
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -90,10 +92,19 @@ public sealed class OtherHostTests : IDisposable
                     ClaimedAt = DateTime.UtcNow,
                     CheckedAt = DateTime.UtcNow,
                 },
-                Cancel);
+                Cancel
+            );
         }
 
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
 
         Assert.StartsWith("adopted", (await connection.TriggerAsync(terms: Key)).Details["Origin"], StringComparison.Ordinal);
         Assert.Equal(2, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
@@ -105,7 +116,15 @@ public sealed class OtherHostTests : IDisposable
         await A_lost_trigger_of_another_user_is_not_counted_among_ours();
         await RewriteAsync(e => e.CorrelationId == "bobs" ? e with { User = null } : e);
         using var connection = Connect(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
 
         await connection.TriggerAsync(terms: new() { Key = "b" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
     }
@@ -120,7 +139,14 @@ public sealed class OtherHostTests : IDisposable
         }
 
         var file = Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json"));
-        File.Move(file, Path.Combine(folder, "keys", LedgerName.OfKey(PipelineVendor.Supaflow, tenant.BaseUri(PipelineVendor.Supaflow).AbsoluteUri, null, Key.Key!) + ".json"));
+        File.Move(
+            file,
+            Path.Combine(
+                folder,
+                "keys",
+                LedgerName.OfKey(PipelineVendor.Supaflow, tenant.BaseUri(PipelineVendor.Supaflow).AbsoluteUri, null, Key.Key!) + ".json"
+            )
+        );
         using var connection = Connect(PipelineVendor.Supaflow);
 
         Assert.Equal(runId, (await connection.TriggerAsync(terms: Key)).RunId);
@@ -133,8 +159,21 @@ public sealed class OtherHostTests : IDisposable
         const string baseUri = "https://app.example.com";
         using var store = new DirectoryLedgerStore(folder, TimeProvider.System);
         using var ledger = new RunLedger(store, PipelineVendor.Supaflow, baseUri, "nightly", TimeProvider.System);
-        var owner = await store.AcquireAsync(LedgerName.OfKey(PipelineVendor.Supaflow, baseUri, null, "a"), new RecordingObserver(), Cancel);
-        await owner.WriteAsync(new LedgerEntry { State = LedgerState.Intent, Vendor = PipelineVendor.Supaflow, BaseUri = baseUri, Key = "a" }, Cancel);
+        var owner = await store.AcquireAsync(
+            LedgerName.OfKey(PipelineVendor.Supaflow, baseUri, null, "a"),
+            new RecordingObserver(),
+            Cancel
+        );
+        await owner.WriteAsync(
+            new LedgerEntry
+            {
+                State = LedgerState.Intent,
+                Vendor = PipelineVendor.Supaflow,
+                BaseUri = baseUri,
+                Key = "a",
+            },
+            Cancel
+        );
 
         var waiting = ledger.ClaimAsync("a", "one", new RecordingObserver(), Cancel);
         Assert.False(waiting.IsCompleted);
@@ -147,19 +186,37 @@ public sealed class OtherHostTests : IDisposable
 
     [Fact]
     public void The_same_key_in_two_workspaces_is_two_keys() =>
-        Assert.Equal(3, new[] { null, "one", "two" }.Select(w => LedgerName.OfKey("Supaflow", "https://app.example.com", w, "a")).Distinct().Count());
+        Assert.Equal(
+            3,
+            new[] { null, "one", "two" }.Select(w => LedgerName.OfKey("Supaflow", "https://app.example.com", w, "a")).Distinct().Count()
+        );
 
     [Fact]
     public async Task At_Supaflow_a_trigger_without_a_key_is_in_the_ledger_before_it_is_sent()
     {
         using var connection = Connect(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "stall" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "stall",
+            }
+        );
         using var stop = new CancellationTokenSource();
         var trigger = connection.TriggerAsync(cancellationToken: stop.Token);
         await Tenant.UntilAsync(async () => await tenant.CallsAsync(PipelineVendor.Supaflow, "trigger") > 0);
 
         using (var store = new DirectoryLedgerStore(folder, connection.Clock))
-        using (var ledger = new RunLedger(store, PipelineVendor.Supaflow, tenant.BaseUri(PipelineVendor.Supaflow).AbsoluteUri, "nightly", connection.Clock))
+        using (
+            var ledger = new RunLedger(
+                store,
+                PipelineVendor.Supaflow,
+                tenant.BaseUri(PipelineVendor.Supaflow).AbsoluteUri,
+                "nightly",
+                connection.Clock
+            )
+        )
         {
             var elsewhere = await ledger.ReadSubjectAsync(new(Sample.NightlySales, await tenant.SupaflowUserAsync()), [], "", Cancel);
             Assert.Single(elsewhere.InDoubt);
@@ -195,11 +252,19 @@ public sealed class OtherHostTests : IDisposable
     // A host that triggers and dies before it can write what came of it.
     private async Task DieAsync(string vendor, int seconds, bool after)
     {
-        using var connection = tenant.Connect(
-            vendor,
-            ledger: time => new FailingLedger(new DirectoryLedgerStore(folder, time), e => e.State == LedgerState.Intent ? null : new PipelineException(PipelineErrorId.LedgerUnavailable, "dead")));
+        using var connection = tenant.Connect(vendor, ledger: time => new FailingLedger(new DirectoryLedgerStore(folder, time), e =>
+            e.State == LedgerState.Intent ? null : new PipelineException(PipelineErrorId.LedgerUnavailable, "dead")
+        ));
         connection.Clock.AdjustTime(connection.Clock.GetUtcNow().AddSeconds(seconds));
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = after ? "after" : "before" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+                when = after ? "after" : "before",
+            }
+        );
         if (!after)
         {
             await tenant.AnswerAsync(vendor, "list", 403, "{}", count: 1);

@@ -18,7 +18,15 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task A_run_that_was_created_is_found_adopted_and_said_to_be(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
 
         var run = await connection.TriggerAsync();
 
@@ -33,13 +41,22 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task A_run_that_surely_was_not_created_is_triggered_again(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
 
         var run = await connection.TriggerAsync();
 
         Assert.Equal(2, await tenant.RunsCreatedAsync(vendor));
         Assert.DoesNotContain("Origin", run.Details.Keys);
-        Assert.Contains(connection.Told.Warnings, w => w.Contains("shows that no run was created; it is triggered again", StringComparison.Ordinal));
+        Assert.Contains(connection.Told.Warnings, w =>
+            w.Contains("shows that no run was created; it is triggered again", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -47,7 +64,14 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task That_none_was_created_is_sure_only_after_the_horizon(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
         var began = connection.Clock.GetUtcNow();
 
         await connection.TriggerAsync();
@@ -61,7 +85,14 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task A_search_that_has_never_found_a_run_of_ours_does_not_prove_that_there_is_none(string vendor)
     {
         using var connection = tenant.Connect(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -73,7 +104,15 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task At_Supaflow_no_run_is_adopted_before_the_list_has_shown_one_that_is_surely_ours()
     {
         using var connection = tenant.Connect(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -86,7 +125,14 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task A_list_that_cannot_be_read_leaves_it_unknown(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
         await tenant.AnswerAsync(vendor, "list", 403, "{}");
 
         await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
@@ -99,7 +145,15 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task An_outage_of_the_list_is_waited_for(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
         await tenant.AnswerAsync(vendor, "list", 503, "", count: 12);
 
         var run = await connection.TriggerAsync();
@@ -113,7 +167,15 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task A_server_whose_lists_are_none_is_not_asked_until_the_horizon(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
-        await tenant.FaultAsync(new { vendor, operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
         await tenant.AnswerAsync(vendor, "list", 200, "<html>", contentType: "text/html");
         var began = connection.Clock.GetUtcNow();
 
@@ -128,7 +190,15 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
         await tenant.RequireMageSignInAsync();
         using var connection = tenant.Connect(PipelineVendor.Mage, Sample.MageUser);
         await connection.TriggerAsync();
-        await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "mage",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
         await tenant.AnswerAsync(PipelineVendor.Mage, "list", 401, "{}", count: 2);
 
         Assert.StartsWith("adopted", (await connection.TriggerAsync()).Details["Origin"], StringComparison.Ordinal);
@@ -139,7 +209,15 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     {
         using var connection = tenant.Connect(PipelineVendor.Mage, noTriggerId: true);
         await connection.TriggerAsync();
-        await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "mage",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
 
         await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
     }
@@ -148,7 +226,14 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task Mages_runs_of_others_are_never_taken()
     {
         using var connection = await ConnectAsync(PipelineVendor.Mage);
-        await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "mage",
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
         await tenant.RunAsync(PipelineVendor.Mage, new { triggerId = 1 });
 
         var run = await connection.TriggerAsync();
@@ -160,9 +245,19 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task Supaflows_runs_of_schedules_and_of_other_users_are_never_taken()
     {
         using var connection = await ConnectAsync(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
         await tenant.RunAsync(PipelineVendor.Supaflow, new { pipelineId = Sample.NightlySales, createdBy = Guid.NewGuid() });
-        await tenant.RunAsync(PipelineVendor.Supaflow, new { pipelineId = Sample.NightlySales, scheduleExecutionId = "77777777-0000-0000-0000-000000000000" });
+        await tenant.RunAsync(
+            PipelineVendor.Supaflow,
+            new { pipelineId = Sample.NightlySales, scheduleExecutionId = "77777777-0000-0000-0000-000000000000" }
+        );
 
         var run = await connection.TriggerAsync();
 
@@ -173,8 +268,19 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task At_Supaflow_more_runs_than_lost_triggers_leave_it_unknown_and_are_named()
     {
         using var connection = await ConnectAsync(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after" });
-        var foreign = await tenant.RunAsync(PipelineVendor.Supaflow, new { pipelineId = Sample.NightlySales, createdBy = await tenant.SupaflowUserAsync() });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
+        var foreign = await tenant.RunAsync(
+            PipelineVendor.Supaflow,
+            new { pipelineId = Sample.NightlySales, createdBy = await tenant.SupaflowUserAsync() }
+        );
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -186,7 +292,16 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task At_Supaflow_several_lost_triggers_at_once_are_never_shared_out()
     {
         using var connection = await ConnectAsync(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after", count = 2 });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+                count = 2,
+            }
+        );
 
         var outcomes = await Task.WhenAll(Outcome(connection.TriggerAsync()), Outcome(connection.TriggerAsync()));
 
@@ -199,8 +314,21 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task At_Supaflow_a_server_that_does_not_tell_who_made_a_job_leaves_it_unknown()
     {
         using var connection = await ConnectAsync(PipelineVendor.Supaflow);
-        await tenant.FaultAsync(new { vendor = "supaflow", operation = "trigger", kind = "reset", when = "after" });
-        await tenant.AnswerAsync(PipelineVendor.Supaflow, "list", 400, """{"code":"42703","message":"column jobs.created_by does not exist"}""");
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
+        await tenant.AnswerAsync(
+            PipelineVendor.Supaflow,
+            "list",
+            400,
+            """{"code":"42703","message":"column jobs.created_by does not exist"}"""
+        );
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -211,7 +339,14 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     public async Task A_stop_ends_the_search_and_leaves_it_unknown()
     {
         using var connection = await ConnectAsync(PipelineVendor.Mage);
-        await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "mage",
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
         using var stop = new CancellationTokenSource();
         await tenant.AnswerAsync(PipelineVendor.Mage, "list", 503, "");
         var trigger = connection.TriggerAsync(cancellationToken: stop.Token);

@@ -42,7 +42,9 @@ public sealed class RetriggerTests : IDisposable
         using var connection = Connect(PipelineVendor.Prophecy);
         await LoseAsync(connection);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.TriggerAsync(cancellationToken: stop.Token, terms: Retrigger(stop.Cancel)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            connection.TriggerAsync(cancellationToken: stop.Token, terms: Retrigger(stop.Cancel))
+        );
 
         await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
@@ -85,7 +87,16 @@ public sealed class RetriggerTests : IDisposable
     {
         using var connection = Connect(PipelineVendor.Prophecy);
         await LoseAsync(connection);
-        await tenant.FaultAsync(new { vendor = "prophecy", operation = "trigger", kind = "reset", when = "after", count = 100 });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "prophecy",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+                count = 100,
+            }
+        );
         for (var i = 0; i < 20; i++)
         {
             await connection.TriggerAsync(terms: Retrigger()).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
@@ -95,7 +106,10 @@ public sealed class RetriggerTests : IDisposable
 
         Assert.Contains("20 times", error.Message, StringComparison.Ordinal);
         Assert.Equal(21, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
-        Assert.Equal(20, LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json"))))!.Depth);
+        Assert.Equal(
+            20,
+            LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json"))))!.Depth
+        );
     }
 
     [Fact]
@@ -103,7 +117,15 @@ public sealed class RetriggerTests : IDisposable
     {
         using (var without = tenant.Connect(PipelineVendor.Mage, noTriggerId: true, ledger: time => new DirectoryLedgerStore(folder, time)))
         {
-            await tenant.FaultAsync(new { vendor = "mage", operation = "trigger", kind = "reset", when = "after" });
+            await tenant.FaultAsync(
+                new
+                {
+                    vendor = "mage",
+                    operation = "trigger",
+                    kind = "reset",
+                    when = "after",
+                }
+            );
             await without.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
         }
 
@@ -129,22 +151,32 @@ public sealed class RetriggerTests : IDisposable
 
     private static IdempotencyOptions Key => new() { Key = "a" };
 
-    private static IdempotencyOptions Retrigger(Action? asked = null) => Key with
-    {
-        RetriggerUnknown = (_, _) =>
+    private static IdempotencyOptions Retrigger(Action? asked = null) =>
+        Key with
         {
-            asked?.Invoke();
-            return Task.FromResult(true);
-        },
-    };
+            RetriggerUnknown = (_, _) =>
+            {
+                asked?.Invoke();
+                return Task.FromResult(true);
+            },
+        };
 
-    private LedgerEntry Entry() => LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json"))))!;
+    private LedgerEntry Entry() =>
+        LedgerEntry.Parse(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder, "keys"), "*.json"))))!;
 
     private Connected Connect(string vendor) => tenant.Connect(vendor, ledger: time => new DirectoryLedgerStore(folder, time));
 
     private async Task LoseAsync(Connected connection)
     {
-        await tenant.FaultAsync(new { vendor = "prophecy", operation = "trigger", kind = "reset", when = "after" });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "prophecy",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
         await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
     }
 }

@@ -44,7 +44,10 @@ public sealed class RunOperationTests : IDisposable
     [Fact]
     public async Task A_trigger_that_fails_is_reported_with_its_input_and_the_others_go_on()
     {
-        source.OnTrigger = static (request, _) => request.Target == "b" ? throw new PipelineException(PipelineErrorId.TriggerRejected, "no") : Task.FromResult(new PipelineRun { RunId = request.Target });
+        source.OnTrigger = static (request, _) =>
+            request.Target == "b"
+                ? throw new PipelineException(PipelineErrorId.TriggerRejected, "no")
+                : Task.FromResult(new PipelineRun { RunId = request.Target });
         using var operation = Operation();
 
         foreach (var name in new[] { "a", "b", "c" })
@@ -61,7 +64,10 @@ public sealed class RunOperationTests : IDisposable
     [Fact]
     public async Task A_defect_is_reported_by_its_name_and_the_others_go_on()
     {
-        source.OnTrigger = static (request, _) => request.Target == "a" ? throw new InvalidOperationException("odd") : Task.FromResult(new PipelineRun { RunId = request.Target });
+        source.OnTrigger = static (request, _) =>
+            request.Target == "a"
+                ? throw new InvalidOperationException("odd")
+                : Task.FromResult(new PipelineRun { RunId = request.Target });
         using var operation = Operation();
 
         await operation.TriggerAsync(source, new Request("a"), IdempotencyOptions.Unkeyed, null);
@@ -158,9 +164,7 @@ public sealed class RunOperationTests : IDisposable
             {
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }
-            catch (OperationCanceledException)
-            {
-            }
+            catch (OperationCanceledException) { }
 
             throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, "sent");
         };
@@ -170,7 +174,10 @@ public sealed class RunOperationTests : IDisposable
         stop.Cancel();
         await operation.SettleAsync();
 
-        Assert.Equal((PipelineErrorId.TriggerOutcomeUnknown, "row a"), (Assert.Single(told.Failures).Error.ErrorId, told.Failures[0].Target));
+        Assert.Equal(
+            (PipelineErrorId.TriggerOutcomeUnknown, "row a"),
+            (Assert.Single(told.Failures).Error.ErrorId, told.Failures[0].Target)
+        );
     }
 
     [Fact]
@@ -194,7 +201,10 @@ public sealed class RunOperationTests : IDisposable
     {
         var answer = new TaskCompletionSource<PipelineRun>();
         source.OnTrigger = (_, _) => answer.Task;
-        source.OnStop = static run => run.RunId == "b" ? throw new PipelineException(PipelineErrorId.StopNotSupported, "there is no way") : ScriptedRuns.At(run, PipelineRunStatus.Cancelled);
+        source.OnStop = static run =>
+            run.RunId == "b"
+                ? throw new PipelineException(PipelineErrorId.StopNotSupported, "there is no way")
+                : ScriptedRuns.At(run, PipelineRunStatus.Cancelled);
         using var operation = Operation(new() { Wait = true, StopOnCancel = true });
         operation.Watch(source, source.Run("a"));
         operation.Watch(source, source.Run("b"));
@@ -207,7 +217,8 @@ public sealed class RunOperationTests : IDisposable
 
         Assert.Equal(
             [("a", "Cancelled", null), ("b", "Queued", "there is no way"), ("late", "Cancelled", null)],
-            asked.Select(a => (a.Run.RunId, a.Run.Status, a.Obstacle)).OrderBy(a => a.RunId, StringComparer.Ordinal));
+            asked.Select(a => (a.Run.RunId, a.Run.Status, a.Obstacle)).OrderBy(a => a.RunId, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -240,7 +251,10 @@ public sealed class RunOperationTests : IDisposable
 
         var asked = await operation.CancelGoingOnAsync();
 
-        Assert.Equal([("another", "Queued"), ("own", "Cancelled")], asked.Select(a => (a.Run.RunId, a.Run.Status)).OrderBy(a => a.RunId, StringComparer.Ordinal));
+        Assert.Equal(
+            [("another", "Queued"), ("own", "Cancelled")],
+            asked.Select(a => (a.Run.RunId, a.Run.Status)).OrderBy(a => a.RunId, StringComparer.Ordinal)
+        );
         Assert.Contains("was triggered before", asked.Single(a => a.Run.RunId == "another").Obstacle, StringComparison.Ordinal);
         Assert.False(source.WasStoppedHere(another));
     }

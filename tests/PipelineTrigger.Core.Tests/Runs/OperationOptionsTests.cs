@@ -18,7 +18,10 @@ public sealed class OperationOptionsTests
     {
         var options = OperationOptions.Create(7200, 1, 1000);
 
-        Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromSeconds(1), 1000), (options.Timeout!.Value, options.PollInterval!.Value, options.ThrottleLimit));
+        Assert.Equal(
+            (TimeSpan.FromHours(2), TimeSpan.FromSeconds(1), 1000),
+            (options.Timeout!.Value, options.PollInterval!.Value, options.ThrottleLimit)
+        );
     }
 
     [Theory]
@@ -30,7 +33,12 @@ public sealed class OperationOptionsTests
     [InlineData(null, null, 0, "ThrottleLimit must be from 1 to 1000, not 0.")]
     [InlineData(null, null, -5, "ThrottleLimit")]
     [InlineData(null, null, 1001, "ThrottleLimit")]
-    public void What_cannot_be_right_is_refused_before_anything_is_sent(int? timeoutSec, int? pollIntervalSec, int? throttleLimit, string reason)
+    public void What_cannot_be_right_is_refused_before_anything_is_sent(
+        int? timeoutSec,
+        int? pollIntervalSec,
+        int? throttleLimit,
+        string reason
+    )
     {
         Action check = () => OperationOptions.Create(timeoutSec, pollIntervalSec, throttleLimit);
 

@@ -48,7 +48,8 @@ public sealed class TriggerAttemptTests
         Assert.Equal((PipelineErrorId.LedgerUnavailable, null), (error.ErrorId, attempt.LastSentAt));
     }
 
-    private TriggerAttempt Attempt(TimeSpan takes, int sleeps = int.MaxValue) => new(null, clock, _ => ConfirmAsync(confirmations < sleeps ? takes : TimeSpan.Zero));
+    private TriggerAttempt Attempt(TimeSpan takes, int sleeps = int.MaxValue) =>
+        new(null, clock, _ => ConfirmAsync(confirmations < sleeps ? takes : TimeSpan.Zero));
 
     private Task ConfirmAsync(TimeSpan takes)
     {

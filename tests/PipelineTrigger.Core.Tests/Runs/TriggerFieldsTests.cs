@@ -75,7 +75,14 @@ public sealed class TriggerFieldsTests
     public void A_single_value_is_no_list_no_map_and_no_secret()
     {
         using var secret = Secret("word");
-        foreach (var value in new object[] { new List<object?> { 1 }, new Dictionary<string, object?>(), secret })
+        foreach (
+            var value in new object[]
+            {
+                new List<object?> { 1 },
+                new Dictionary<string, object?>(),
+                secret,
+            }
+        )
         {
             Action read = () => Of(value).Text("Field");
             read.Fails(PipelineErrorId.InvalidInput);
@@ -139,16 +146,20 @@ public sealed class TriggerFieldsTests
     /// <summary>What holds half a character, which no request can carry, by what it is.</summary>
     public static TheoryData<string> Halves => [.. HalfCharacters.Keys];
 
-    private static Dictionary<string, object> HalfCharacters { get; } = new()
-    {
-        ["JSON text"] = """{"a":"\ud800"}""",
-        ["JSON text with a name"] = """{"\udc00":1}""",
-        ["JSON text that is nested"] = """{"a":[{"b":"x\ud800y"}]}""",
-        ["JSON text as it stands"] = "{\"a\":\"\ud800\"}",
-        ["a value"] = new Dictionary<string, object?> { ["a"] = "\ud83d" },
-        ["a name"] = new Dictionary<string, object?> { ["\ude00"] = 1 },
-        ["a nested value"] = new Dictionary<string, object?> { ["a"] = new List<object?> { new Dictionary<string, object?> { ["b"] = "\ude00\ud83d" } } },
-    };
+    private static Dictionary<string, object> HalfCharacters { get; } =
+        new()
+        {
+            ["JSON text"] = """{"a":"\ud800"}""",
+            ["JSON text with a name"] = """{"\udc00":1}""",
+            ["JSON text that is nested"] = """{"a":[{"b":"x\ud800y"}]}""",
+            ["JSON text as it stands"] = "{\"a\":\"\ud800\"}",
+            ["a value"] = new Dictionary<string, object?> { ["a"] = "\ud83d" },
+            ["a name"] = new Dictionary<string, object?> { ["\ude00"] = 1 },
+            ["a nested value"] = new Dictionary<string, object?>
+            {
+                ["a"] = new List<object?> { new Dictionary<string, object?> { ["b"] = "\ude00\ud83d" } },
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Halves))]

@@ -54,7 +54,15 @@ public sealed class WhatIsSaidOfARunTests : IDisposable
     {
         using var connection = tenant.Connect(PipelineVendor.Mage);
         await connection.TriggerAsync();
-        await tenant.FaultAsync(new { vendor = PipelineVendor.Mage, operation = "trigger", kind = "reset", count = -1 });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = PipelineVendor.Mage,
+                operation = "trigger",
+                kind = "reset",
+                count = -1,
+            }
+        );
 
         var error = await ReportedAsync(connection, null);
 
@@ -66,7 +74,12 @@ public sealed class WhatIsSaidOfARunTests : IDisposable
     private static async Task<PipelineException> ReportedAsync(Connected connection, string? key)
     {
         using var operation = new RunOperation(new(), connection.Told, connection.Clock, TestContext.Current.CancellationToken);
-        await operation.TriggerAsync(connection.Client, Sample.Parse(connection.Client.Vendor, Sample.Fields(connection.Client.Vendor)), new() { Key = key }, null);
+        await operation.TriggerAsync(
+            connection.Client,
+            Sample.Parse(connection.Client.Vendor, Sample.Fields(connection.Client.Vendor)),
+            new() { Key = key },
+            null
+        );
         await connection.Clock.RunAsync(operation.CompleteAsync());
         return Assert.Single(connection.Told.Failures).Error;
     }

@@ -64,7 +64,11 @@ public sealed class JsonSuiteTests(EmulatorProcess emulator)
             call.Content = new StringContent(request.Body, Encoding.UTF8, "application/json");
         }
 
-        foreach (var header in request.Headers.Where(h => !h.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && h.Key is not ("Connection" or "Expect")))
+        foreach (
+            var header in request.Headers.Where(h =>
+                !h.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && h.Key is not ("Connection" or "Expect")
+            )
+        )
         {
             call.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }

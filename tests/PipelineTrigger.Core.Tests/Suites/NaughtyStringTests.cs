@@ -36,7 +36,15 @@ public sealed class NaughtyStringTests(EmulatorProcess emulator) : IDisposable
         {
             foreach (var field in Sample.Fields(vendor).Keys)
             {
-                wrong.AddRange(Strings().Select(text => Failure($"{vendor} {field}", text, () => Sample.Parse(vendor, new Dictionary<string, object?>(Sample.Fields(vendor)) { [field] = text }))).OfType<string>());
+                wrong.AddRange(
+                    Strings()
+                        .Select(text =>
+                            Failure($"{vendor} {field}", text, () =>
+                                Sample.Parse(vendor, new Dictionary<string, object?>(Sample.Fields(vendor)) { [field] = text })
+                            )
+                        )
+                        .OfType<string>()
+                );
             }
         }
 
@@ -48,8 +56,23 @@ public sealed class NaughtyStringTests(EmulatorProcess emulator) : IDisposable
     {
         foreach (var text in Strings())
         {
-            var entry = new LedgerEntry { State = LedgerState.Settled, Key = text, Vendor = text, BaseUri = text, Connection = text, Target = text, RunId = text, Status = text };
-            var read = JsonDocument.Parse(entry.ToBytes()).RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).Select(p => p.Value.GetString()).ToList();
+            var entry = new LedgerEntry
+            {
+                State = LedgerState.Settled,
+                Key = text,
+                Vendor = text,
+                BaseUri = text,
+                Connection = text,
+                Target = text,
+                RunId = text,
+                Status = text,
+            };
+            var read = JsonDocument
+                .Parse(entry.ToBytes())
+                .RootElement.EnumerateObject()
+                .Where(p => p.Value.ValueKind == JsonValueKind.String)
+                .Select(p => p.Value.GetString())
+                .ToList();
             Assert.True(read.Count(value => value == text) >= 7, text);
         }
     }
@@ -72,7 +95,8 @@ public sealed class NaughtyStringTests(EmulatorProcess emulator) : IDisposable
     {
         List<string> lines = [];
         var agent = CIFormat.Agent(format, name => name == "AGENT_TEMPDIRECTORY" ? folder.FullName : null, lines.Add)!;
-        var commands = format == "AzureDevops" ? new[] { "##vso[task.logissue ", "##vso[task.setprogress " } : ["::error title=", "::warning title="];
+        var commands =
+            format == "AzureDevops" ? new[] { "##vso[task.logissue ", "##vso[task.setprogress " } : ["::error title=", "::warning title="];
         foreach (var text in Strings())
         {
             agent.Error(text, text);
@@ -95,8 +119,15 @@ public sealed class NaughtyStringTests(EmulatorProcess emulator) : IDisposable
     private static string? Failure(string where, string text, Action act) =>
         Record.Exception(act) is { } e and not PipelineException ? $"{where} '{text}': {e}" : null;
 
-    private static PipelineRun Run(string text) => new()
-    {
-        RunId = text, Vendor = PipelineVendor.Mage, Connection = text, Pipeline = text, Status = PipelineRunStatus.Failed, Message = text, Url = text,
-    };
+    private static PipelineRun Run(string text) =>
+        new()
+        {
+            RunId = text,
+            Vendor = PipelineVendor.Mage,
+            Connection = text,
+            Pipeline = text,
+            Status = PipelineRunStatus.Failed,
+            Message = text,
+            Url = text,
+        };
 }

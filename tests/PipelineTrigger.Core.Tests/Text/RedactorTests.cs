@@ -13,15 +13,19 @@ public sealed class RedactorTests
     public RedactorTests() => redactor.Add(Secret);
 
     /// <summary>The spellings a secret can come back in.</summary>
-    public static TheoryData<string, string> Spellings => new()
-    {
-        { "as it is", Secret },
-        { "escaped for a URL", Uri.EscapeDataString(Secret) },
-        { "in JSON", JsonSerializer.Serialize(Secret).Trim('"') },
-        { "in JSON as most others write it", "p\\\"ss/w+rd=ü&<x>" },
-        { "in base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)) },
-        { "in base64 for URLs", Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=').Replace('+', '-').Replace('/', '_') },
-    };
+    public static TheoryData<string, string> Spellings =>
+        new()
+        {
+            { "as it is", Secret },
+            { "escaped for a URL", Uri.EscapeDataString(Secret) },
+            { "in JSON", JsonSerializer.Serialize(Secret).Trim('"') },
+            { "in JSON as most others write it", "p\\\"ss/w+rd=ü&<x>" },
+            { "in base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)) },
+            {
+                "in base64 for URLs",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=').Replace('+', '-').Replace('/', '_')
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Spellings))]

@@ -69,10 +69,12 @@ public sealed class SafeTextTests
     [InlineData(10, "012345678🚀", "012345678…")]
     [InlineData(10, "01234567🚀", "01234567🚀")]
     [InlineData(10, "01234567🚀x", "01234567🚀…")]
-    public void A_long_text_is_cut_and_no_character_in_half(int length, string text, string shown) => Assert.Equal(shown, SafeText.Clean(text, length));
+    public void A_long_text_is_cut_and_no_character_in_half(int length, string text, string shown) =>
+        Assert.Equal(shown, SafeText.Clean(text, length));
 
     [Fact]
-    public void A_text_of_any_length_stays_sane() => Assert.Equal(SafeText.DefaultLength + 1, SafeText.Clean(new string('x', 10_000_000))!.Length);
+    public void A_text_of_any_length_stays_sane() =>
+        Assert.Equal(SafeText.DefaultLength + 1, SafeText.Clean(new string('x', 10_000_000))!.Length);
 
     [Fact]
     public void What_is_made_harmless_stays_within_a_sane_length() =>
@@ -86,7 +88,8 @@ public sealed class SafeTextTests
     [Theory]
     [InlineData("[::error::x]")]
     [InlineData("[::add-mask::a]")]
-    public void A_command_in_brackets_is_no_address(string text) => Assert.DoesNotContain("::", SafeText.Clean(text)!, StringComparison.Ordinal);
+    public void A_command_in_brackets_is_no_address(string text) =>
+        Assert.DoesNotContain("::", SafeText.Clean(text)!, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("night::2026", true)]
@@ -114,10 +117,22 @@ public sealed class SafeTextTests
     public void What_a_run_says_is_safe_wherever_it_came_from()
     {
         const string command = "a\n##vso[task.complete]b";
-        var run = new PipelineRun { Vendor = command, Pipeline = command, Status = command, VendorStatus = command, Message = command, Connection = command, BaseUri = command, Url = command, IdempotencyKey = command };
+        var run = new PipelineRun
+        {
+            Vendor = command,
+            Pipeline = command,
+            Status = command,
+            VendorStatus = command,
+            Message = command,
+            Connection = command,
+            BaseUri = command,
+            Url = command,
+            IdempotencyKey = command,
+        };
 
         Assert.Equal(
             Enumerable.Repeat("a # #vso[task.complete]b", 9),
-            [run.Vendor, run.Pipeline, run.Status, run.VendorStatus, run.Message, run.Connection, run.BaseUri, run.Url, run.IdempotencyKey]);
+            [run.Vendor, run.Pipeline, run.Status, run.VendorStatus, run.Message, run.Connection, run.BaseUri, run.Url, run.IdempotencyKey]
+        );
     }
 }

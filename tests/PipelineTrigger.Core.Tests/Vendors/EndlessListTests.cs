@@ -38,7 +38,9 @@ public sealed class EndlessListTests
     public async Task A_server_that_gives_two_pages_by_turns_ends_a_list_of_what_can_be_triggered_with_an_error(string vendor)
     {
         var turns = 0;
-        using var server = new RawServer(request => Answer(vendor, request, (_, row) => row + (IsPage(request) && row == 0 ? ++turns : turns) % 2 * 5000));
+        using var server = new RawServer(request =>
+            Answer(vendor, request, (_, row) => row + (IsPage(request) && row == 0 ? ++turns : turns) % 2 * 5000)
+        );
         using var connection = Connect(vendor, server);
 
         await connection.ListAsync().FailsAsync(PipelineErrorId.InvalidResponse);
@@ -53,7 +55,14 @@ public sealed class EndlessListTests
         using var server = new RawServer(request => Answer(vendor, request, static (_, row) => row));
         using var client = Client(vendor, server, out var clock);
 
-        var search = clock.RunAsync(((IRunFinder)client).ListRunsAsync(Subject, clock.GetUtcNow().UtcDateTime, new RecordingObserver(), TestContext.Current.CancellationToken));
+        var search = clock.RunAsync(
+            ((IRunFinder)client).ListRunsAsync(
+                Subject,
+                clock.GetUtcNow().UtcDateTime,
+                new RecordingObserver(),
+                TestContext.Current.CancellationToken
+            )
+        );
 
         await search.FailsAsync(PipelineErrorId.InvalidResponse);
         Assert.InRange(Pages(server), 2, 2 * Enough);
@@ -93,7 +102,8 @@ public sealed class EndlessListTests
         Assert.InRange(Pages(server), 1, Enough);
     }
 
-    private static Connected Connect(string vendor, RawServer server) => new(new("nightly", vendor, server.BaseUri), Sample.Credential(vendor));
+    private static Connected Connect(string vendor, RawServer server) =>
+        new(new("nightly", vendor, server.BaseUri), Sample.Credential(vendor));
 
     private static IVendorClient Client(string vendor, RawServer server, out ManualClock clock)
     {
@@ -113,13 +123,20 @@ public sealed class EndlessListTests
     {
         if (!IsPage(request))
         {
-            return RawAnswer.Of(200, $$"""{"token":"t","supabase_url":"http://{{request.Header("Host")}}","supabase_anon_key":"k","ttl_seconds":3600,"user_id":"u"}""");
+            return RawAnswer.Of(
+                200,
+                $$"""{"token":"t","supabase_url":"http://{{request.Header("Host")}}","supabase_anon_key":"k","ttl_seconds":3600,"user_id":"u"}"""
+            );
         }
 
         var ids = Enumerable.Range(0, Number(request, "limit")).Select(row => id(Number(request, "offset"), row)).ToList();
-        return RawAnswer.Of(200, vendor == PipelineVendor.Supaflow ? $"[{string.Join(",", ids.Select(Row))}]" : Page(request, ids.Select(Trigger)));
+        return RawAnswer.Of(
+            200,
+            vendor == PipelineVendor.Supaflow ? $"[{string.Join(",", ids.Select(Row))}]" : Page(request, ids.Select(Trigger))
+        );
 
-        static string Row(int? i) => i is null ? "{}" : $$"""{"id":"j{{i}}","pipeline_id":"p{{i}}","pipeline_name":"n","job_status":"running","created_by":"u"}""";
+        static string Row(int? i) =>
+            i is null ? "{}" : $$"""{"id":"j{{i}}","pipeline_id":"p{{i}}","pipeline_name":"n","job_status":"running","created_by":"u"}""";
 
         static string Trigger(int? i) => i is null ? "{}" : $$$"""{"id":{{{i + 1}}},"name":"n","status":"running","variables":{}}""";
     }

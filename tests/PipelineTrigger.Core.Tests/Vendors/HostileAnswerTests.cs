@@ -8,24 +8,37 @@ public sealed class HostileAnswerTests(EmulatorProcess emulator)
     private readonly Tenant tenant = emulator.NewTenant();
 
     /// <summary>By vendor and operation, what is answered to a read of run 1 or to a list.</summary>
-    public static TheoryData<string, string, string> Reads => new()
-    {
-        { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":[{"block_uuid":"b","metrics":{"error":{"error":"\ud800"}}}]}}""" },
-        { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":[{"block_uuid":"b","metrics":{"error":{"error":"x","erro\ud800":1},"erro\ud800":1}}]}}""" },
-        { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":[null]}}""" },
-        { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":null,"variables":[]}}""" },
-        { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"\ud800"}}""" },
-        { PipelineVendor.Mage, "status", """{"pipeline_run":null}""" },
-        { PipelineVendor.Mage, "schedule", """{"pipeline_schedules":[null],"metadata":null}""" },
-        { PipelineVendor.Mage, "schedule", """{"pipeline_schedules":[{"id":1},null],"metadata":{"next":false}}""" },
-        { PipelineVendor.Supaflow, "status", "[null]" },
-        { PipelineVendor.Supaflow, "status", """[{"id":"\ud800","job_status":"running"}]""" },
-        { PipelineVendor.Supaflow, "status", """[{"id":"1","job_status":"completed","job_response":{"total_objects":1,"total_object\ud800":1}}]""" },
-        { PipelineVendor.Supaflow, "pipelines", "[null]" },
-        { PipelineVendor.Supaflow, "pipelines", """[{"pipeline_id":"p"},null]""" },
-        { PipelineVendor.Prophecy, "status", """{"success":true,"runStatus":"\ud800"}""" },
-        { PipelineVendor.Prophecy, "status", """{"success":true,"runStatus":{"a":[1]}}""" },
-    };
+    public static TheoryData<string, string, string> Reads =>
+        new()
+        {
+            {
+                PipelineVendor.Mage,
+                "status",
+                """{"pipeline_run":{"id":1,"status":"failed","block_runs":[{"block_uuid":"b","metrics":{"error":{"error":"\ud800"}}}]}}"""
+            },
+            {
+                PipelineVendor.Mage,
+                "status",
+                """{"pipeline_run":{"id":1,"status":"failed","block_runs":[{"block_uuid":"b","metrics":{"error":{"error":"x","erro\ud800":1},"erro\ud800":1}}]}}"""
+            },
+            { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":[null]}}""" },
+            { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":null,"variables":[]}}""" },
+            { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"\ud800"}}""" },
+            { PipelineVendor.Mage, "status", """{"pipeline_run":null}""" },
+            { PipelineVendor.Mage, "schedule", """{"pipeline_schedules":[null],"metadata":null}""" },
+            { PipelineVendor.Mage, "schedule", """{"pipeline_schedules":[{"id":1},null],"metadata":{"next":false}}""" },
+            { PipelineVendor.Supaflow, "status", "[null]" },
+            { PipelineVendor.Supaflow, "status", """[{"id":"\ud800","job_status":"running"}]""" },
+            {
+                PipelineVendor.Supaflow,
+                "status",
+                """[{"id":"1","job_status":"completed","job_response":{"total_objects":1,"total_object\ud800":1}}]"""
+            },
+            { PipelineVendor.Supaflow, "pipelines", "[null]" },
+            { PipelineVendor.Supaflow, "pipelines", """[{"pipeline_id":"p"},null]""" },
+            { PipelineVendor.Prophecy, "status", """{"success":true,"runStatus":"\ud800"}""" },
+            { PipelineVendor.Prophecy, "status", """{"success":true,"runStatus":{"a":[1]}}""" },
+        };
 
     [Theory]
     [MemberData(nameof(Reads))]
@@ -65,7 +78,15 @@ public sealed class HostileAnswerTests(EmulatorProcess emulator)
     [InlineData("""{"pipeline_trigger_id":"x","pipeline_trigger_\ud800":1}""")]
     public async Task A_run_with_half_a_character_among_its_variables_is_not_ours_and_does_not_end_the_search(string variables)
     {
-        await tenant.AnswerAsync(PipelineVendor.Mage, "list", 200, """{"pipeline_runs":[{"id":7,"status":"running","created_at":"2099-01-01 00:00:00","variables":VARIABLES}],"metadata":{"count":1,"next":false}}""".Replace("VARIABLES", variables));
+        await tenant.AnswerAsync(
+            PipelineVendor.Mage,
+            "list",
+            200,
+            """{"pipeline_runs":[{"id":7,"status":"running","created_at":"2099-01-01 00:00:00","variables":VARIABLES}],"metadata":{"count":1,"next":false}}""".Replace(
+                "VARIABLES",
+                variables
+            )
+        );
         await tenant.AnswerAsync(PipelineVendor.Mage, "trigger", 200, "", count: 1);
         using var connection = tenant.Connect(PipelineVendor.Mage);
 

@@ -20,7 +20,8 @@ public sealed class VendorCatalogTests
     }
 
     [Fact]
-    public void Three_vendors_are_known() => Assert.Equal([PipelineVendor.Prophecy, PipelineVendor.Mage, PipelineVendor.Supaflow], VendorCatalog.All.Select(v => v.Name));
+    public void Three_vendors_are_known() =>
+        Assert.Equal([PipelineVendor.Prophecy, PipelineVendor.Mage, PipelineVendor.Supaflow], VendorCatalog.All.Select(v => v.Name));
 
     [Theory]
     [InlineData("mage")]

@@ -51,7 +51,8 @@ public sealed class WatchEndTests
     public async Task A_run_that_a_look_at_many_stumbles_over_is_an_error_of_its_own_and_the_others_are_waited_for(string errorId)
     {
         source.OnReadMany = runs => _ = runs.Any(r => r.RunId == "bad") ? throw new PipelineException(errorId, "no") : runs;
-        source.OnRead = (run, _) => run.RunId == "bad" ? throw new PipelineException(errorId, "no") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnRead = (run, _) =>
+            run.RunId == "bad" ? throw new PipelineException(errorId, "no") : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
         await WatchAsync(source.Run("bad"), source.Run("b", 20), source.Run("c", 40));
 
@@ -63,7 +64,11 @@ public sealed class WatchEndTests
     public async Task What_is_refused_for_good_in_mid_wait_is_an_error_of_each_run_and_other_connections_go_on()
     {
         var revoked = new ScriptedRuns(clock, "revoked");
-        void Refuse() => _ = clock.GetUtcNow() - began > TimeSpan.FromSeconds(10) ? throw new PipelineException(PipelineErrorId.AccessDenied, "revoked") : 0;
+        void Refuse() =>
+            _ =
+                clock.GetUtcNow() - began > TimeSpan.FromSeconds(10)
+                    ? throw new PipelineException(PipelineErrorId.AccessDenied, "revoked")
+                    : 0;
         revoked.OnReadMany = _ => Refuse();
         revoked.OnRead = (run, _) =>
         {
@@ -80,7 +85,10 @@ public sealed class WatchEndTests
         await clock.RunAsync(operation.CompleteAsync());
 
         Assert.Equal("a", Assert.Single(told.Runs).RunId);
-        Assert.Equal([("x", PipelineErrorId.AccessDenied), ("y", PipelineErrorId.AccessDenied), ("z", PipelineErrorId.AccessDenied)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f));
+        Assert.Equal(
+            [("x", PipelineErrorId.AccessDenied), ("y", PipelineErrorId.AccessDenied), ("z", PipelineErrorId.AccessDenied)],
+            told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f)
+        );
     }
 
     [Theory]
@@ -88,8 +96,11 @@ public sealed class WatchEndTests
     [InlineData(true)]
     public async Task A_defect_in_a_look_is_the_error_of_its_run_and_the_others_are_waited_for(bool batched)
     {
-        source.OnReadMany = batched ? static runs => _ = runs.Any(r => r.RunId == "a") ? throw new InvalidOperationException("odd") : runs : null;
-        source.OnRead = static (run, _) => run.RunId == "a" ? throw new InvalidOperationException("odd") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnReadMany = batched
+            ? static runs => _ = runs.Any(r => r.RunId == "a") ? throw new InvalidOperationException("odd") : runs
+            : null;
+        source.OnRead = static (run, _) =>
+            run.RunId == "a" ? throw new InvalidOperationException("odd") : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
         await WatchAsync(source.Run("a"), source.Run("b", 30));
 
@@ -167,7 +178,10 @@ public sealed class WatchEndTests
     public async Task A_run_that_vanished_is_believed_after_two_looks_an_interval_apart(int emptyAnswers)
     {
         var empty = 0;
-        source.OnRead = (run, at) => at.TotalSeconds > 30 && empty < emptyAnswers && ++empty > 0 ? throw new PipelineException(PipelineErrorId.RunNotFound, "no such run") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnRead = (run, at) =>
+            at.TotalSeconds > 30 && empty < emptyAnswers && ++empty > 0
+                ? throw new PipelineException(PipelineErrorId.RunNotFound, "no such run")
+                : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
         await WatchAsync(OperationOptions.Create(pollIntervalSec: 20), source.Run("a", 120));
 
@@ -189,7 +203,10 @@ public sealed class WatchEndTests
     [Fact]
     public async Task A_vendor_that_asks_for_fifty_days_is_asked_again_every_quarter_of_an_hour()
     {
-        source.OnRead = static (run, at) => at.TotalMinutes < 50 ? throw new PipelineException(PipelineErrorId.RateLimited, "Later.") { RetryAfter = TimeSpan.FromDays(50) } : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+        source.OnRead = static (run, at) =>
+            at.TotalMinutes < 50
+                ? throw new PipelineException(PipelineErrorId.RateLimited, "Later.") { RetryAfter = TimeSpan.FromDays(50) }
+                : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
 
         await WatchAsync(source.Run("a"));
 

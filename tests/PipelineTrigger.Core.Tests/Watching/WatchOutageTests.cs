@@ -18,7 +18,10 @@ public sealed class WatchOutageTests
     [InlineData(200, PipelineErrorId.VendorUnavailable)]
     public async Task An_outage_is_told_once_when_it_starts_and_once_when_it_ends_with_any_number_of_runs(int runs, string errorId)
     {
-        source.OnRead = (run, at) => at < TimeSpan.FromMinutes(30) ? throw new PipelineException(errorId, "The vendor is away.") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnRead = (run, at) =>
+            at < TimeSpan.FromMinutes(30)
+                ? throw new PipelineException(errorId, "The vendor is away.")
+                : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
         await WatchAsync(runs, endsAfter: 1805);
 
@@ -36,7 +39,9 @@ public sealed class WatchOutageTests
         source.OnRead = (run, at) =>
         {
             allAdded.Wait();
-            return at < TimeSpan.FromMinutes(30) ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.") : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+            return at < TimeSpan.FromMinutes(30)
+                ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.")
+                : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
         };
 
         await WatchAsync(200, endsAfter: double.MaxValue, allAdded.Set);
@@ -48,7 +53,10 @@ public sealed class WatchOutageTests
     [Fact]
     public async Task A_second_outage_is_told_again()
     {
-        source.OnRead = static (run, at) => (int)at.TotalMinutes % 20 >= 10 ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnRead = static (run, at) =>
+            (int)at.TotalMinutes % 20 >= 10
+                ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.")
+                : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
         await WatchAsync(5, endsAfter: 45 * 60);
 
@@ -58,7 +66,10 @@ public sealed class WatchOutageTests
     [Fact]
     public async Task A_run_that_ends_during_an_outage_is_found_afterwards()
     {
-        source.OnRead = static (run, at) => at < TimeSpan.FromMinutes(10) ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.") : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+        source.OnRead = static (run, at) =>
+            at < TimeSpan.FromMinutes(10)
+                ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.")
+                : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
 
         await WatchAsync(3, endsAfter: double.MaxValue);
 
@@ -68,7 +79,10 @@ public sealed class WatchOutageTests
     [Fact]
     public async Task The_wait_that_the_vendor_asks_for_is_kept_for_all_its_runs()
     {
-        source.OnRead = static (run, at) => at < TimeSpan.FromSeconds(2) ? throw new PipelineException(PipelineErrorId.RateLimited, "Slower.") { RetryAfter = TimeSpan.FromSeconds(400) } : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+        source.OnRead = static (run, at) =>
+            at < TimeSpan.FromSeconds(2)
+                ? throw new PipelineException(PipelineErrorId.RateLimited, "Slower.") { RetryAfter = TimeSpan.FromSeconds(400) }
+                : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
 
         await WatchAsync(10, endsAfter: double.MaxValue);
 
@@ -79,7 +93,10 @@ public sealed class WatchOutageTests
     [Fact]
     public async Task What_is_said_of_one_run_is_no_outage()
     {
-        source.OnRead = static (run, _) => run.RunId == "0" ? throw new PipelineException(PipelineErrorId.InvalidResponse, "Not this one.") { IsAboutRun = true } : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+        source.OnRead = static (run, _) =>
+            run.RunId == "0"
+                ? throw new PipelineException(PipelineErrorId.InvalidResponse, "Not this one.") { IsAboutRun = true }
+                : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
 
         await WatchAsync(2, endsAfter: double.MaxValue);
 

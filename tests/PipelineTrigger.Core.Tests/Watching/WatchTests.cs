@@ -30,7 +30,14 @@ public sealed class WatchTests
     [InlineData(PipelineRunStatus.Skipped)]
     public async Task A_run_that_ends_badly_is_returned_and_is_an_error_and_the_others_are_still_waited_for(string status)
     {
-        await WatchAsync(OperationOptions.Create(pollIntervalSec: 5), source.Run("a", 1, status), source.Run("b", 10), source.Run("c", 20), source.Run("d", 30), source.Run("e", 40));
+        await WatchAsync(
+            OperationOptions.Create(pollIntervalSec: 5),
+            source.Run("a", 1, status),
+            source.Run("b", 10),
+            source.Run("c", 20),
+            source.Run("d", 30),
+            source.Run("e", 40)
+        );
 
         Assert.Equal(["a", "b", "c", "d", "e"], told.Runs.Select(r => r.RunId));
         var (error, target) = Assert.Single(told.Failures);
@@ -108,7 +115,9 @@ public sealed class WatchTests
 
         Assert.Equal(2, told.Runs.Count);
         Assert.Equal(2, told.Warnings.Count);
-        Assert.All(told.Warnings, w => Assert.Contains("has the status 'unknown', which this version does not know", w, StringComparison.Ordinal));
+        Assert.All(told.Warnings, w =>
+            Assert.Contains("has the status 'unknown', which this version does not know", w, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -122,7 +131,12 @@ public sealed class WatchTests
     [Fact]
     public async Task One_run_that_ends_badly_is_enough_too_and_is_an_error()
     {
-        await WatchAsync(new OperationOptions { Any = true }, source.Run("a"), source.Run("b", 10, PipelineRunStatus.Failed), source.Run("c", 10, PipelineRunStatus.Failed));
+        await WatchAsync(
+            new OperationOptions { Any = true },
+            source.Run("a"),
+            source.Run("b", 10, PipelineRunStatus.Failed),
+            source.Run("c", 10, PipelineRunStatus.Failed)
+        );
 
         Assert.Same(Assert.Single(told.Runs), Assert.Single(told.Failures).Error.Run);
     }
@@ -148,7 +162,8 @@ public sealed class WatchTests
     public async Task A_run_not_found_while_it_is_fresh_is_awaited()
     {
         source.FreshFor = TimeSpan.FromSeconds(60);
-        source.OnRead = static (run, at) => at < TimeSpan.FromSeconds(40) ? throw NotFound() : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnRead = static (run, at) =>
+            at < TimeSpan.FromSeconds(40) ? throw NotFound() : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
         await WatchAsync(source.Run("a", 90));
 
@@ -187,7 +202,10 @@ public sealed class WatchTests
     [Fact]
     public async Task Runs_of_several_connections_are_watched_apart()
     {
-        var other = new ScriptedRuns(clock, "hourly") { OnRead = static (_, _) => throw new PipelineException(PipelineErrorId.AuthenticationFailed, "no") };
+        var other = new ScriptedRuns(clock, "hourly")
+        {
+            OnRead = static (_, _) => throw new PipelineException(PipelineErrorId.AuthenticationFailed, "no"),
+        };
         using var operation = new RunOperation(new(), told, clock, TestContext.Current.CancellationToken);
         operation.Watch(other, other.Run("x"));
         operation.Watch(source, source.Run("a", 30));

@@ -21,8 +21,17 @@ public sealed class WatchTimeoutTests
         await WatchAsync(OperationOptions.Create(timeoutSec: 60), source.Run("a", 30), source.Run("b"), source.Run("c", 61));
 
         Assert.Equal("a", Assert.Single(told.Runs).RunId);
-        Assert.Equal([("b", PipelineErrorId.WaitTimedOut), ("c", PipelineErrorId.WaitTimedOut)], told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f));
-        Assert.All(told.Failures, f => Assert.Contains("had not ended after 60 s of waiting; it was Running when last seen. It goes on at the vendor", f.Error.Message, StringComparison.Ordinal));
+        Assert.Equal(
+            [("b", PipelineErrorId.WaitTimedOut), ("c", PipelineErrorId.WaitTimedOut)],
+            told.Failures.Select(f => (f.Error.Run!.RunId, f.Error.ErrorId)).OrderBy(f => f)
+        );
+        Assert.All(told.Failures, f =>
+            Assert.Contains(
+                "had not ended after 60 s of waiting; it was Running when last seen. It goes on at the vendor",
+                f.Error.Message,
+                StringComparison.Ordinal
+            )
+        );
     }
 
     [Fact]
@@ -47,7 +56,11 @@ public sealed class WatchTimeoutTests
     [Fact]
     public async Task A_run_that_ended_just_before_it_was_stopped_is_returned_as_it_ended()
     {
-        source.OnStop = static run => throw new PipelineException(PipelineErrorId.StopTooLate, "It had already ended.") { Run = ScriptedRuns.At(run, PipelineRunStatus.Succeeded) };
+        source.OnStop = static run =>
+            throw new PipelineException(PipelineErrorId.StopTooLate, "It had already ended.")
+            {
+                Run = ScriptedRuns.At(run, PipelineRunStatus.Succeeded),
+            };
 
         await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, source.Run("a"));
 
@@ -63,13 +76,18 @@ public sealed class WatchTimeoutTests
 
         Assert.Empty(told.Runs);
         Assert.Equal(2, told.Failures.Count);
-        Assert.All(told.Failures, f => Assert.Contains("It could not be stopped: There is no way.", f.Error.Message, StringComparison.Ordinal));
+        Assert.All(told.Failures, f =>
+            Assert.Contains("It could not be stopped: There is no way.", f.Error.Message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_wait_survives_any_outage_shorter_than_its_own_time()
     {
-        source.OnRead = static (run, at) => at < TimeSpan.FromSeconds(3500) ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.") : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
+        source.OnRead = static (run, at) =>
+            at < TimeSpan.FromSeconds(3500)
+                ? throw new PipelineException(PipelineErrorId.VendorUnavailable, "Away.")
+                : ScriptedRuns.At(run, PipelineRunStatus.Succeeded);
 
         await WatchAsync(OperationOptions.Create(timeoutSec: 3600), source.Run("a"));
 
@@ -80,9 +98,20 @@ public sealed class WatchTimeoutTests
     [Fact]
     public async Task A_run_that_cannot_be_looked_at_does_not_hide_that_the_time_is_up_where_any_was_asked_for()
     {
-        source.OnRead = static (run, _) => run.RunId == "bad" ? throw new PipelineException(PipelineErrorId.RunNotFound, "no such run") : ScriptedRuns.At(run, PipelineRunStatus.Running);
+        source.OnRead = static (run, _) =>
+            run.RunId == "bad"
+                ? throw new PipelineException(PipelineErrorId.RunNotFound, "no such run")
+                : ScriptedRuns.At(run, PipelineRunStatus.Running);
 
-        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { Any = true, StopOnTimeout = true }, source.Run("bad"), source.Run("a"));
+        await WatchAsync(
+            OperationOptions.Create(timeoutSec: 60) with
+            {
+                Any = true,
+                StopOnTimeout = true,
+            },
+            source.Run("bad"),
+            source.Run("a")
+        );
 
         Assert.Equal([PipelineErrorId.RunNotFound, PipelineErrorId.WaitTimedOut], told.Failures.Select(f => f.Error.ErrorId));
         Assert.Equal(("a", PipelineRunStatus.Cancelled), (Assert.Single(told.Runs).RunId, told.Runs[0].Status));
@@ -96,7 +125,11 @@ public sealed class WatchTimeoutTests
 
         await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, 1, source.Run("a"));
 
-        Assert.Contains("did not confirm within 30 s that it was cancelled", Assert.Single(told.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not confirm within 30 s that it was cancelled",
+            Assert.Single(told.Failures).Error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(90, (clock.GetUtcNow() - began).TotalSeconds, 1);
     }
 
@@ -105,7 +138,14 @@ public sealed class WatchTimeoutTests
     {
         source.OnStop = static _ => throw new InvalidOperationException("odd");
 
-        await WatchAsync(OperationOptions.Create(timeoutSec: 60, throttleLimit: 1) with { StopOnTimeout = true }, source.Run("a"), source.Run("b"));
+        await WatchAsync(
+            OperationOptions.Create(timeoutSec: 60, throttleLimit: 1) with
+            {
+                StopOnTimeout = true,
+            },
+            source.Run("a"),
+            source.Run("b")
+        );
 
         Assert.Equal(["a", "b"], told.Failures.Select(f => f.Error.Run!.RunId).OrderBy(id => id));
     }

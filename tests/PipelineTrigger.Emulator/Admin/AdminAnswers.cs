@@ -11,18 +11,18 @@ internal static class AdminAnswers
     public static Answer NoRoute(Call call) => Error(404, $"no admin operation {call.Method} {string.Join('/', call.Path)}");
 
     public static Answer Error(int status, string message) => Answer.Json(status, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("error"u8, message);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WriteString("error"u8, message);
+            json.WriteEndObject();
+        });
 
     public static Answer Number(string name, int value) => Answer.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber(name, value);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WriteNumber(name, value);
+            json.WriteEndObject();
+        });
 
     public static Answer DoneOrUnknown(bool isKnown) => isKnown ? Done : Error(404, "unknown id");
 

@@ -27,14 +27,18 @@ internal static class AdminApi
         }
     }
 
-    private static Answer Handle(Call call) => call.Path switch
-    {
-        ["faults"] => AdminFaults.Handle(call),
-        ["runs", var vendor, .. var rest] when Enum.TryParse<Vendor>(vendor, ignoreCase: true, out var known) =>
-            AdminRuns.Handle(call, known, rest),
-        ["prophecy", .. var rest] => AdminProphecy.Handle(call, rest),
-        ["mage", .. var rest] => AdminMage.Handle(call, rest),
-        ["supaflow", .. var rest] => AdminSupaflow.Handle(call, rest),
-        _ => AdminSettings.Handle(call),
-    };
+    private static Answer Handle(Call call) =>
+        call.Path switch
+        {
+            ["faults"] => AdminFaults.Handle(call),
+            ["runs", var vendor, .. var rest] when Enum.TryParse<Vendor>(vendor, ignoreCase: true, out var known) => AdminRuns.Handle(
+                call,
+                known,
+                rest
+            ),
+            ["prophecy", .. var rest] => AdminProphecy.Handle(call, rest),
+            ["mage", .. var rest] => AdminMage.Handle(call, rest),
+            ["supaflow", .. var rest] => AdminSupaflow.Handle(call, rest),
+            _ => AdminSettings.Handle(call),
+        };
 }

@@ -41,7 +41,11 @@ internal static class AdminFaults
     private static void CheckWord<TEnum>(string? word)
         where TEnum : struct, Enum
     {
-        if (word is not null && !word.Equals("any", StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<TEnum>(word, ignoreCase: true, out _))
+        if (
+            word is not null
+            && !word.Equals("any", StringComparison.OrdinalIgnoreCase)
+            && !Enum.TryParse<TEnum>(word, ignoreCase: true, out _)
+        )
         {
             throw new FormatException($"'{word}' is none of: any, {string.Join(", ", Enum.GetNames<TEnum>())}");
         }

@@ -12,7 +12,8 @@ namespace PipelineTrigger.Emulator.Admin;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     UseStringEnumConverter = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(AuthSettings))]
 [JsonSerializable(typeof(BulkSpec))]
 [JsonSerializable(typeof(ClockAdvance))]

@@ -6,15 +6,16 @@ namespace PipelineTrigger.Emulator.Admin;
 
 internal static class AdminMage
 {
-    public static Answer Handle(Call call, string[] path) => (call.Method, path) switch
-    {
-        ("PUT", ["triggers", var id]) => Set(call, Number(id)),
-        ("DELETE", ["triggers", var id]) => AdminAnswers.DoneOrUnknown(call.Tenant.Mage.Delete(Number(id))),
-        ("POST", ["triggers", "bulk"]) => AddMany(call),
-        ("PUT", ["scheduler"]) => SetScheduler(call),
-        ("GET", ["sessions-broken"]) => AdminAnswers.Number("count", call.Tenant.Mage.SessionsBroken),
-        _ => AdminAnswers.NoRoute(call),
-    };
+    public static Answer Handle(Call call, string[] path) =>
+        (call.Method, path) switch
+        {
+            ("PUT", ["triggers", var id]) => Set(call, Number(id)),
+            ("DELETE", ["triggers", var id]) => AdminAnswers.DoneOrUnknown(call.Tenant.Mage.Delete(Number(id))),
+            ("POST", ["triggers", "bulk"]) => AddMany(call),
+            ("PUT", ["scheduler"]) => SetScheduler(call),
+            ("GET", ["sessions-broken"]) => AdminAnswers.Number("count", call.Tenant.Mage.SessionsBroken),
+            _ => AdminAnswers.NoRoute(call),
+        };
 
     private static Answer Set(Call call, int id)
     {

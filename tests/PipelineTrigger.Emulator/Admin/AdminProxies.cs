@@ -41,14 +41,14 @@ internal static class AdminProxies
     }
 
     private static Answer Describe(int id, FaultProxy proxy) => Answer.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id"u8, id);
-        json.WriteNumber("port"u8, proxy.Port);
-        json.WriteString("mode"u8, JsonNamingPolicy.CamelCase.ConvertName(proxy.Mode.ToString()));
-        json.WriteNumber("connections"u8, proxy.Connections);
-        json.WriteNumber("requests"u8, proxy.Requests);
-        json.WriteNumber("hits"u8, proxy.Hits);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id"u8, id);
+            json.WriteNumber("port"u8, proxy.Port);
+            json.WriteString("mode"u8, JsonNamingPolicy.CamelCase.ConvertName(proxy.Mode.ToString()));
+            json.WriteNumber("connections"u8, proxy.Connections);
+            json.WriteNumber("requests"u8, proxy.Requests);
+            json.WriteNumber("hits"u8, proxy.Hits);
+            json.WriteEndObject();
+        });
 }

@@ -8,30 +8,33 @@ namespace PipelineTrigger.Emulator.Admin;
 
 internal static class AdminRuns
 {
-    public static Answer Handle(Call call, Vendor vendor, string[] path) => (call.Method, path) switch
-    {
-        ("GET", []) => Answer.Json(200, json => WriteAll(json, All(call.Tenant, vendor), call.Now)),
-        ("POST", [] or ["bulk"]) => Create(call, vendor),
-        ("GET", [var id]) => Find(call.Tenant, vendor, id) is { } run
-            ? Answer.Json(200, json => Write(json, run, call.Now))
-            : AdminAnswers.DoneOrUnknown(false),
-        ("PUT", [var id]) => Force(call, Find(call.Tenant, vendor, id)),
-        _ => AdminAnswers.NoRoute(call),
-    };
+    public static Answer Handle(Call call, Vendor vendor, string[] path) =>
+        (call.Method, path) switch
+        {
+            ("GET", []) => Answer.Json(200, json => WriteAll(json, All(call.Tenant, vendor), call.Now)),
+            ("POST", [] or ["bulk"]) => Create(call, vendor),
+            ("GET", [var id]) => Find(call.Tenant, vendor, id) is { } run
+                ? Answer.Json(200, json => Write(json, run, call.Now))
+                : AdminAnswers.DoneOrUnknown(false),
+            ("PUT", [var id]) => Force(call, Find(call.Tenant, vendor, id)),
+            _ => AdminAnswers.NoRoute(call),
+        };
 
-    private static IEnumerable<Run> All(Tenant tenant, Vendor vendor) => vendor switch
-    {
-        Vendor.Prophecy => tenant.Prophecy.Runs.All(),
-        Vendor.Mage => tenant.Mage.Runs.All(),
-        _ => tenant.Supaflow.Jobs.All(),
-    };
+    private static IEnumerable<Run> All(Tenant tenant, Vendor vendor) =>
+        vendor switch
+        {
+            Vendor.Prophecy => tenant.Prophecy.Runs.All(),
+            Vendor.Mage => tenant.Mage.Runs.All(),
+            _ => tenant.Supaflow.Jobs.All(),
+        };
 
-    private static Run? Find(Tenant tenant, Vendor vendor, string id) => vendor switch
-    {
-        Vendor.Prophecy => tenant.Prophecy.Runs.Find(id),
-        Vendor.Mage => tenant.Mage.Runs.Find(id),
-        _ => tenant.Supaflow.Jobs.Find(id),
-    };
+    private static Run? Find(Tenant tenant, Vendor vendor, string id) =>
+        vendor switch
+        {
+            Vendor.Prophecy => tenant.Prophecy.Runs.Find(id),
+            Vendor.Mage => tenant.Mage.Runs.Find(id),
+            _ => tenant.Supaflow.Jobs.Find(id),
+        };
 
     private static Answer Force(Call call, Run? run)
     {

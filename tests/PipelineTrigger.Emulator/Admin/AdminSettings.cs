@@ -6,17 +6,18 @@ namespace PipelineTrigger.Emulator.Admin;
 
 internal static class AdminSettings
 {
-    public static Answer Handle(Call call) => (call.Method, call.Path) switch
-    {
-        ("GET", ["clock"]) => Clock(call.Tenant),
-        ("POST", ["clock"]) => Advance(call),
-        ("PUT", ["defaults"]) => SetDefaults(call),
-        ("PUT", ["auth"]) => SetAuth(call),
-        ("POST", ["expire"]) => Expire(call),
-        ("GET", ["counters"]) => Answer.Json(200, call.Tenant.Counters.WriteTo),
-        ("GET", ["requests"]) => Answer.Json(200, json => call.Tenant.Requests.WriteTo(json, call.Tenant.Secrets)),
-        _ => AdminAnswers.NoRoute(call),
-    };
+    public static Answer Handle(Call call) =>
+        (call.Method, call.Path) switch
+        {
+            ("GET", ["clock"]) => Clock(call.Tenant),
+            ("POST", ["clock"]) => Advance(call),
+            ("PUT", ["defaults"]) => SetDefaults(call),
+            ("PUT", ["auth"]) => SetAuth(call),
+            ("POST", ["expire"]) => Expire(call),
+            ("GET", ["counters"]) => Answer.Json(200, call.Tenant.Counters.WriteTo),
+            ("GET", ["requests"]) => Answer.Json(200, json => call.Tenant.Requests.WriteTo(json, call.Tenant.Secrets)),
+            _ => AdminAnswers.NoRoute(call),
+        };
 
     private static Answer Advance(Call call)
     {
@@ -25,12 +26,12 @@ internal static class AdminSettings
     }
 
     private static Answer Clock(Tenant tenant) => Answer.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("now"u8, tenant.Clock.GetUtcNow());
-        json.WriteNumber("offsetSeconds"u8, tenant.Clock.Offset.TotalSeconds);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WriteString("now"u8, tenant.Clock.GetUtcNow());
+            json.WriteNumber("offsetSeconds"u8, tenant.Clock.Offset.TotalSeconds);
+            json.WriteEndObject();
+        });
 
     private static Answer SetDefaults(Call call)
     {

@@ -5,13 +5,16 @@ namespace PipelineTrigger.Emulator.Admin;
 
 internal static class AdminSupaflow
 {
-    public static Answer Handle(Call call, string[] path) => (call.Method, path) switch
-    {
-        ("POST", ["pipelines", "bulk"]) => AddMany(call),
-        ("PUT", ["pipelines", var id]) => Set(call, Guid.Parse(id)),
-        ("DELETE", ["pipelines", var id]) => AdminAnswers.DoneOrUnknown(call.Tenant.Supaflow.Pipelines.TryRemove(Guid.Parse(id), out _)),
-        _ => AdminAnswers.NoRoute(call),
-    };
+    public static Answer Handle(Call call, string[] path) =>
+        (call.Method, path) switch
+        {
+            ("POST", ["pipelines", "bulk"]) => AddMany(call),
+            ("PUT", ["pipelines", var id]) => Set(call, Guid.Parse(id)),
+            ("DELETE", ["pipelines", var id]) => AdminAnswers.DoneOrUnknown(
+                call.Tenant.Supaflow.Pipelines.TryRemove(Guid.Parse(id), out _)
+            ),
+            _ => AdminAnswers.NoRoute(call),
+        };
 
     private static Answer Set(Call call, Guid id)
     {

@@ -9,7 +9,8 @@ internal sealed record DefaultsSpec(
     double? RunningSeconds = null,
     string? Outcome = null,
     string? Message = null,
-    double? CancelSeconds = null)
+    double? CancelSeconds = null
+)
 {
     public Plan Plan => new PlanChange(QueuedSeconds, RunningSeconds, Outcome, Message, CancelSeconds).ApplyTo(new Plan());
 }

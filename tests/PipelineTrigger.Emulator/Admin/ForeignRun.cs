@@ -16,4 +16,5 @@ internal sealed record ForeignRun(
     string? Status = null,
     string? Message = null,
     Dictionary<string, JsonElement>? Columns = null,
-    PlanChange? Plan = null);
+    PlanChange? Plan = null
+);

@@ -52,10 +52,14 @@ internal static class Demo
     private static async Task<int> ThroughPowerShellAsync(PowerShellProgram shell, Uri tenant, CancellationToken cancellationToken)
     {
         var root = typeof(Demo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        var start = shell.Start(
-        [
-            "-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
-            "-File", Path.Combine(root, "docs", "quickstart.ps1"), "-Emulator", tenant.AbsoluteUri,
+        var start = shell.Start([
+            "-NoProfile",
+            "-NonInteractive",
+            .. OperatingSystem.IsWindows() ? (string[])["-ExecutionPolicy", "Bypass"] : [],
+            "-File",
+            Path.Combine(root, "docs", "quickstart.ps1"),
+            "-Emulator",
+            tenant.AbsoluteUri,
         ]);
         using var process = Process.Start(start)!;
         try

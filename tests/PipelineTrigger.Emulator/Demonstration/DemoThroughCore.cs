@@ -22,9 +22,19 @@ internal static class DemoThroughCore
         var options = OperationOptions.Create(timeoutSec: 60, pollIntervalSec: 1) with { Wait = true };
         using (var operation = new RunOperation(options, observer, TimeProvider.System, cancellationToken))
         {
-            await operation.TriggerAsync(prophecy, Request(PipelineVendor.Prophecy, ("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")), IdempotencyOptions.Unkeyed, null);
+            await operation.TriggerAsync(
+                prophecy,
+                Request(PipelineVendor.Prophecy, ("FabricId", 33290), ("ProjectId", "41459"), ("PipelineName", "bakehouse")),
+                IdempotencyOptions.Unkeyed,
+                null
+            );
             await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 3)), IdempotencyOptions.Unkeyed, null);
-            await operation.TriggerAsync(supaflow, Request(PipelineVendor.Supaflow, ("PipelineId", "nightly_sales")), IdempotencyOptions.Unkeyed, null);
+            await operation.TriggerAsync(
+                supaflow,
+                Request(PipelineVendor.Supaflow, ("PipelineId", "nightly_sales")),
+                IdempotencyOptions.Unkeyed,
+                null
+            );
             await operation.CompleteAsync();
         }
 
@@ -34,7 +44,12 @@ internal static class DemoThroughCore
         using (var operation = new RunOperation(options, observer, TimeProvider.System, cancellationToken))
         {
             var failing = new Dictionary<string, object?> { ["emulator_outcome"] = "failed", ["emulator_message"] = "division by zero" };
-            await operation.TriggerAsync(mage, Request(PipelineVendor.Mage, ("TriggerId", 1), ("Variables", failing)), IdempotencyOptions.Unkeyed, null);
+            await operation.TriggerAsync(
+                mage,
+                Request(PipelineVendor.Mage, ("TriggerId", 1), ("Variables", failing)),
+                IdempotencyOptions.Unkeyed,
+                null
+            );
             await operation.CompleteAsync();
         }
 
@@ -42,7 +57,12 @@ internal static class DemoThroughCore
 
         Console.WriteLine("One that is stopped:");
         var slow = new Dictionary<string, object?> { ["emulator_running"] = 600 };
-        var run = await mage.TriggerAsync(Request(PipelineVendor.Mage, ("TriggerId", 2), ("Variables", slow)), IdempotencyOptions.Unkeyed, observer, cancellationToken);
+        var run = await mage.TriggerAsync(
+            Request(PipelineVendor.Mage, ("TriggerId", 2), ("Variables", slow)),
+            IdempotencyOptions.Unkeyed,
+            observer,
+            cancellationToken
+        );
         observer.Completed(await mage.StopAsync(run, observer, cancellationToken));
         return isAsExpected && observer.Runs[^1].Status == PipelineRunStatus.Cancelled ? 0 : 1;
     }
@@ -50,7 +70,12 @@ internal static class DemoThroughCore
     private static ConnectionClient Connect(string vendor, Uri tenant, string? token)
     {
         var baseUri = new Uri($"{tenant.AbsoluteUri.TrimEnd('/')}/{vendor.ToLowerInvariant()}");
-        return new(new PipelineConnection(vendor, vendor, baseUri), token is null ? null : new Credential(null, token), new ProxyChoice(), new SenderOptions());
+        return new(
+            new PipelineConnection(vendor, vendor, baseUri),
+            token is null ? null : new Credential(null, token),
+            new ProxyChoice(),
+            new SenderOptions()
+        );
     }
 
     private static TriggerRequest Request(string vendor, params (string Field, object Value)[] fields) =>
@@ -66,20 +91,16 @@ internal static class DemoThroughCore
 
         public bool IsVerbose => false;
 
-        public void Verbose(string message)
-        {
-        }
+        public void Verbose(string message) { }
 
-        public void Warning(string message)
-        {
-        }
+        public void Warning(string message) { }
 
         public void Completed(PipelineRun run)
         {
             lock (gate)
             {
                 Runs.Add(run);
-                Console.WriteLine($"  {run.Vendor,-9} {run.RunId,-46} {run.Status}");
+                Console.WriteLine($"  {run.Vendor, -9} {run.RunId, -46} {run.Status}");
             }
         }
 

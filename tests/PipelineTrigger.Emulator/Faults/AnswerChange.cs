@@ -9,12 +9,16 @@ internal static class AnswerChange
 {
     /// <summary>Without the second half of the rows: of the array that it is, or of those that it holds.</summary>
     public static Answer Shorten(Answer answer) => Change(answer, root =>
-    {
-        foreach (var rows in root is JsonObject whole ? [.. whole.Select(p => p.Value).OfType<JsonArray>()] : new[] { root }.OfType<JsonArray>())
         {
-            rows.RemoveRange(rows.Count / 2, rows.Count - rows.Count / 2);
-        }
-    });
+            foreach (
+                var rows in root is JsonObject whole
+                    ? [.. whole.Select(p => p.Value).OfType<JsonArray>()]
+                    : new[] { root }.OfType<JsonArray>()
+            )
+            {
+                rows.RemoveRange(rows.Count / 2, rows.Count - rows.Count / 2);
+            }
+        });
 
     /// <summary>Without fields of these names, wherever they stand.</summary>
     public static Answer Omit(Answer answer, string[] fields) => Change(answer, root => Omit(root, fields));

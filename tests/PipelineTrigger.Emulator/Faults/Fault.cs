@@ -24,12 +24,14 @@ internal sealed class Fault(int id, FaultSpec spec)
     /// <summary>What strikes this request; null for nothing.</summary>
     public FaultSpec? Strike(Vendor vendor, Operation operation, string target)
     {
-        if (Remaining == 0
+        if (
+            Remaining == 0
             || !Names(Spec.Vendor, vendor.ToString())
             || !Names(Spec.Kind == FaultKind.Hide ? nameof(Operation.Trigger) : Spec.Operation, operation.ToString())
             || (Spec.Path is { } path && !target.Contains(path, StringComparison.OrdinalIgnoreCase))
             || skip-- > 0
-            || (Spec.Probability < 1 && random.NextDouble() >= Spec.Probability))
+            || (Spec.Probability < 1 && random.NextDouble() >= Spec.Probability)
+        )
         {
             return null;
         }
@@ -52,5 +54,7 @@ internal sealed class Fault(int id, FaultSpec spec)
     }
 
     private static bool Names(string? wanted, string actual) =>
-        wanted is null || wanted.Equals("any", StringComparison.OrdinalIgnoreCase) || wanted.Equals(actual, StringComparison.OrdinalIgnoreCase);
+        wanted is null
+        || wanted.Equals("any", StringComparison.OrdinalIgnoreCase)
+        || wanted.Equals(actual, StringComparison.OrdinalIgnoreCase);
 }

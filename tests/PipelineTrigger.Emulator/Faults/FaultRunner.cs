@@ -72,14 +72,15 @@ internal static class FaultRunner
         }
     }
 
-    private static Task StrikeAsync(FaultSpec spec, HttpContext http, Answer? real) => spec.Kind switch
-    {
-        FaultKind.Delay => AnswerSender.SendAsync(http, real!),
-        FaultKind.Cut => CutAsync(http, real!),
-        FaultKind.Stall => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted),
-        FaultKind.Reset => throw new ConnectionAbortedException(),
-        _ => spec.BodyBytes > 0 ? FillAsync(spec, http) : AnswerSender.SendAsync(http, Scripted(spec)),
-    };
+    private static Task StrikeAsync(FaultSpec spec, HttpContext http, Answer? real) =>
+        spec.Kind switch
+        {
+            FaultKind.Delay => AnswerSender.SendAsync(http, real!),
+            FaultKind.Cut => CutAsync(http, real!),
+            FaultKind.Stall => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted),
+            FaultKind.Reset => throw new ConnectionAbortedException(),
+            _ => spec.BodyBytes > 0 ? FillAsync(spec, http) : AnswerSender.SendAsync(http, Scripted(spec)),
+        };
 
     private static async Task CutAsync(HttpContext http, Answer real)
     {

@@ -24,4 +24,5 @@ internal sealed record FaultSpec(
     int? Seed = null,
     string[]? Fields = null,
     double Weight = 1,
-    FaultSpec[]? Cards = null);
+    FaultSpec[]? Cards = null
+);

@@ -34,8 +34,7 @@ internal sealed class Call(HttpContext http, Tenant tenant, string[] path)
 
     public int TargetLength { get; init; }
 
-    public bool HasJsonBody =>
-        http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
+    public bool HasJsonBody => http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
 
     public string? BearerToken
     {

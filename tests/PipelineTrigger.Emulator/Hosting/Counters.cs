@@ -6,16 +6,14 @@ internal sealed class Counters
 {
     private static readonly Vendor[] Vendors = Enum.GetValues<Vendor>();
     private static readonly string[] VendorNames = [.. Vendors.Select(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()))];
-    private static readonly string[] OperationNames =
-        [.. Enum.GetNames<Operation>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+    private static readonly string[] OperationNames = [.. Enum.GetNames<Operation>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] StatusNames = ["aborted", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
     private readonly long[][] operations = [.. Vendors.Select(_ => new long[OperationNames.Length])];
     private readonly long[][] statuses = [.. Vendors.Select(_ => new long[StatusNames.Length])];
     private readonly long[] runsCreated = new long[Vendors.Length];
 
-    public void Arrived(Vendor vendor, Operation operation) =>
-        Interlocked.Increment(ref operations[(int)vendor][(int)operation]);
+    public void Arrived(Vendor vendor, Operation operation) => Interlocked.Increment(ref operations[(int)vendor][(int)operation]);
 
     public void Answered(Vendor vendor, int status) =>
         Interlocked.Increment(ref statuses[(int)vendor][Math.Clamp(status / 100, 0, StatusNames.Length - 1)]);

@@ -19,9 +19,11 @@ internal sealed class Dispatcher(TenantStore tenants)
         try
         {
             // segments[0] is the emptiness before the first slash.
-            await (segments is [_, { Length: > 0 } tenant, var area, .. var rest]
-                ? HandleAsync(http, tenant, area, rest)
-                : AnswerSender.SendAsync(http, NoSuchArea));
+            await (
+                segments is [_, { Length: > 0 } tenant, var area, .. var rest]
+                    ? HandleAsync(http, tenant, area, rest)
+                    : AnswerSender.SendAsync(http, NoSuchArea)
+            );
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionAbortedException)
         {
@@ -29,8 +31,7 @@ internal sealed class Dispatcher(TenantStore tenants)
         }
     }
 
-    private static Answer NoSuchArea =>
-        Answer.Text(404, "text/plain", "/{tenant}/prophecy|mage|supaflow|supabase|admin/...");
+    private static Answer NoSuchArea => Answer.Text(404, "text/plain", "/{tenant}/prophecy|mage|supaflow|supabase|admin/...");
 
     private async Task HandleAsync(HttpContext http, string tenantName, string area, string[] path)
     {
@@ -49,13 +50,10 @@ internal sealed class Dispatcher(TenantStore tenants)
             "supabase" => (Vendor.Supaflow, PostgrestApi.Resolve),
             _ => null,
         };
-        await (api is { } known
-            ? AnswerAsync(http, tenant, path, known.Vendor, known.Resolve)
-            : AnswerSender.SendAsync(http, NoSuchArea));
+        await (api is { } known ? AnswerAsync(http, tenant, path, known.Vendor, known.Resolve) : AnswerSender.SendAsync(http, NoSuchArea));
     }
 
-    private static async Task AnswerAsync(
-        HttpContext http, Tenant tenant, string[] path, Vendor vendor, Resolver resolve)
+    private static async Task AnswerAsync(HttpContext http, Tenant tenant, string[] path, Vendor vendor, Resolver resolve)
     {
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var call = new Call(http, tenant, path) { TargetLength = target.Length };
@@ -70,9 +68,11 @@ internal sealed class Dispatcher(TenantStore tenants)
         var entry = tenant.Requests.Add(http, target, vendor, endpoint.Operation, call.Body.Length, call.Now);
         try
         {
-            await (fault is null
-                ? AnswerSender.SendAsync(http, endpoint.Handle(call))
-                : FaultRunner.RunAsync(fault, http, call, endpoint.Handle));
+            await (
+                fault is null
+                    ? AnswerSender.SendAsync(http, endpoint.Handle(call))
+                    : FaultRunner.RunAsync(fault, http, call, endpoint.Handle)
+            );
             entry.Status = http.Response.StatusCode;
         }
         finally

@@ -15,8 +15,7 @@ internal sealed partial class RequestLog
     private readonly LoggedRequest?[] ring = new LoggedRequest?[Capacity];
     private long count;
 
-    public LoggedRequest Add(
-        HttpContext http, string target, Vendor vendor, Operation operation, int bodyLength, DateTimeOffset at)
+    public LoggedRequest Add(HttpContext http, string target, Vendor vendor, Operation operation, int bodyLength, DateTimeOffset at)
     {
         var request = http.Request;
         var entry = new LoggedRequest
@@ -71,6 +70,9 @@ internal sealed partial class RequestLog
         return secrets.Aggregate(target, (text, secret) => text.Replace(secret, "***", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"(?<=/pipeline_schedules/[^/?]+/pipeline_runs/)[^/?]+|(?<=[?&](api_?key|token|oauth_token)=)[^&]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<=/pipeline_schedules/[^/?]+/pipeline_runs/)[^/?]+|(?<=[?&](api_?key|token|oauth_token)=)[^&]+",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex SecretPlaces();
 }

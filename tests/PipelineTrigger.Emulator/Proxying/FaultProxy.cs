@@ -152,8 +152,6 @@ public sealed class FaultProxy : IAsyncDisposable
                 _ = connection.RunAsync(stop.Token);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException) { }
     }
 }

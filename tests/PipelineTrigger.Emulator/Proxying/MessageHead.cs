@@ -33,8 +33,9 @@ internal sealed class MessageHead
 
     public bool ClosesConnection => Header("Connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) == true;
 
-    private string? Header(string name) => headers
-        .Where(h => h.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
-        .Select(h => h[(name.Length + 1)..].Trim())
-        .FirstOrDefault();
+    private string? Header(string name) =>
+        headers
+            .Where(h => h.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(h => h[(name.Length + 1)..].Trim())
+            .FirstOrDefault();
 }

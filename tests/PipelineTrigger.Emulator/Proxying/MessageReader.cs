@@ -19,7 +19,10 @@ internal sealed class MessageReader(Stream stream)
 
     /// <summary>The body in the pieces that arrive. A body without any length lasts until the end of the stream, if it may.</summary>
     public async IAsyncEnumerable<byte[]> ReadBodyAsync(
-        MessageHead head, bool mayLastToEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
+        MessageHead head,
+        bool mayLastToEnd,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (!head.IsChunked)
         {
@@ -33,7 +36,11 @@ internal sealed class MessageReader(Stream stream)
         {
             var line = await ReadPastAsync("\r\n"u8.ToArray(), cancellationToken) ?? throw new EndOfStreamException();
             yield return line;
-            var size = long.Parse(Encoding.Latin1.GetString(line).Split(';', '\r')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var size = long.Parse(
+                Encoding.Latin1.GetString(line).Split(';', '\r')[0],
+                NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture
+            );
             if (size == 0)
             {
                 break;
@@ -48,12 +55,10 @@ internal sealed class MessageReader(Stream stream)
         {
             trailer = await ReadPastAsync("\r\n"u8.ToArray(), cancellationToken) ?? throw new EndOfStreamException();
             yield return trailer;
-        }
-        while (trailer.Length > 2);
+        } while (trailer.Length > 2);
     }
 
-    private async IAsyncEnumerable<byte[]> ReadBytesAsync(
-        long count, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<byte[]> ReadBytesAsync(long count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isOpenEnded = count == ToTheEnd;
         while (count > 0)

@@ -16,10 +16,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, IPEndPoin
         var reader = new MessageReader(clientStream);
         try
         {
-            while (await reader.ReadHeadAsync(cancellationToken) is { } head
-                && await HandleAsync(reader, head, cancellationToken))
-            {
-            }
+            while (await reader.ReadHeadAsync(cancellationToken) is { } head && await HandleAsync(reader, head, cancellationToken)) { }
             client.Shutdown(SocketShutdown.Both);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
@@ -48,9 +45,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, IPEndPoin
             client.LingerState = new LingerOption(true, 0);
             client.Close();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException) { }
     }
 
     /// <summary>False when no further request can follow.</summary>
@@ -123,9 +118,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, IPEndPoin
         {
             body.Write(piece);
         }
-        var half = body.Length == 0
-            ? head.Raw[..(head.Raw.Length / 2)]
-            : [.. head.Raw, .. body.ToArray()[..(int)(body.Length / 2)]];
+        var half = body.Length == 0 ? head.Raw[..(head.Raw.Length / 2)] : [.. head.Raw, .. body.ToArray()[..(int)(body.Length / 2)]];
         await clientStream.WriteAsync(half, cancellationToken);
         Reset();
     }
@@ -136,9 +129,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, IPEndPoin
         {
             await ClientGoneAsync(gone.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException) { }
         await gone.CancelAsync();
     }
 

@@ -5,5 +5,7 @@ public sealed record ProxyMatch(string? Method = null, string? Path = null)
 {
     public bool Holds(string method, string target) =>
         (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))
-        && (Path is null ? !target.Contains("/admin/", StringComparison.Ordinal) : target.Contains(Path, StringComparison.OrdinalIgnoreCase));
+        && (
+            Path is null ? !target.Contains("/admin/", StringComparison.Ordinal) : target.Contains(Path, StringComparison.OrdinalIgnoreCase)
+        );
 }

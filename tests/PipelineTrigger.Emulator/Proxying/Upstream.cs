@@ -31,9 +31,7 @@ internal sealed class Upstream : IDisposable
             await upstream.SendAsync(request, cancellationToken);
             await upstream.ReadAnswerHeadAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
-        {
-        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException) { }
     }
 
     public ValueTask SendAsync(byte[] request, CancellationToken cancellationToken) => stream.WriteAsync(request, cancellationToken);
@@ -45,8 +43,7 @@ internal sealed class Upstream : IDisposable
         do
         {
             head = await reader.ReadHeadAsync(cancellationToken) ?? throw new IOException("The emulator closed the connection.");
-        }
-        while (head.Status < 200);
+        } while (head.Status < 200);
         return head;
     }
 

@@ -6,4 +6,5 @@ internal sealed record Plan(
     double RunningSeconds = 1,
     string Outcome = "success",
     string? Message = null,
-    double CancelSeconds = 0);
+    double CancelSeconds = 0
+);

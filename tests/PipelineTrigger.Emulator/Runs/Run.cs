@@ -106,9 +106,7 @@ internal abstract class Run(Vendor vendor, Vocabulary words, string id, DateTime
             forced = null;
             cancelledAt = null;
             queuedAt = now;
-            plan = state.StartedAt is null
-                ? new Plan(RunningSeconds: 0)
-                : plan with { QueuedSeconds = 0 };
+            plan = state.StartedAt is null ? new Plan(RunningSeconds: 0) : plan with { QueuedSeconds = 0 };
         }
     }
 

@@ -6,4 +6,5 @@ internal readonly record struct RunState(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
     DateTimeOffset UpdatedAt,
-    string? Message);
+    string? Message
+);

@@ -26,8 +26,7 @@ internal sealed class RunStore<TRun>
 
     public TRun? Find(string id) => byId.GetValueOrDefault(id);
 
-    public TRun? FindVisible(string id, DateTimeOffset now) =>
-        byId.TryGetValue(id, out var run) && run.HiddenUntil <= now ? run : null;
+    public TRun? FindVisible(string id, DateTimeOffset now) => byId.TryGetValue(id, out var run) && run.HiddenUntil <= now ? run : null;
 
     public TRun[] All()
     {
@@ -47,7 +46,10 @@ internal sealed class RunStore<TRun>
             if (lastHidden <= now)
             {
                 var count = Math.Clamp(inOrder.Count - offset, 0, limit);
-                var page = inOrder.GetRange(newestFirst ? inOrder.Count - Math.Min(offset, inOrder.Count) - count : Math.Min(offset, inOrder.Count), count);
+                var page = inOrder.GetRange(
+                    newestFirst ? inOrder.Count - Math.Min(offset, inOrder.Count) - count : Math.Min(offset, inOrder.Count),
+                    count
+                );
                 if (newestFirst)
                 {
                     page.Reverse();

@@ -1,8 +1,7 @@
 namespace PipelineTrigger.Emulator.Runs;
 
 /// <summary>A vendor's words for the states of a run.</summary>
-internal sealed class Vocabulary(
-    string queued, string running, string cancelled, string[] final, Dictionary<string, string> outcomes)
+internal sealed class Vocabulary(string queued, string running, string cancelled, string[] final, Dictionary<string, string> outcomes)
 {
     public string Queued { get; } = queued;
 

@@ -9,4 +9,5 @@ internal sealed record AuthSettings(
     string? ProphecyToken = null,
     string? SupaflowKey = null,
     double SupaflowTtlSeconds = 3600,
-    bool OutOfCredits = false);
+    bool OutOfCredits = false
+);

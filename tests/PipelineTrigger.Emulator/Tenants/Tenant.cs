@@ -41,12 +41,12 @@ internal sealed class Tenant : IAsyncDisposable
     public SupaflowState Supaflow { get; } = new();
 
     public IReadOnlyCollection<string> Secrets =>
-    [
-        .. new[] { Auth.MagePassword, Auth.ProphecyToken, Auth.SupaflowKey }.Where(s => s?.Length > 5).OfType<string>(),
-        .. Mage.Triggers.Values.Select(t => t.Token).Where(t => t.Length > 0),
-        .. Mage.Sessions.Tokens,
-        .. Supaflow.Tokens.Tokens,
-    ];
+        [
+            .. new[] { Auth.MagePassword, Auth.ProphecyToken, Auth.SupaflowKey }.Where(s => s?.Length > 5).OfType<string>(),
+            .. Mage.Triggers.Values.Select(t => t.Token).Where(t => t.Length > 0),
+            .. Mage.Sessions.Tokens,
+            .. Supaflow.Tokens.Tokens,
+        ];
 
     public void ExpireSignIns()
     {

@@ -14,7 +14,7 @@ internal sealed class TenantClock(TimeProvider time) : TimeProvider
     /// <summary>Waits until the clock has moved on so far, by itself or because a test moved it.</summary>
     public async Task WaitAsync(TimeSpan time)
     {
-        for (var end = GetUtcNow() + time; GetUtcNow() < end;)
+        for (var end = GetUtcNow() + time; GetUtcNow() < end; )
         {
             await Task.Delay(Look);
         }

@@ -26,7 +26,12 @@ internal sealed class CostScenario(string name, ILedgerKind ledgers) : IScenario
         await site.PutAsync("auth", Account.Settings);
         await using var ledger = await ledgers.NewAsync(cancellationToken);
         using var without = Account.Connect(PipelineVendor.Mage, site.BaseUri(PipelineVendor.Mage), TimeProvider.System);
-        using var with = Account.Connect(PipelineVendor.Mage, site.BaseUri(PipelineVendor.Mage), TimeProvider.System, LedgerChoice.Open(ledger.Place));
+        using var with = Account.Connect(
+            PipelineVendor.Mage,
+            site.BaseUri(PipelineVendor.Mage),
+            TimeProvider.System,
+            LedgerChoice.Open(ledger.Place)
+        );
         Way[] ways =
         [
             new("without a ledger", without, HasKey: false, []),
@@ -56,7 +61,10 @@ internal sealed class CostScenario(string name, ILedgerKind ledgers) : IScenario
 
         foreach (var way in ways.Skip(1))
         {
-            report.Figure($"what it adds: {way.Name}, median of the pairs", Milliseconds([.. way.Times.Zip(ways[0].Times, (one, other) => one - other)]));
+            report.Figure(
+                $"what it adds: {way.Name}, median of the pairs",
+                Milliseconds([.. way.Times.Zip(ways[0].Times, (one, other) => one - other)])
+            );
         }
     }
 
@@ -69,7 +77,8 @@ internal sealed class CostScenario(string name, ILedgerKind ledgers) : IScenario
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    private static string Milliseconds(List<double> times) => string.Create(CultureInfo.InvariantCulture, $"{times.Order().ElementAt(times.Count / 2):0.00} ms");
+    private static string Milliseconds(List<double> times) =>
+        string.Create(CultureInfo.InvariantCulture, $"{times.Order().ElementAt(times.Count / 2):0.00} ms");
 
     private sealed record Way(string Name, ConnectionClient Client, bool HasKey, List<double> Times);
 }

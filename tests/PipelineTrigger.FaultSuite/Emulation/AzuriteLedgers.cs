@@ -5,7 +5,8 @@ namespace PipelineTrigger.FaultSuite.Emulation;
 /// <summary>Ledgers in containers of an Azurite that is started for each; where PIPELINETRIGGER_LEDGER holds a SAS URI, in that container.</summary>
 internal sealed class AzuriteLedgers : ILedgerKind
 {
-    private static string? Given => Environment.GetEnvironmentVariable(LedgerChoice.Variable) is { Length: > 0 } place && LedgerChoice.IsUri(place) ? place : null;
+    private static string? Given =>
+        Environment.GetEnvironmentVariable(LedgerChoice.Variable) is { Length: > 0 } place && LedgerChoice.IsUri(place) ? place : null;
 
     public async Task<string?> MissingAsync(CancellationToken cancellationToken)
     {

@@ -7,12 +7,15 @@ internal sealed class DirectoryLedgers : ILedgerKind
 
     public Task<LedgerHandle> NewAsync(CancellationToken cancellationToken)
     {
-        var parent = Environment.GetEnvironmentVariable(LedgerChoice.Variable) is { Length: > 0 } given && !LedgerChoice.IsUri(given) ? given : Path.GetTempPath();
+        var parent =
+            Environment.GetEnvironmentVariable(LedgerChoice.Variable) is { Length: > 0 } given && !LedgerChoice.IsUri(given)
+                ? given
+                : Path.GetTempPath();
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"PipelineTrigger-{Guid.NewGuid():N}"));
         return Task.FromResult(new LedgerHandle(folder.FullName, () =>
-        {
-            folder.Delete(recursive: true);
-            return default;
-        }));
+            {
+                folder.Delete(recursive: true);
+                return default;
+            }));
     }
 }

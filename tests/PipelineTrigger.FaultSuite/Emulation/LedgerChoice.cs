@@ -11,7 +11,8 @@ internal static class LedgerChoice
 
     /// <summary>The ledger at a place.</summary>
     /// <param name="place">A directory, or a SAS URI.</param>
-    public static ILedgerStore Open(string place) => IsUri(place) ? LedgerStores.Container(place, new ProxyChoice()) : LedgerStores.Directory(place);
+    public static ILedgerStore Open(string place) =>
+        IsUri(place) ? LedgerStores.Container(place, new ProxyChoice()) : LedgerStores.Directory(place);
 
     public static bool IsUri(string place) => place.StartsWith("http", StringComparison.OrdinalIgnoreCase);
 }

@@ -18,7 +18,8 @@ internal sealed class Site : IAsyncDisposable
         admin = new() { BaseAddress = new Uri(emulator.BaseUri, $"/{Name}/admin/"), Timeout = TimeSpan.FromMinutes(2) };
     }
 
-    public static async Task<Site> StartAsync(TimeProvider time, CancellationToken cancellationToken) => new(await EmulatorHost.StartAsync(0, time, cancellationToken));
+    public static async Task<Site> StartAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        new(await EmulatorHost.StartAsync(0, time, cancellationToken));
 
     /// <summary>Where a vendor is, directly or through a proxy's port.</summary>
     public Uri BaseUri(string vendor, int? port = null) => new($"http://127.0.0.1:{port ?? emulator.BaseUri.Port}/{Name}/{Lower(vendor)}");
@@ -44,15 +45,20 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>All runs of a vendor, oldest first.</summary>
-    public async Task<IReadOnlyList<JsonElement>> RunsAsync(string vendor) => [.. (await GetAsync($"runs/{Lower(vendor)}")).EnumerateArray()];
+    public async Task<IReadOnlyList<JsonElement>> RunsAsync(string vendor) =>
+        [.. (await GetAsync($"runs/{Lower(vendor)}")).EnumerateArray()];
 
     /// <summary>How many calls of an operation have come in.</summary>
-    public async Task<int> CallsAsync(string vendor, string operation) => (await GetAsync("counters")).GetProperty(Lower(vendor)).GetProperty("operations").GetProperty(operation).GetInt32();
+    public async Task<int> CallsAsync(string vendor, string operation) =>
+        (await GetAsync("counters")).GetProperty(Lower(vendor)).GetProperty("operations").GetProperty(operation).GetInt32();
 
     /// <summary>How often each card was drawn, by its name.</summary>
     public async Task<IReadOnlyDictionary<string, int>> DrawsAsync() =>
-        (await GetAsync("faults")).EnumerateArray().SelectMany(f => f.GetProperty("cards").EnumerateArray())
-        .GroupBy(c => c.GetProperty("name").GetString()!).ToDictionary(g => g.Key, g => g.Sum(c => c.GetProperty("hits").GetInt32()));
+        (await GetAsync("faults"))
+            .EnumerateArray()
+            .SelectMany(f => f.GetProperty("cards").EnumerateArray())
+            .GroupBy(c => c.GetProperty("name").GetString()!)
+            .ToDictionary(g => g.Key, g => g.Sum(c => c.GetProperty("hits").GetInt32()));
 
     public async ValueTask DisposeAsync()
     {
@@ -63,7 +69,9 @@ internal sealed class Site : IAsyncDisposable
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {text}");
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement
+            : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {text}");
     }
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "The emulator's paths are lower-case.")]

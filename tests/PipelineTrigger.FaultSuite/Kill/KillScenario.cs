@@ -21,18 +21,26 @@ internal sealed class KillScenario(string vendor) : IScenario
     private static readonly TimeSpan Latest = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Globalization",
+        "CA1308",
+        Justification = "Names on the command line are lower-case."
+    )]
     public string Name { get; } = $"kill-{vendor.ToLowerInvariant()}";
 
-    public async Task<string?> MissingAsync(CancellationToken cancellationToken) => await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH, and 'dotnet tool restore' brought none." : null;
+    public async Task<string?> MissingAsync(CancellationToken cancellationToken) =>
+        await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH, and 'dotnet tool restore' brought none." : null;
 
     public async Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken)
     {
         var shell = (await ShellInfo.FindAsync(cancellationToken))!;
         var (nights, kills) = (options.Or(40, 1), options.Or(5, 3));
         var tally = new KillTally();
-        await Parallel.ForEachAsync(Enumerable.Range(0, nights), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken }, async (number, stop) =>
-            await RunNightAsync(shell, new Night(vendor, number), kills, tally, stop));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, nights),
+            new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken },
+            async (number, stop) => await RunNightAsync(shell, new Night(vendor, number), kills, tally, stop)
+        );
         report.Figure("seed of the moments", $"{Seed}");
         tally.Report(report, isListed: vendor != PipelineVendor.Prophecy);
     }
@@ -82,10 +90,14 @@ internal sealed class KillScenario(string vendor) : IScenario
         }
     }
 
-    private Child Start(ShellInfo shell, Site site, string ledger, string csv) => Child.Start(
-        shell.Start($"& {{ {ScriptFile.Read("night.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Vendor {vendor} -BaseUri {site.BaseUri(vendor)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {HorizonSec}"),
-        (LedgerChoice.Variable, ledger),
-        ("FAULT_SUITE_TOKEN", "ak_fault-suite"));
+    private Child Start(ShellInfo shell, Site site, string ledger, string csv) =>
+        Child.Start(
+            shell.Start(
+                $"& {{ {ScriptFile.Read("night.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Vendor {vendor} -BaseUri {site.BaseUri(vendor)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {HorizonSec}"
+            ),
+            (LedgerChoice.Variable, ledger),
+            ("FAULT_SUITE_TOKEN", "ak_fault-suite")
+        );
 
     // Triggers take their time, before and after the run is made, so that many are killed in mid-flight.
     private async Task PrepareAsync(Site site, int seed)
@@ -96,8 +108,31 @@ internal sealed class KillScenario(string vendor) : IScenario
             await site.PutAsync($"supaflow/pipelines/{pipeline}", new { name = $"Pipeline {pipeline}" });
         }
 
-        await site.PostAsync("faults", new { vendor, operation = "trigger", kind = "delay", delaySeconds = 0.25, probability = 0.5, seed, count = -1 });
-        await site.PostAsync("faults", new { vendor, operation = "trigger", kind = "delay", when = "after", delaySeconds = 0.25, count = -1 });
+        await site.PostAsync(
+            "faults",
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "delay",
+                delaySeconds = 0.25,
+                probability = 0.5,
+                seed,
+                count = -1,
+            }
+        );
+        await site.PostAsync(
+            "faults",
+            new
+            {
+                vendor,
+                operation = "trigger",
+                kind = "delay",
+                when = "after",
+                delaySeconds = 0.25,
+                count = -1,
+            }
+        );
     }
 
     private async Task<string> PhaseAsync(Site site, string ledger, int process, CancellationToken cancellationToken)

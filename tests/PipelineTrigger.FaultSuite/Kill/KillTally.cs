@@ -52,8 +52,13 @@ internal sealed class KillTally
             missing += compared.Missing;
             returned += last.Told.Select(t => t.RunId).Distinct(StringComparer.OrdinalIgnoreCase).Count();
             runsOfOthers += last.Told.Count(t => !ids.Contains(t.RunId) || !night.Keys.Contains(t.Key));
-            doubts.AddRange(last.Failed.Where(f => f.ErrorId == PipelineErrorId.TriggerOutcomeUnknown && night.Keys.Contains(f.Key)).Select(f => f.Message));
-            surprises.AddRange(last.Failed.Where(f => f.ErrorId != PipelineErrorId.TriggerOutcomeUnknown).Select(f => $"{f.ErrorId}: {f.Message}"));
+            doubts.AddRange(
+                last.Failed.Where(f => f.ErrorId == PipelineErrorId.TriggerOutcomeUnknown && night.Keys.Contains(f.Key))
+                    .Select(f => f.Message)
+            );
+            surprises.AddRange(
+                last.Failed.Where(f => f.ErrorId != PipelineErrorId.TriggerOutcomeUnknown).Select(f => $"{f.ErrorId}: {f.Message}")
+            );
             if (last.Told.Count + last.Failed.Count != Night.Rows)
             {
                 surprises.Add($"{last.Told.Count} runs and {last.Failed.Count} errors of {Night.Rows} rows");

@@ -23,21 +23,28 @@ internal sealed record Night(string Vendor, int Number)
 
     public string Csv()
     {
-        var text = new StringBuilder(Vendor switch
-        {
-            PipelineVendor.Prophecy => "IdempotencyKey,FabricId,ProjectId,PipelineName,Parameters\n",
-            PipelineVendor.Mage => "IdempotencyKey,TriggerId,Variables\n",
-            _ => "IdempotencyKey,PipelineId\n",
-        });
+        var text = new StringBuilder(
+            Vendor switch
+            {
+                PipelineVendor.Prophecy => "IdempotencyKey,FabricId,ProjectId,PipelineName,Parameters\n",
+                PipelineVendor.Mage => "IdempotencyKey,TriggerId,Variables\n",
+                _ => "IdempotencyKey,PipelineId\n",
+            }
+        );
         for (var row = 0; row < Rows; row++)
         {
             var values = $"\"{{\"\"{Mark}\"\":\"\"{Key(row)}\"\"}}\"";
-            text.Append(Key(row)).Append(',').Append(Vendor switch
-            {
-                PipelineVendor.Prophecy => $"33290,41459,bakehouse,{values}",
-                PipelineVendor.Mage => $"1,{values}",
-                _ => $"{PipelineOf(row)}",
-            }).Append('\n');
+            text.Append(Key(row))
+                .Append(',')
+                .Append(
+                    Vendor switch
+                    {
+                        PipelineVendor.Prophecy => $"33290,41459,bakehouse,{values}",
+                        PipelineVendor.Mage => $"1,{values}",
+                        _ => $"{PipelineOf(row)}",
+                    }
+                )
+                .Append('\n');
         }
 
         return text.ToString();
@@ -47,9 +54,15 @@ internal sealed record Night(string Vendor, int Number)
     /// <param name="runs">Those of this night.</param>
     public (int Doubled, int Missing) Compare(IReadOnlyList<JsonElement> runs)
     {
-        var differences = Vendor == PipelineVendor.Supaflow
-            ? SupaflowPipelines.Select(p => runs.Count(r => r.GetProperty("received").GetProperty("p_pipeline_id").GetString() == p.ToString()) - Enumerable.Range(0, Rows).Count(row => PipelineOf(row) == p)).ToList()
-            : [.. Keys.Select(key => runs.Count(r => MarkOf(r) == key) - 1)];
+        var differences =
+            Vendor == PipelineVendor.Supaflow
+                ? SupaflowPipelines
+                    .Select(p =>
+                        runs.Count(r => r.GetProperty("received").GetProperty("p_pipeline_id").GetString() == p.ToString())
+                        - Enumerable.Range(0, Rows).Count(row => PipelineOf(row) == p)
+                    )
+                    .ToList()
+                : [.. Keys.Select(key => runs.Count(r => MarkOf(r) == key) - 1)];
         return (differences.Sum(d => Math.Max(0, d)), differences.Sum(d => Math.Max(0, -d)));
     }
 
@@ -57,7 +70,8 @@ internal sealed record Night(string Vendor, int Number)
 
     private string Key(int row) => string.Create(CultureInfo.InvariantCulture, $"night-{Number:000}-{row:00}");
 
-    private string? MarkOf(JsonElement run) => Vendor == PipelineVendor.Mage
-        ? run.GetProperty("variables").GetProperty(Mark).GetString()
-        : run.GetProperty("received").GetProperty("parameters").GetProperty(Mark).GetString();
+    private string? MarkOf(JsonElement run) =>
+        Vendor == PipelineVendor.Mage
+            ? run.GetProperty("variables").GetProperty(Mark).GetString()
+            : run.GetProperty("received").GetProperty("parameters").GetProperty(Mark).GetString();
 }

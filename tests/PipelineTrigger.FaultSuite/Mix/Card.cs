@@ -18,9 +18,7 @@ internal enum Leaves
 internal sealed record Card(string Name, Leaves Leaves, Dictionary<string, object?> Rule)
 {
     public Card(string name, Leaves leaves, params (string Key, object? Value)[] rule)
-        : this(name, leaves, rule.ToDictionary(r => r.Key, r => r.Value))
-    {
-    }
+        : this(name, leaves, rule.ToDictionary(r => r.Key, r => r.Value)) { }
 
     public Dictionary<string, object?> ToSpec() => new(Rule) { ["name"] = Name };
 }

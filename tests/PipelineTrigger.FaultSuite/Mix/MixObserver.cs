@@ -30,11 +30,7 @@ internal sealed class MixObserver : IOperationObserver
         }
     }
 
-    public void Completed(PipelineRun run)
-    {
-    }
+    public void Completed(PipelineRun run) { }
 
-    public void Failed(PipelineException error, object? target)
-    {
-    }
+    public void Failed(PipelineException error, object? target) { }
 }

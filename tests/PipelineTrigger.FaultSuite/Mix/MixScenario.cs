@@ -27,7 +27,11 @@ internal sealed class MixScenario(string vendor) : IScenario
     private static readonly TimeSpan RefuseEvery = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RefuseFor = TimeSpan.FromSeconds(1);
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Globalization",
+        "CA1308",
+        Justification = "Names on the command line are lower-case."
+    )]
     public string Name { get; } = $"mix-{vendor.ToLowerInvariant()}";
 
     public Task<string?> MissingAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
@@ -57,8 +61,11 @@ internal sealed class MixScenario(string vendor) : IScenario
 
         var observer = new MixObserver();
         var outcomes = new ConcurrentBag<MixOutcome>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (number, stop) =>
-            outcomes.Add(await TriggerAsync(client, number, observer, stop)));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (number, stop) => outcomes.Add(await TriggerAsync(client, number, observer, stop))
+        );
 
         await done.CancelAsync();
         await refusing;
@@ -69,7 +76,12 @@ internal sealed class MixScenario(string vendor) : IScenario
         folder.Delete(recursive: true);
     }
 
-    private async Task<MixOutcome> TriggerAsync(ConnectionClient client, int number, MixObserver observer, CancellationToken cancellationToken)
+    private async Task<MixOutcome> TriggerAsync(
+        ConnectionClient client,
+        int number,
+        MixObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -87,14 +99,39 @@ internal sealed class MixScenario(string vendor) : IScenario
         await site.PutAsync("auth", Account.Settings);
         for (var i = 0; i < MixTrigger.Pipelines; i++)
         {
-            await site.PutAsync($"mage/triggers/{MixTrigger.MageTrigger(i)}", new { name = $"trigger {i}", pipelineUuid = $"pipeline_{i}" });
+            await site.PutAsync(
+                $"mage/triggers/{MixTrigger.MageTrigger(i)}",
+                new { name = $"trigger {i}", pipelineUuid = $"pipeline_{i}" }
+            );
             await site.PutAsync($"supaflow/pipelines/{MixTrigger.SupaflowPipeline(i)}", new { name = $"Pipeline {i}" });
         }
 
-        await site.PostAsync("faults", new { vendor, operation = "trigger", count = -1, seed, probability = FaultProbability, cards = Deck.Triggers(vendor).Select(c => c.ToSpec()) });
+        await site.PostAsync(
+            "faults",
+            new
+            {
+                vendor,
+                operation = "trigger",
+                count = -1,
+                seed,
+                probability = FaultProbability,
+                cards = Deck.Triggers(vendor).Select(c => c.ToSpec()),
+            }
+        );
         if (vendor != PipelineVendor.Prophecy)
         {
-            await site.PostAsync("faults", new { vendor, operation = "list", count = -1, seed, probability = ListFaultProbability, cards = Deck.Lists(vendor).Select(c => c.ToSpec()) });
+            await site.PostAsync(
+                "faults",
+                new
+                {
+                    vendor,
+                    operation = "list",
+                    count = -1,
+                    seed,
+                    probability = ListFaultProbability,
+                    cards = Deck.Lists(vendor).Select(c => c.ToSpec()),
+                }
+            );
         }
 
         var proxy = await site.PostAsync("proxies", new { mode = "pass" });

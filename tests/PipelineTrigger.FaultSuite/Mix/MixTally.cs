@@ -119,7 +119,10 @@ internal sealed class MixTally(string vendor)
 
     private void Compare(IReadOnlyList<MixOutcome> outcomes, ILookup<string, string> made)
     {
-        ProvenAbsent += outcomes.Count(o => o.Error is PipelineException { ErrorId: PipelineErrorId.VendorUnavailable } e && e.Message.Contains("list of runs shows", StringComparison.Ordinal));
+        ProvenAbsent += outcomes.Count(o =>
+            o.Error is PipelineException { ErrorId: PipelineErrorId.VendorUnavailable } e
+            && e.Message.Contains("list of runs shows", StringComparison.Ordinal)
+        );
         foreach (var alike in outcomes.GroupBy(o => MixTrigger.ClassOf(vendor, o.Number)))
         {
             var told = alike.Select(o => o.Run?.RunId).OfType<string>().ToList();
@@ -137,7 +140,9 @@ internal sealed class MixTally(string vendor)
 
     private static string Reason(string message)
     {
-        var reason = message.Contains("It was looked for: ", StringComparison.Ordinal) ? message.Split("It was looked for: ")[1] : "not looked for";
+        var reason = message.Contains("It was looked for: ", StringComparison.Ordinal)
+            ? message.Split("It was looked for: ")[1]
+            : "not looked for";
         return Regex.Replace(Regex.Replace(reason, @" Key '.*| \(candidates.*|127\.0\.0\.1:\d+|\([^()]*\)", ""), @"\d+|one ", "n ").Trim();
     }
 }

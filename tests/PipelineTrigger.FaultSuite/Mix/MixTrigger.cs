@@ -24,18 +24,39 @@ internal static class MixTrigger
     {
         var pipeline = number % Pipelines;
         var marked = new Dictionary<string, object?> { [Mark] = number.ToString(CultureInfo.InvariantCulture) };
-        return VendorCatalog.Get(vendor).ParseTrigger(new(vendor switch
-        {
-            PipelineVendor.Prophecy => new Dictionary<string, object?> { ["FabricId"] = 33290, ["ProjectId"] = "41459", ["PipelineName"] = $"bakehouse{pipeline}", ["Parameters"] = marked },
-            PipelineVendor.Mage => new Dictionary<string, object?> { ["TriggerId"] = MageTrigger(pipeline), ["Variables"] = marked },
-            _ => new Dictionary<string, object?> { ["PipelineId"] = SupaflowPipeline(pipeline).ToString(), ["FullResync"] = IsFull(number) },
-        }));
+        return VendorCatalog
+            .Get(vendor)
+            .ParseTrigger(
+                new(
+                    vendor switch
+                    {
+                        PipelineVendor.Prophecy => new Dictionary<string, object?>
+                        {
+                            ["FabricId"] = 33290,
+                            ["ProjectId"] = "41459",
+                            ["PipelineName"] = $"bakehouse{pipeline}",
+                            ["Parameters"] = marked,
+                        },
+                        PipelineVendor.Mage => new Dictionary<string, object?>
+                        {
+                            ["TriggerId"] = MageTrigger(pipeline),
+                            ["Variables"] = marked,
+                        },
+                        _ => new Dictionary<string, object?>
+                        {
+                            ["PipelineId"] = SupaflowPipeline(pipeline).ToString(),
+                            ["FullResync"] = IsFull(number),
+                        },
+                    }
+                )
+            );
     }
 
     /// <summary>What a run of this number cannot be told apart from: the number itself where the vendor keeps the mark.</summary>
-    public static string ClassOf(string vendor, int number) => vendor == PipelineVendor.Supaflow
-        ? $"{SupaflowPipeline(number % Pipelines)} {IsFull(number)}"
-        : number.ToString(CultureInfo.InvariantCulture);
+    public static string ClassOf(string vendor, int number) =>
+        vendor == PipelineVendor.Supaflow
+            ? $"{SupaflowPipeline(number % Pipelines)} {IsFull(number)}"
+            : number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The same of a run as the administrator sees it.</summary>
     public static string ClassOf(string vendor, JsonElement run)

@@ -23,7 +23,8 @@ internal sealed class Child : IDisposable
     public IReadOnlyList<(string Key, string RunId)> Told => [.. Words(Answers).Select(w => (w[0], w[1]))];
 
     /// <summary>Lines "failed KEY ERRORID MESSAGE".</summary>
-    public IReadOnlyList<(string Key, string ErrorId, string Message)> Failed => [.. Words(Failures).Select(w => (w[0], w[1], string.Join(' ', w.Skip(2))))];
+    public IReadOnlyList<(string Key, string ErrorId, string Message)> Failed =>
+        [.. Words(Failures).Select(w => (w[0], w[1], string.Join(' ', w.Skip(2))))];
 
     /// <summary>Everything that it said.</summary>
     public string Output => string.Join('\n', lines.Concat(errors));
@@ -86,5 +87,6 @@ internal sealed class Child : IDisposable
         process.Dispose();
     }
 
-    private IEnumerable<string[]> Words(string start) => lines.Where(l => l.StartsWith(start, StringComparison.Ordinal)).Select(l => l[start.Length..].Split(' '));
+    private IEnumerable<string[]> Words(string start) =>
+        lines.Where(l => l.StartsWith(start, StringComparison.Ordinal)).Select(l => l[start.Length..].Split(' '));
 }

@@ -12,16 +12,27 @@ internal static class RaceRow
 
     public static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"row-{number:000}");
 
-    public static TriggerRequest Trigger(int number) => VendorCatalog.Get(PipelineVendor.Mage).ParseTrigger(new(new Dictionary<string, object?>
-    {
-        ["TriggerId"] = 1,
-        ["Variables"] = new Dictionary<string, object?> { [Mark] = Key(number) },
-    }));
+    public static TriggerRequest Trigger(int number) =>
+        VendorCatalog
+            .Get(PipelineVendor.Mage)
+            .ParseTrigger(
+                new(
+                    new Dictionary<string, object?>
+                    {
+                        ["TriggerId"] = 1,
+                        ["Variables"] = new Dictionary<string, object?> { [Mark] = Key(number) },
+                    }
+                )
+            );
 
     /// <summary>The same as a file.</summary>
-    public static string Csv(int count) => Enumerable.Range(0, count).Aggregate(
-        new StringBuilder("TriggerId,IdempotencyKey,Variables\n"),
-        (text, number) => text.Append(CultureInfo.InvariantCulture, $"1,{Key(number)},\"{{\"\"{Mark}\"\":\"\"{Key(number)}\"\"}}\"\n")).ToString();
+    public static string Csv(int count) =>
+        Enumerable
+            .Range(0, count)
+            .Aggregate(new StringBuilder("TriggerId,IdempotencyKey,Variables\n"), (text, number) =>
+                text.Append(CultureInfo.InvariantCulture, $"1,{Key(number)},\"{{\"\"{Mark}\"\":\"\"{Key(number)}\"\"}}\"\n")
+            )
+            .ToString();
 
     /// <summary>The key of a run as the administrator sees it.</summary>
     public static string KeyOf(System.Text.Json.JsonElement run) => run.GetProperty("variables").GetProperty(Mark).GetString()!;

@@ -19,7 +19,8 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
     public string Name => name;
 
     public async Task<string?> MissingAsync(CancellationToken cancellationToken) =>
-        inPowerShell && await ShellInfo.FindAsync(cancellationToken) is null ? "there is no pwsh on PATH, and 'dotnet tool restore' brought none."
+        inPowerShell && await ShellInfo.FindAsync(cancellationToken) is null
+            ? "there is no pwsh on PATH, and 'dotnet tool restore' brought none."
         : stopsOne && Signals.Missing is { } signals ? signals
         : await ledgers.MissingAsync(cancellationToken);
 
@@ -35,11 +36,23 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
         await File.WriteAllTextAsync(csv, RaceRow.Csv(keys), cancellationToken);
         var shell = inPowerShell ? await ShellInfo.FindAsync(cancellationToken) : null;
 
-        Child Start(int number) => Child.Start(
-            shell is not null
-                ? shell.Start($"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {horizon}")
-                : Child.Again(RaceWorker.Arguments(site.BaseUri(PipelineVendor.Mage), keys, Seed + number, stopsOne && number == 0 ? StopAt : 0, horizon)),
-            (LedgerChoice.Variable, ledger.Place));
+        Child Start(int number) =>
+            Child.Start(
+                shell is not null
+                    ? shell.Start(
+                        $"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {horizon}"
+                    )
+                    : Child.Again(
+                        RaceWorker.Arguments(
+                            site.BaseUri(PipelineVendor.Mage),
+                            keys,
+                            Seed + number,
+                            stopsOne && number == 0 ? StopAt : 0,
+                            horizon
+                        )
+                    ),
+                (LedgerChoice.Variable, ledger.Place)
+            );
 
         var children = new List<Child>();
         try
@@ -67,7 +80,11 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
             report.Promise("triggers", keys, runs.Count);
             report.Promise("keys that were triggered more than once", 0, runs.GroupBy(RaceRow.KeyOf).Count(g => g.Count() > 1));
             report.Promise("answers: each process, each key", processes * keys, told.Count);
-            report.Promise("keys for which all were told the same run", keys, told.GroupBy(t => t.Key).Count(g => g.Select(t => t.RunId).Distinct().Count() == 1));
+            report.Promise(
+                "keys for which all were told the same run",
+                keys,
+                told.GroupBy(t => t.Key).Count(g => g.Select(t => t.RunId).Distinct().Count() == 1)
+            );
             foreach (var failed in children.SelectMany(c => c.Failed).Take(3))
             {
                 report.Figure($"error: {failed.ErrorId}", failed.Message);

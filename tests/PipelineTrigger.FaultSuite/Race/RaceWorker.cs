@@ -21,15 +21,29 @@ internal static class RaceWorker
         var numbers = arguments.Skip(2).Select(a => int.Parse(a, CultureInfo.InvariantCulture)).ToArray();
         var (keys, seed, stopAt, horizonSec) = (numbers[0], numbers[1], numbers[2], numbers[3]);
         var store = LedgerChoice.Open(Environment.GetEnvironmentVariable(LedgerChoice.Variable)!);
-        var connection = new PipelineConnection("nightly", PipelineVendor.Mage, new Uri(arguments[1])) { LateCommitHorizonSec = horizonSec };
-        using var client = new ConnectionClient(connection, null, new ProxyChoice(), new SenderOptions(), stopAt > 0 ? new StoppingLedger(store, stopAt) : store);
+        var connection = new PipelineConnection("nightly", PipelineVendor.Mage, new Uri(arguments[1]))
+        {
+            LateCommitHorizonSec = horizonSec,
+        };
+        using var client = new ConnectionClient(
+            connection,
+            null,
+            new ProxyChoice(),
+            new SenderOptions(),
+            stopAt > 0 ? new StoppingLedger(store, stopAt) : store
+        );
         var rows = Enumerable.Range(0, keys).ToArray();
         new Random(seed).Shuffle(rows);
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (row, stop) =>
         {
             try
             {
-                var run = await client.TriggerAsync(RaceRow.Trigger(row), new IdempotencyOptions { Key = RaceRow.Key(row) }, new WorkerObserver(), stop);
+                var run = await client.TriggerAsync(
+                    RaceRow.Trigger(row),
+                    new IdempotencyOptions { Key = RaceRow.Key(row) },
+                    new WorkerObserver(),
+                    stop
+                );
                 Console.WriteLine($"told {RaceRow.Key(row)} {run.RunId}");
             }
             catch (PipelineException e)
@@ -44,18 +58,12 @@ internal static class RaceWorker
     {
         public bool IsVerbose => false;
 
-        public void Verbose(string message)
-        {
-        }
+        public void Verbose(string message) { }
 
         public void Warning(string message) => Console.WriteLine($"warning {message}");
 
-        public void Completed(PipelineRun run)
-        {
-        }
+        public void Completed(PipelineRun run) { }
 
-        public void Failed(PipelineException error, object? target)
-        {
-        }
+        public void Failed(PipelineException error, object? target) { }
     }
 }

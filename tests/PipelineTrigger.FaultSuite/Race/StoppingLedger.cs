@@ -21,15 +21,20 @@ internal sealed class StoppingLedger(ILedgerStore inner, int at) : ILedgerStore
 
     public Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken) => inner.IsOwnedAsync(name, cancellationToken);
 
-    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => inner.ListAsync(since, cancellationToken);
+    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) =>
+        inner.ListAsync(since, cancellationToken);
 
-    public IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken) => inner.ListSubjectAsync(subject, cancellationToken);
+    public IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken) =>
+        inner.ListSubjectAsync(subject, cancellationToken);
 
-    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => inner.AppendAsync(lines, cancellationToken);
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
+        inner.AppendAsync(lines, cancellationToken);
 
-    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) => inner.ReadHistoryAsync(since, cancellationToken);
+    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) =>
+        inner.ReadHistoryAsync(since, cancellationToken);
 
-    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => inner.RewriteAsync(page, stays, cancellationToken);
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
+        inner.RewriteAsync(page, stays, cancellationToken);
 
     public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) => inner.PruneAsync(unchangedFor, cancellationToken);
 

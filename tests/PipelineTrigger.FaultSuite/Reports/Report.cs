@@ -26,11 +26,16 @@ internal sealed class Report(string title)
         var text = new StringBuilder().AppendLine(title);
         foreach (var row in rows)
         {
-            text.AppendLine($"  {row.Figure.PadRight(width)}  {row.Found.PadLeft(found)}{(row.Promised is null ? "" : $"  promised {row.Promised}: {(row.IsKept ? "kept" : "BROKEN")}")}");
+            text.AppendLine(
+                $"  {row.Figure.PadRight(width)}  {row.Found.PadLeft(found)}{(row.Promised is null ? "" : $"  promised {row.Promised}: {(row.IsKept ? "kept" : "BROKEN")}")}"
+            );
         }
 
         return text.ToString();
     }
 
-    private static string Text(object value) => value is int number ? number.ToString("N0", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    private static string Text(object value) =>
+        value is int number
+            ? number.ToString("N0", CultureInfo.InvariantCulture)
+            : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

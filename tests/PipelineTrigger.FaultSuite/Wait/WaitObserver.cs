@@ -15,9 +15,7 @@ internal sealed class WaitObserver : IOperationObserver
 
     public bool IsVerbose => false;
 
-    public void Verbose(string message)
-    {
-    }
+    public void Verbose(string message) { }
 
     public void Warning(string message) => Interlocked.Increment(ref warnings);
 

@@ -17,7 +17,11 @@ internal sealed class WaitScenario(string vendor) : IScenario
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(20);
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Globalization", "CA1308", Justification = "Names on the command line are lower-case.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Globalization",
+        "CA1308",
+        Justification = "Names on the command line are lower-case."
+    )]
     public string Name { get; } = $"wait-{vendor.ToLowerInvariant()}";
 
     private string SignIn => vendor == PipelineVendor.Mage ? "session" : "bootstrap";
@@ -32,7 +36,10 @@ internal sealed class WaitScenario(string vendor) : IScenario
         await site.PutAsync("auth", Account.Settings);
         for (var i = 1; i <= Lengths; i++)
         {
-            await site.PostAsync($"runs/{vendor}/bulk".ToLowerInvariant(), new { count = Runs / Lengths, plan = new { runningSeconds = longest.TotalSeconds * i / Lengths } });
+            await site.PostAsync(
+                $"runs/{vendor}/bulk".ToLowerInvariant(),
+                new { count = Runs / Lengths, plan = new { runningSeconds = longest.TotalSeconds * i / Lengths } }
+            );
         }
 
         var proxy = await site.PostAsync("proxies", new { mode = "pass" });
@@ -44,7 +51,15 @@ internal sealed class WaitScenario(string vendor) : IScenario
         {
             foreach (var run in await site.RunsAsync(vendor))
             {
-                operation.Watch(client, new PipelineRun { RunId = run.GetProperty("id").GetString()!, Vendor = vendor, Status = PipelineRunStatus.Running });
+                operation.Watch(
+                    client,
+                    new PipelineRun
+                    {
+                        RunId = run.GetProperty("id").GetString()!,
+                        Vendor = vendor,
+                        Status = PipelineRunStatus.Running,
+                    }
+                );
             }
 
             await operation.CompleteAsync();
@@ -55,13 +70,23 @@ internal sealed class WaitScenario(string vendor) : IScenario
         report.Figure("sign-ins that ended: one of them during the outage", 3);
         report.Figure("outage", $"{Outage.TotalSeconds:0} s");
         report.Figure("restart: nobody listens, then 503, each for", $"{Restart.TotalSeconds:0} s");
-        report.Promise("runs returned as succeeded", Runs, observer.Returned.Where(r => r.Succeeded).Select(r => r.RunId).Distinct().Count());
+        report.Promise(
+            "runs returned as succeeded",
+            Runs,
+            observer.Returned.Where(r => r.Succeeded).Select(r => r.RunId).Distinct().Count()
+        );
         report.Promise("errors", 0, observer.Errors.Count);
         report.AtMost("sign-ins: the first, and one for each that ended", 1 + 3, await site.CallsAsync(vendor, SignIn));
         report.Figure("warnings", observer.Warnings);
     }
 
-    private static async Task DisturbAsync(Site site, string proxy, TimeProvider clock, TimeSpan longest, CancellationToken cancellationToken)
+    private static async Task DisturbAsync(
+        Site site,
+        string proxy,
+        TimeProvider clock,
+        TimeSpan longest,
+        CancellationToken cancellationToken
+    )
     {
         var pause = longest / 8;
         await clock.WaitAsync(pause, cancellationToken);

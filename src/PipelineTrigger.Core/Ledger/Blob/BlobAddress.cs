@@ -30,7 +30,9 @@ internal sealed class BlobAddress
     {
         get
         {
-            var allows = SafeText.Clean(Field("sp"), 40) is { } letters ? $"this one allows '{letters}'" : "this one has what its stored access policy allows";
+            var allows = SafeText.Clean(Field("sp"), 40) is { } letters
+                ? $"this one allows '{letters}'"
+                : "this one has what its stored access policy allows";
             return SafeText.Clean(Field("se"), 40) is { } end ? $"{allows} until {end}" : allows;
         }
     }
@@ -39,14 +41,21 @@ internal sealed class BlobAddress
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint; without anything of the URI that could be secret.</exception>
     public static BlobAddress Parse(string sasUri)
     {
-        if (!Uri.TryCreate(sasUri.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp) || uri.UserInfo.Length > 0)
+        if (
+            !Uri.TryCreate(sasUri.Trim(), UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+            || uri.UserInfo.Length > 0
+        )
         {
             throw Invalid("It is no web address.");
         }
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
-            throw new PipelineException(PipelineErrorId.InsecureEndpoint, $"The ledger's SAS URI is plain http to {uri.Authority}: the SAS could be read on the way. Give it with https.");
+            throw new PipelineException(
+                PipelineErrorId.InsecureEndpoint,
+                $"The ledger's SAS URI is plain http to {uri.Authority}: the SAS could be read on the way. Give it with https."
+            );
         }
 
         // An emulator has its accounts in the path.
@@ -74,5 +83,6 @@ internal sealed class BlobAddress
         return fields;
     }
 
-    private static PipelineException Invalid(string why) => Runs.TriggerFields.Invalid($"The ledger's SAS URI cannot be used. {why} Give the SAS URI of a container, such as {Example}.");
+    private static PipelineException Invalid(string why) =>
+        Runs.TriggerFields.Invalid($"The ledger's SAS URI cannot be used. {why} Give the SAS URI of a container, such as {Example}.");
 }

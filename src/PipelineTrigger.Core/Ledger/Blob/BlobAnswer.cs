@@ -43,7 +43,9 @@ internal sealed class BlobAnswer(BlobOutcome outcome, VendorAnswer answer)
     public bool IsLeased => Header(LeaseStateHeader) is "leased" or "breaking";
 
     public static DateTime? ParseTime(string? text) =>
-        DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+        DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : null;
 
     private string? Header(string name) => answer.Headers.TryGetValue(name, out var value) ? value : null;
 }

@@ -3,7 +3,15 @@ using PipelineTrigger.Core.Http;
 namespace PipelineTrigger.Core.Ledger.Blob;
 
 /// <summary>The ownership of a name in a blob container: the lease on its lock blob.</summary>
-internal sealed class BlobClaim(string name, string blob, BlobAnswer? found, BlobLease lease, BlobClient blobs, TimeProvider time, IOperationObserver observer) : ILedgerClaim
+internal sealed class BlobClaim(
+    string name,
+    string blob,
+    BlobAnswer? found,
+    BlobLease lease,
+    BlobClient blobs,
+    TimeProvider time,
+    IOperationObserver observer
+) : ILedgerClaim
 {
     private readonly string owner = Guid.NewGuid().ToString("N");
     private string? etag = found?.ETag;
@@ -49,8 +57,11 @@ internal sealed class BlobClaim(string name, string blob, BlobAnswer? found, Blo
             etag = LedgerEntry.Parse(there.Body)?.Owner == owner ? there.ETag : throw new ClaimLost();
         }
 
-        if (etag is not null && (await blobs.DeleteAsync(blob, etag, observer, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused
-            && (await blobs.GetAsync(blob, observer, cancellationToken).ConfigureAwait(false)).Outcome != BlobOutcome.Missing)
+        if (
+            etag is not null
+            && (await blobs.DeleteAsync(blob, etag, observer, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused
+            && (await blobs.GetAsync(blob, observer, cancellationToken).ConfigureAwait(false)).Outcome != BlobOutcome.Missing
+        )
         {
             throw new ClaimLost();
         }

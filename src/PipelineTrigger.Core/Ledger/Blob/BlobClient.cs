@@ -18,7 +18,13 @@ internal sealed class BlobClient : IDisposable
     private const string Version = "2022-11-02";
 
     private static readonly string[] Wanted =
-        [BlobAnswer.ETagHeader, BlobAnswer.LastModifiedHeader, BlobAnswer.LeaseStateHeader, BlobAnswer.ErrorCodeHeader, BlobAnswer.RequestIdHeader];
+    [
+        BlobAnswer.ETagHeader,
+        BlobAnswer.LastModifiedHeader,
+        BlobAnswer.LeaseStateHeader,
+        BlobAnswer.ErrorCodeHeader,
+        BlobAnswer.RequestIdHeader,
+    ];
 
     private readonly BlobAddress address;
     private readonly HttpSender sender;
@@ -47,7 +53,14 @@ internal sealed class BlobClient : IDisposable
     /// <summary>Writes a whole blob.</summary>
     /// <param name="etag">That of the content it replaces; null for a blob that must not be there yet.</param>
     /// <param name="subject">Kept beside the content, and listed with it.</param>
-    public Task<BlobAnswer> PutAsync(string blob, byte[] content, string? etag, IOperationObserver observer, CancellationToken cancellationToken, string? subject = null) =>
+    public Task<BlobAnswer> PutAsync(
+        string blob,
+        byte[] content,
+        string? etag,
+        IOperationObserver observer,
+        CancellationToken cancellationToken,
+        string? subject = null
+    ) =>
         SendAsync(
             HttpMethod.Put,
             blob,
@@ -59,11 +72,20 @@ internal sealed class BlobClient : IDisposable
             ],
             content,
             observer,
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Makes a blob that is added to; it must not be there yet.</summary>
     public Task<BlobAnswer> CreateAppendableAsync(string blob, IOperationObserver observer, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, blob, "", [new("x-ms-blob-type", "AppendBlob"), new("If-None-Match", "*")], [], observer, cancellationToken);
+        SendAsync(
+            HttpMethod.Put,
+            blob,
+            "",
+            [new("x-ms-blob-type", "AppendBlob"), new("If-None-Match", "*")],
+            [],
+            observer,
+            cancellationToken
+        );
 
     public Task<BlobAnswer> AppendAsync(string blob, byte[] content, IOperationObserver observer, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, blob, "&comp=appendblock", [], content, observer, cancellationToken);
@@ -73,36 +95,82 @@ internal sealed class BlobClient : IDisposable
         SendAsync(HttpMethod.Delete, blob, "", [new("If-Match", etag)], null, observer, cancellationToken);
 
     /// <summary>Takes a leased blob away, and with it the lease.</summary>
-    public Task<BlobAnswer> DeleteLeasedAsync(string blob, string leaseId, IOperationObserver observer, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Delete, blob, "", [new("x-ms-lease-id", leaseId)], null, observer, cancellationToken);
+    public Task<BlobAnswer> DeleteLeasedAsync(
+        string blob,
+        string leaseId,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => SendAsync(HttpMethod.Delete, blob, "", [new("x-ms-lease-id", leaseId)], null, observer, cancellationToken);
 
     /// <summary>Leases a blob under an id of our own, by which a repeated call is known.</summary>
-    public Task<BlobAnswer> AcquireLeaseAsync(string blob, string leaseId, TimeSpan length, IOperationObserver observer, CancellationToken cancellationToken) =>
-        LeaseAsync(blob, "acquire", [new("x-ms-proposed-lease-id", leaseId), new("x-ms-lease-duration", length.TotalSeconds.ToString(CultureInfo.InvariantCulture))], observer, cancellationToken);
+    public Task<BlobAnswer> AcquireLeaseAsync(
+        string blob,
+        string leaseId,
+        TimeSpan length,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) =>
+        LeaseAsync(
+            blob,
+            "acquire",
+            [
+                new("x-ms-proposed-lease-id", leaseId),
+                new("x-ms-lease-duration", length.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+            ],
+            observer,
+            cancellationToken
+        );
 
-    public Task<BlobAnswer> RenewLeaseAsync(string blob, string leaseId, IOperationObserver observer, CancellationToken cancellationToken) =>
-        LeaseAsync(blob, "renew", [new("x-ms-lease-id", leaseId)], observer, cancellationToken);
+    public Task<BlobAnswer> RenewLeaseAsync(
+        string blob,
+        string leaseId,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => LeaseAsync(blob, "renew", [new("x-ms-lease-id", leaseId)], observer, cancellationToken);
 
-    public Task<BlobAnswer> ReleaseLeaseAsync(string blob, string leaseId, IOperationObserver observer, CancellationToken cancellationToken) =>
-        LeaseAsync(blob, "release", [new("x-ms-lease-id", leaseId)], observer, cancellationToken);
+    public Task<BlobAnswer> ReleaseLeaseAsync(
+        string blob,
+        string leaseId,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => LeaseAsync(blob, "release", [new("x-ms-lease-id", leaseId)], observer, cancellationToken);
 
     /// <summary>The blobs of a folder, page by page.</summary>
     public async Task<BlobListing> ListAsync(string folder, string? marker, CancellationToken cancellationToken)
     {
-        var query = $"&restype=container&comp=list&include=metadata&maxresults=2000&prefix={Uri.EscapeDataString(folder)}{(marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}")}";
+        var query =
+            $"&restype=container&comp=list&include=metadata&maxresults=2000&prefix={Uri.EscapeDataString(folder)}{(marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}")}";
         var answer = await SendAsync(HttpMethod.Get, "", query, [], null, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
-        return answer.IsDone && BlobListing.Parse(answer) is { } listing ? listing : throw Unavailable("it gave no list of its blobs that can be read.");
+        return answer.IsDone && BlobListing.Parse(answer) is { } listing
+            ? listing
+            : throw Unavailable("it gave no list of its blobs that can be read.");
     }
 
     public void Dispose() => sender.Dispose();
 
     internal PipelineException Unavailable(string why) =>
-        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {why} Fix the problem, or choose another ledger with Connect-PipelineService -Ledger.");
+        new(
+            PipelineErrorId.LedgerUnavailable,
+            $"The run ledger in {Place} cannot be used: {why} Fix the problem, or choose another ledger with Connect-PipelineService -Ledger."
+        );
 
-    private Task<BlobAnswer> LeaseAsync(string blob, string action, List<KeyValuePair<string, string>> headers, IOperationObserver observer, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, blob, "&comp=lease", [new("x-ms-lease-action", action), .. headers], [], observer, cancellationToken);
+    private Task<BlobAnswer> LeaseAsync(
+        string blob,
+        string action,
+        List<KeyValuePair<string, string>> headers,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => SendAsync(HttpMethod.Put, blob, "&comp=lease", [new("x-ms-lease-action", action), .. headers], [], observer, cancellationToken);
 
-    private async Task<BlobAnswer> SendAsync(HttpMethod method, string blob, string query, IReadOnlyList<KeyValuePair<string, string>> headers, byte[]? body, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<BlobAnswer> SendAsync(
+        HttpMethod method,
+        string blob,
+        string query,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        byte[]? body,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var path = blob.Length == 0 ? "" : "/" + string.Join("/", blob.Split('/').Select(Uri.EscapeDataString));
         var request = new VendorRequest(method, $"{path}?{address.Sas}{query}", authorization)
@@ -139,7 +207,9 @@ internal sealed class BlobClient : IDisposable
             (412, _) or (409, "BlobAlreadyExists") => BlobOutcome.Refused,
             (409, { } state) when state.StartsWith("Lease", StringComparison.Ordinal) => BlobOutcome.Refused,
             (404, "ContainerNotFound") => throw Unavailable("there is no such container. Make it first."),
-            (401 or 403, _) => throw Unavailable($"the SAS was refused ({code ?? $"HTTP {answer.StatusCode}"}). It must be one of this container or account, allow to read, add, create, write, delete and list (sp=racwdl), and not have expired; {address.Terms}. The storage account's network rules may refuse this machine, too."),
+            (401 or 403, _) => throw Unavailable(
+                $"the SAS was refused ({code ?? $"HTTP {answer.StatusCode}"}). It must be one of this container or account, allow to read, add, create, write, delete and list (sp=racwdl), and not have expired; {address.Terms}. The storage account's network rules may refuse this machine, too."
+            ),
             _ => throw Unavailable($"Azure Blob Storage answered HTTP {answer.StatusCode}{(code is null ? "" : $" ({code})")}."),
         };
     }

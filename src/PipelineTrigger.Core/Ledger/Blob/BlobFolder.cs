@@ -12,7 +12,13 @@ internal static class BlobFolder
     public static Func<ListedBlob, bool> Since(DateTime? since) => b => since is null || b.ChangedAt >= since - Margin;
 
     /// <summary>The blobs that are wanted, by name, some at a time.</summary>
-    public static async IAsyncEnumerable<IReadOnlyList<ListedBlob>> ReadAsync(BlobClient blobs, string folder, Func<ListedBlob, bool> isWanted, int atOnce, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<IReadOnlyList<ListedBlob>> ReadAsync(
+        BlobClient blobs,
+        string folder,
+        Func<ListedBlob, bool> isWanted,
+        int atOnce,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         string? marker = null;
         do
@@ -25,7 +31,6 @@ internal static class BlobFolder
             }
 
             marker = listing.NextMarker;
-        }
-        while (marker is not null);
+        } while (marker is not null);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class BlobHistory(BlobClient blobs, TimeProvider time)
 
     public async Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken)
     {
-        var page = Folder + FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}{PageEnd}");
+        var page =
+            Folder + FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}{PageEnd}");
         using var text = HistoryText.Of(lines);
         var bytes = text.ToArray();
         var answer = await blobs.AppendAsync(page, bytes, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
@@ -34,13 +35,18 @@ internal sealed class BlobHistory(BlobClient blobs, TimeProvider time)
     public async IAsyncEnumerable<HistoryPage> ReadAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         HashSet<LedgerEntry> seen = [];
-        await foreach (var batch in BlobFolder.ReadAsync(blobs, Folder, BlobFolder.Since(since), ReadsAtOnce, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var batch in BlobFolder.ReadAsync(blobs, Folder, BlobFolder.Since(since), ReadsAtOnce, cancellationToken).ConfigureAwait(false)
+        )
         {
             foreach (var page in await Task.WhenAll(batch.Select(b => ReadPageAsync(b.Name, cancellationToken))).ConfigureAwait(false))
             {
                 if (page is not null)
                 {
-                    yield return page with { Lines = [.. page.Lines.Where(seen.Add)] };
+                    yield return page with
+                    {
+                        Lines = [.. page.Lines.Where(seen.Add)],
+                    };
                 }
             }
         }
@@ -58,11 +64,19 @@ internal sealed class BlobHistory(BlobClient blobs, TimeProvider time)
 
         if (rest.Length > 0)
         {
-            var cleared = Folder + name.Split([Cleared], StringSplitOptions.None)[0].Replace(PageEnd, "") + Cleared + Guid.NewGuid().ToString("N") + PageEnd;
+            var cleared =
+                Folder
+                + name.Split([Cleared], StringSplitOptions.None)[0].Replace(PageEnd, "")
+                + Cleared
+                + Guid.NewGuid().ToString("N")
+                + PageEnd;
             await blobs.PutAsync(cleared, rest, null, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
         }
 
-        if ((await blobs.DeleteAsync(blob, answer.ETag!, SilentObserver.Instance, cancellationToken).ConfigureAwait(false)).Outcome == BlobOutcome.Refused)
+        if (
+            (await blobs.DeleteAsync(blob, answer.ETag!, SilentObserver.Instance, cancellationToken).ConfigureAwait(false)).Outcome
+            == BlobOutcome.Refused
+        )
         {
             throw blobs.Unavailable($"{blob} was added to while lines were taken out of it, and keeps them. Do it again.");
         }

@@ -29,7 +29,13 @@ internal sealed class BlobLease : IAsyncDisposable
     public static TimeSpan Length { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The lease, or how the blob refused it.</summary>
-    public static async Task<(BlobLease? Lease, BlobOutcome Outcome)> TryAcquireAsync(BlobClient blobs, string blob, TimeProvider time, IOperationObserver observer, CancellationToken cancellationToken)
+    public static async Task<(BlobLease? Lease, BlobOutcome Outcome)> TryAcquireAsync(
+        BlobClient blobs,
+        string blob,
+        TimeProvider time,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var id = Guid.NewGuid().ToString();
         var answer = await blobs.AcquireLeaseAsync(blob, id, Length, observer, cancellationToken).ConfigureAwait(false);
@@ -69,7 +75,11 @@ internal sealed class BlobLease : IAsyncDisposable
         using var limit = new AttemptCancellation(time, ReleaseLimit, TimeSpan.Zero, CancellationToken.None);
         try
         {
-            await (IsRetired ? blobs.DeleteLeasedAsync(blob, id, SilentObserver.Instance, limit.Token) : blobs.ReleaseLeaseAsync(blob, id, SilentObserver.Instance, limit.Token)).ConfigureAwait(false);
+            await (
+                IsRetired
+                    ? blobs.DeleteLeasedAsync(blob, id, SilentObserver.Instance, limit.Token)
+                    : blobs.ReleaseLeaseAsync(blob, id, SilentObserver.Instance, limit.Token)
+            ).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PipelineException or OperationCanceledException)
         {
@@ -84,8 +94,7 @@ internal sealed class BlobLease : IAsyncDisposable
             do
             {
                 await time.WaitAsync(Renewal, ended.Token).ConfigureAwait(false);
-            }
-            while (await TryRenewAsync(ended.Token).ConfigureAwait(false));
+            } while (await TryRenewAsync(ended.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {

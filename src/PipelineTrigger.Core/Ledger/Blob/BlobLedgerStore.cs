@@ -39,7 +39,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
         var blob = Locks + name;
         var isFirst = await MakeLockAsync().ConfigureAwait(false);
         var patience = new ClaimPatience(Place, time, observer);
-        for (var pause = Pause; ;)
+        for (var pause = Pause; ; )
         {
             var (lease, outcome) = await BlobLease.TryAcquireAsync(blobs, blob, time, observer, cancellationToken).ConfigureAwait(false);
             if (lease is not null)
@@ -69,13 +69,16 @@ internal sealed class BlobLedgerStore : ILedgerStore
         }
 
         // Most keys are new: making the lock tells as much as asking for it would.
-        async Task<bool> MakeLockAsync() => (await blobs.PutAsync(blob, [], null, observer, cancellationToken).ConfigureAwait(false)).IsDone;
+        async Task<bool> MakeLockAsync() =>
+            (await blobs.PutAsync(blob, [], null, observer, cancellationToken).ConfigureAwait(false)).IsDone;
     }
 
     public async Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken)
     {
         var observer = SilentObserver.Instance;
-        var (lease, outcome) = await BlobLease.TryAcquireAsync(blobs, Locks + name, time, observer, cancellationToken).ConfigureAwait(false);
+        var (lease, outcome) = await BlobLease
+            .TryAcquireAsync(blobs, Locks + name, time, observer, cancellationToken)
+            .ConfigureAwait(false);
         if (outcome == BlobOutcome.Missing)
         {
             await blobs.PutAsync(Locks + name, [], null, observer, cancellationToken).ConfigureAwait(false);
@@ -94,9 +97,13 @@ internal sealed class BlobLedgerStore : ILedgerStore
         return answer.IsDone && answer.IsLeased;
     }
 
-    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) => ListAsync(BlobFolder.Since(since), cancellationToken);
+    public IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken) =>
+        ListAsync(BlobFolder.Since(since), cancellationToken);
 
-    public async IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListSubjectAsync(
+        string subject,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var wanted = LedgerName.OfIndex(subject);
         await foreach (var entry in ListAsync(b => b.Subject is null || b.Subject == wanted, cancellationToken).ConfigureAwait(false))
@@ -108,18 +115,22 @@ internal sealed class BlobLedgerStore : ILedgerStore
         }
     }
 
-    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) => journal.AppendAsync(lines, cancellationToken);
+    public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
+        journal.AppendAsync(lines, cancellationToken);
 
-    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) => journal.ReadAsync(since, cancellationToken);
+    public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) =>
+        journal.ReadAsync(since, cancellationToken);
 
-    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) => journal.RewriteAsync(page, stays, cancellationToken);
+    public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
+        journal.RewriteAsync(page, stays, cancellationToken);
 
     public async Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken)
     {
         var entries = await blobs.ListAsync(Keys, null, cancellationToken).ConfigureAwait(false);
         foreach (var old in Old(entries, unchangedFor))
         {
-            await RetireAsync(NameOf(old), (entry, age) => age > unchangedFor && LedgerAge.IsOver(entry, age), cancellationToken).ConfigureAwait(false);
+            await RetireAsync(NameOf(old), (entry, age) => age > unchangedFor && LedgerAge.IsOver(entry, age), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var locks = await blobs.ListAsync(Locks, null, cancellationToken).ConfigureAwait(false);
@@ -134,7 +145,9 @@ internal sealed class BlobLedgerStore : ILedgerStore
 
         foreach (var page in Old(await blobs.ListAsync(BlobHistory.Folder, null, cancellationToken).ConfigureAwait(false), unchangedFor))
         {
-            await journal.RewriteAsync(page.Name.Substring(BlobHistory.Folder.Length), static line => line.IsInDoubt, cancellationToken).ConfigureAwait(false);
+            await journal
+                .RewriteAsync(page.Name.Substring(BlobHistory.Folder.Length), static line => line.IsInDoubt, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -144,7 +157,11 @@ internal sealed class BlobLedgerStore : ILedgerStore
 
     // The list tells the service's times, less how far its clock is ahead of ours. Others each time: what must stay is not to keep the rest from its turn.
     private List<ListedBlob> Old(BlobListing listing, TimeSpan unchangedFor) =>
-        listing.Blobs.Where(b => time.UtcDateTime() - b.ChangedAt > unchangedFor).OrderBy(_ => Guid.NewGuid()).Take(LedgerAge.MostAtOnce).ToList();
+        listing
+            .Blobs.Where(b => time.UtcDateTime() - b.ChangedAt > unchangedFor)
+            .OrderBy(_ => Guid.NewGuid())
+            .Take(LedgerAge.MostAtOnce)
+            .ToList();
 
     private async Task RetireAsync(string name, Func<LedgerEntry?, TimeSpan, bool> isOver, CancellationToken cancellationToken)
     {
@@ -167,11 +184,19 @@ internal sealed class BlobLedgerStore : ILedgerStore
         }
     }
 
-    private async IAsyncEnumerable<StoredEntry> ListAsync(Func<ListedBlob, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StoredEntry> ListAsync(
+        Func<ListedBlob, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (var batch in BlobFolder.ReadAsync(blobs, Keys, isWanted, ReadsAtOnce, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var entry in await Task.WhenAll(batch.Where(b => b.Name.EndsWith(EntryEnd, StringComparison.Ordinal)).Select(b => ReadAsync(b, cancellationToken))).ConfigureAwait(false))
+            foreach (
+                var entry in await Task.WhenAll(
+                        batch.Where(b => b.Name.EndsWith(EntryEnd, StringComparison.Ordinal)).Select(b => ReadAsync(b, cancellationToken))
+                    )
+                    .ConfigureAwait(false)
+            )
             {
                 if (entry is not null)
                 {
@@ -182,7 +207,13 @@ internal sealed class BlobLedgerStore : ILedgerStore
     }
 
     // Who made the lock blob and got it at once need not look for an entry: nobody had the name before. Were one there all the same, If-None-Match would tell.
-    private async Task<ILedgerClaim> ClaimAsync(string name, BlobLease lease, bool isFirst, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<ILedgerClaim> ClaimAsync(
+        string name,
+        BlobLease lease,
+        bool isFirst,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var blob = Keys + name + EntryEnd;
         try

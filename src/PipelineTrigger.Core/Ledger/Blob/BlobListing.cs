@@ -25,7 +25,10 @@ internal sealed record BlobListing(IReadOnlyList<ListedBlob> Blobs, string? Next
             }
 
             var marker = (string?)root.Element("NextMarker");
-            return new([.. blobs.Elements("Blob").Select(blob => Listed(blob, answer.ClockLead))], string.IsNullOrEmpty(marker) ? null : marker);
+            return new(
+                [.. blobs.Elements("Blob").Select(blob => Listed(blob, answer.ClockLead))],
+                string.IsNullOrEmpty(marker) ? null : marker
+            );
         }
         catch (Exception e) when (e is XmlException or FormatException)
         {
@@ -36,7 +39,10 @@ internal sealed record BlobListing(IReadOnlyList<ListedBlob> Blobs, string? Next
     private static ListedBlob Listed(XElement blob, TimeSpan clockLead)
     {
         var properties = blob.Element("Properties");
-        return (string?)blob.Element("Name") is { Length: > 0 } name && (string?)properties?.Element("Etag") is { } etag && BlobAnswer.ParseTime((string?)properties.Element("Last-Modified")) is { } changed
+        return
+            (string?)blob.Element("Name") is { Length: > 0 } name
+            && (string?)properties?.Element("Etag") is { } etag
+            && BlobAnswer.ParseTime((string?)properties.Element("Last-Modified")) is { } changed
             ? new(name, etag, changed - clockLead, (string?)blob.Element("Metadata")?.Element(BlobClient.SubjectField))
             : throw new FormatException();
     }

@@ -40,42 +40,44 @@ internal sealed class DirectoryClaim : ILedgerClaim
 
     public DateTime? ChangedAt { get; }
 
-    public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) => DoAsync(async () =>
-    {
-        var (written, replaced) = (entry.By(owner, Content), Content);
-        var bytes = written.ToBytes();
-        CheckOurs();
-        var isMoved = replaced is null || replaced.Subject != written.Subject;
-        if (isMoved)
+    public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        DoAsync(async () =>
         {
-            folder.Subjects.Add(written.Subject, Name);
-        }
+            var (written, replaced) = (entry.By(owner, Content), Content);
+            var bytes = written.ToBytes();
+            CheckOurs();
+            var isMoved = replaced is null || replaced.Subject != written.Subject;
+            if (isMoved)
+            {
+                folder.Subjects.Add(written.Subject, Name);
+            }
 
-        attempted = bytes;
-        if (Exists)
-        {
-            await ledger.ReplaceAsync(file, bytes, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            Create(bytes);
-        }
+            attempted = bytes;
+            if (Exists)
+            {
+                await ledger.ReplaceAsync(file, bytes, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                Create(bytes);
+            }
 
-        (current, Content) = (bytes, written);
-        if (isMoved && replaced is not null)
-        {
-            folder.Subjects.Remove(replaced.Subject, Name);
-        }
-    });
+            (current, Content) = (bytes, written);
+            if (isMoved && replaced is not null)
+            {
+                folder.Subjects.Remove(replaced.Subject, Name);
+            }
+        });
 
-    public Task DeleteAsync(CancellationToken cancellationToken) => DoAsync(() =>
-    {
-        CheckOurs();
-        File.Delete(file);
-        folder.Subjects.Remove(Content?.Subject, Name);
-        (current, attempted, Content) = (null, null, null);
-        return Task.CompletedTask;
-    });
+    public Task DeleteAsync(CancellationToken cancellationToken) =>
+        DoAsync(() =>
+        {
+            CheckOurs();
+            File.Delete(file);
+            folder.Subjects.Remove(Content?.Subject, Name);
+            (current, attempted, Content) = (null, null, null);
+            return Task.CompletedTask;
+        });
 
     public async Task RetireAsync(CancellationToken cancellationToken)
     {
@@ -83,12 +85,13 @@ internal sealed class DirectoryClaim : ILedgerClaim
         isRetired = true;
     }
 
-    public Task ConfirmAsync(CancellationToken cancellationToken) => DoAsync(() =>
-    {
-        CheckOurs();
-        held.Flush();
-        return Task.CompletedTask;
-    });
+    public Task ConfirmAsync(CancellationToken cancellationToken) =>
+        DoAsync(() =>
+        {
+            CheckOurs();
+            held.Flush();
+            return Task.CompletedTask;
+        });
 
     public ValueTask DisposeAsync()
     {
@@ -130,7 +133,8 @@ internal sealed class DirectoryClaim : ILedgerClaim
         }
     }
 
-    private static bool Same(byte[]? one, byte[]? other) => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
+    private static bool Same(byte[]? one, byte[]? other) =>
+        one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
 
     private async Task DoAsync(Func<Task> action)
     {

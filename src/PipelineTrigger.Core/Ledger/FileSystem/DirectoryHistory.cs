@@ -21,7 +21,14 @@ internal sealed class DirectoryHistory(LedgerFolder folder, TimeProvider time) :
             folder.Make();
             var name = PageName();
             using var turn = await TakeTurnAsync(name, cancellationToken).ConfigureAwait(false);
-            using var page = new FileStream(Path.Combine(folder.History, name), FileMode.Append, FileAccess.Write, FileShare.Read, 4096, useAsync: true);
+            using var page = new FileStream(
+                Path.Combine(folder.History, name),
+                FileMode.Append,
+                FileAccess.Write,
+                FileShare.Read,
+                4096,
+                useAsync: true
+            );
             using var text = HistoryText.Of(lines);
             await text.CopyToAsync(page, 81920, cancellationToken).ConfigureAwait(false);
         }
@@ -80,5 +87,8 @@ internal sealed class DirectoryHistory(LedgerFolder folder, TimeProvider time) :
         }
     }
 
-    private string PageName() => FormattableString.Invariant($"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.{mark}{LedgerFolder.PageEnd}");
+    private string PageName() =>
+        FormattableString.Invariant(
+            $"{time.GetUtcNow():yyyy-MM-dd}.{LedgerOwner.HostName}.{LedgerOwner.ProcessId}.{mark}{LedgerFolder.PageEnd}"
+        );
 }

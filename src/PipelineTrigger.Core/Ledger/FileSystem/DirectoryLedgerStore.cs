@@ -53,7 +53,8 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
         }
     }
 
-    public Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) => Task.FromResult<ILedgerClaim?>(TryClaim(name));
+    public Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<ILedgerClaim?>(TryClaim(name));
 
     public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => Task.FromResult(File.Exists(folder.EntryFile(name)));
 
@@ -81,7 +82,10 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
         }
     }
 
-    public async IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListSubjectAsync(
+        string subject,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var (name, isIndexed) in Names(subject))
         {
@@ -108,7 +112,10 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
     public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
         DoAsync(journal.AppendAsync(lines, cancellationToken));
 
-    public async IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<HistoryPage> ReadHistoryAsync(
+        DateTime? since,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var file in Files(folder.History, LedgerFolder.PageEnd, since).OrderBy(f => f.Name, StringComparer.Ordinal))
         {
@@ -131,7 +138,13 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
         AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
 
     internal PipelineException Unavailable(Exception cause) =>
-        new(PipelineErrorId.LedgerUnavailable, $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Fix the problem, or choose another ledger with Connect-PipelineService -Ledger.") { Absence = RunAbsence.Told };
+        new(
+            PipelineErrorId.LedgerUnavailable,
+            $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Fix the problem, or choose another ledger with Connect-PipelineService -Ledger."
+        )
+        {
+            Absence = RunAbsence.Told,
+        };
 
     private DirectoryClaim? TryClaim(string name, bool mayPass = false)
     {
@@ -173,7 +186,9 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
             // In this order: an entry is added to the index before it is written, and taken out after that.
             var indexed = folder.Subjects.Names();
             var ours = folder.Subjects.Names(subject);
-            var unknown = Files(folder.Keys, LedgerFolder.EntryEnd, null).Select(f => Path.GetFileNameWithoutExtension(f.Name)).Where(name => !indexed.Contains(name));
+            var unknown = Files(folder.Keys, LedgerFolder.EntryEnd, null)
+                .Select(f => Path.GetFileNameWithoutExtension(f.Name))
+                .Where(name => !indexed.Contains(name));
             return [.. ours.Select(name => (name, true)), .. unknown.Select(name => (name, false))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -206,7 +221,9 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
         try
         {
             var directory = new DirectoryInfo(part);
-            return directory.Exists ? [.. directory.EnumerateFiles("*" + end).Where(f => f.Extension == end && (since is null || f.LastWriteTimeUtc >= since))] : [];
+            return directory.Exists
+                ? [.. directory.EnumerateFiles("*" + end).Where(f => f.Extension == end && (since is null || f.LastWriteTimeUtc >= since))]
+                : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -5,7 +5,12 @@ namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>Takes out of a ledger's directory what nobody needs any more, some at a time.</summary>
 /// <param name="tryClaim">Becomes the owner of a name; null while somebody else is.</param>
-internal sealed class DirectoryPruning(LedgerFolder folder, DirectoryHistory journal, TimeProvider time, Func<string, DirectoryClaim?> tryClaim)
+internal sealed class DirectoryPruning(
+    LedgerFolder folder,
+    DirectoryHistory journal,
+    TimeProvider time,
+    Func<string, DirectoryClaim?> tryClaim
+)
 {
     private static readonly TimeSpan DraftAge = TimeSpan.FromDays(1);
 

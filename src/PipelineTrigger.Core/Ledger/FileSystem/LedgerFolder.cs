@@ -142,4 +142,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
 }
 
 /// <summary>A file system on which a locked file can be opened by others.</summary>
-internal sealed class LocksNotKept() : IOException("its file system does not keep a second process from opening a locked file, so it cannot be trusted with idempotency keys.");
+internal sealed class LocksNotKept()
+    : IOException(
+        "its file system does not keep a second process from opening a locked file, so it cannot be trusted with idempotency keys."
+    );

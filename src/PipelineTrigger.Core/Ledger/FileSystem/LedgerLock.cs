@@ -38,9 +38,7 @@ internal sealed class LedgerLock(string file, FileStream held) : IDisposable
         held.Dispose();
         try
         {
-            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose))
-            {
-            }
+            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose)) { }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

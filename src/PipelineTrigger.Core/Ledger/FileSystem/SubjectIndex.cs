@@ -47,7 +47,9 @@ internal sealed class SubjectIndex(string path)
     public HashSet<string> Names() => NamesIn(path, SearchOption.AllDirectories);
 
     private static HashSet<string> NamesIn(string folder, SearchOption depth) =>
-        Directory.Exists(folder) ? new(Directory.EnumerateFiles(folder, "*", depth).Select(f => Path.GetFileName(f)!), StringComparer.Ordinal) : [];
+        Directory.Exists(folder)
+            ? new(Directory.EnumerateFiles(folder, "*", depth).Select(f => Path.GetFileName(f)!), StringComparer.Ordinal)
+            : [];
 
     private static void Delete(string mark)
     {

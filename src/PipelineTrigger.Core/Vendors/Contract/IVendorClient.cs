@@ -12,7 +12,12 @@ internal interface IVendorClient : IDisposable
 
     /// <summary>Creates one run.</summary>
     /// <param name="attempt">Its id goes along where the vendor gives it back with the run, and it is told before anything is sent.</param>
-    Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken);
+    Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        TriggerAttempt attempt,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The run as it stands now, with what was known of it where the vendor does not tell.</summary>
     /// <exception cref="PipelineException">RunNotFound, InvalidInput for an id that cannot be one.</exception>

@@ -32,7 +32,9 @@ internal abstract class VendorDescriptor
     {
         if (credential is not null && IsToken(credential) && !credential.Secret.CanBeToken())
         {
-            throw TriggerFields.Invalid("The token holds characters that no token has, such as a line break or a letter with an accent, or is longer than 65,536 characters.");
+            throw TriggerFields.Invalid(
+                "The token holds characters that no token has, such as a line break or a letter with an accent, or is longer than 65,536 characters."
+            );
         }
 
         CheckKind(credential);

@@ -27,7 +27,9 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         keyAlone = new(parts.BaseUri, ApiKey);
         if (parts.Credential is { UserName: { } email, Secret: var password })
         {
-            signedIn = new(parts.Time, async (observer, cancellationToken) => (await SignInAsync(email, password, observer, cancellationToken).ConfigureAwait(false), SessionLifetime));
+            signedIn = new(parts.Time, async (observer, cancellationToken) =>
+                (await SignInAsync(email, password, observer, cancellationToken).ConfigureAwait(false), SessionLifetime)
+            );
         }
         else if (parts.Credential is { Secret: var token })
         {
@@ -45,22 +47,42 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         : signedIn is not null ? signedIn.GetAsync(null, observer, cancellationToken)
         : keyAlone.GetAsync(observer, cancellationToken);
 
-    public async Task<Endpoint?> RenewAsync(Endpoint refused, VendorAnswer answer, IOperationObserver observer, CancellationToken cancellationToken) =>
-        signedIn is null ? null : await signedIn.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
+    public async Task<Endpoint?> RenewAsync(
+        Endpoint refused,
+        VendorAnswer answer,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => signedIn is null ? null : await signedIn.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
 
     public void Dispose() => signedIn?.Dispose();
 
-    private async Task<Endpoint> SignInAsync(string email, Secret password, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<Endpoint> SignInAsync(
+        string email,
+        Secret password,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, "/api/sessions", keyAlone) { Body = MageBodies.SignIn(email, password.Reveal()), AnswerIsSecret = true, Explain = MageErrors.Explain },
-            observer,
-            cancellationToken).ConfigureAwait(false);
+        var answer = await parts
+            .Sender.SendAsync(
+                new(HttpMethod.Post, "/api/sessions", keyAlone)
+                {
+                    Body = MageBodies.SignIn(email, password.Reveal()),
+                    AnswerIsSecret = true,
+                    Explain = MageErrors.Explain,
+                },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return MageErrors.Parse(answer) switch
         {
             { Error: null, Session.Token: { Length: > 0 } token } => WithSession(token),
             // A wrong password is answered 404, as if the user did not exist.
-            { Error.Code: 404 or 401 or 403 } => throw new PipelineException(PipelineErrorId.AuthenticationFailed, $"Mage did not accept the e-mail and password of '{SafeText.Clean(email, 100)}'. Check the connection's credential."),
+            { Error.Code: 404 or 401 or 403 } => throw new PipelineException(
+                PipelineErrorId.AuthenticationFailed,
+                $"Mage did not accept the e-mail and password of '{SafeText.Clean(email, 100)}'. Check the connection's credential."
+            ),
             _ => throw MageErrors.NotUnderstood(answer, "sign-in", parts),
         };
     }
@@ -86,7 +108,11 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         {
             var base64 = segments[1].Replace('-', '+').Replace('_', '/');
             var payload = Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '='));
-            return JsonSerializer.Deserialize(Encoding.UTF8.GetString(payload), MageJson.Default.MageTokenPayload)?.Token is { Length: > 0 } inner ? inner : token;
+            return
+                JsonSerializer.Deserialize(Encoding.UTF8.GetString(payload), MageJson.Default.MageTokenPayload)?.Token
+                    is { Length: > 0 } inner
+                ? inner
+                : token;
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {

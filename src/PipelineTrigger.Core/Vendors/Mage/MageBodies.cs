@@ -10,29 +10,29 @@ internal static class MageBodies
     public const string TriggerIdVariable = "pipeline_trigger_id";
 
     public static byte[] Trigger(IReadOnlyDictionary<string, object?> variables, string? id) => Wrapped("pipeline_run", writer =>
-    {
-        writer.WriteStartObject("variables");
-        foreach (var variable in variables)
         {
-            writer.WritePropertyName(variable.Key);
-            JsonPlain.Write(writer, variable.Value);
-        }
+            writer.WriteStartObject("variables");
+            foreach (var variable in variables)
+            {
+                writer.WritePropertyName(variable.Key);
+                JsonPlain.Write(writer, variable.Value);
+            }
 
-        if (id is not null && !variables.ContainsKey(TriggerIdVariable))
-        {
-            writer.WriteString(TriggerIdVariable, id);
-        }
+            if (id is not null && !variables.ContainsKey(TriggerIdVariable))
+            {
+                writer.WriteString(TriggerIdVariable, id);
+            }
 
-        writer.WriteEndObject();
-    });
+            writer.WriteEndObject();
+        });
 
     public static byte[] Cancel() => Wrapped("pipeline_run", static writer => writer.WriteString("status", MageStatus.Cancelled));
 
     public static byte[] SignIn(string email, string password) => Wrapped("session", writer =>
-    {
-        writer.WriteString("email", email);
-        writer.WriteString("password", password);
-    });
+        {
+            writer.WriteString("email", email);
+            writer.WriteString("password", password);
+        });
 
     private static byte[] Wrapped(string key, Action<Utf8JsonWriter> write)
     {

@@ -31,26 +31,46 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15), 1.5);
 
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        TriggerAttempt attempt,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var trigger = (MageTrigger)request;
         parts.Redactor.Add(trigger.Token);
         var schedule = await triggers.CheckAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
 
         var path = $"/api/pipeline_schedules/{trigger.TriggerId}/{(trigger.Token is null ? "pipeline_runs" : "api_trigger")}";
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, path, trigger.Token is null ? authorization : new FixedAuthorization(parts.BaseUri, new KeyValuePair<string, string>("Authorization", $"Bearer {trigger.Token.Reveal()}")))
-            {
-                Kind = RequestKind.Trigger,
-                Body = MageBodies.Trigger(trigger.Variables, attempt.Id),
-                BeforeSend = attempt.BeforeSendAsync,
-                Explain = MageErrors.Explain,
-            },
-            observer,
-            cancellationToken).ConfigureAwait(false);
+        var answer = await parts
+            .Sender.SendAsync(
+                new(
+                    HttpMethod.Post,
+                    path,
+                    trigger.Token is null
+                        ? authorization
+                        : new FixedAuthorization(
+                            parts.BaseUri,
+                            new KeyValuePair<string, string>("Authorization", $"Bearer {trigger.Token.Reveal()}")
+                        )
+                )
+                {
+                    Kind = RequestKind.Trigger,
+                    Body = MageBodies.Trigger(trigger.Variables, attempt.Id),
+                    BeforeSend = attempt.BeforeSendAsync,
+                    Explain = MageErrors.Explain,
+                },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         return MageErrors.Parse(answer) is { Error: null, PipelineRun: { Id: not null } told } && answer.IsSuccess
-            ? mapper.Map(told, new PipelineRun { Pipeline = parts.Redactor.Clean(schedule?.Name, 200), CreatedAt = parts.Time.UtcDateTime() })
+            ? mapper.Map(
+                told,
+                new PipelineRun { Pipeline = parts.Redactor.Clean(schedule?.Name, 200), CreatedAt = parts.Time.UtcDateTime() }
+            )
             : throw MageTriggerErrors.Of(answer, trigger, authorization.HasSession, parts);
     }
 
@@ -63,7 +83,8 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
         // The full format of a run whose trigger was deleted fails inside the server; the basic one does not.
         if (told?.Error is { Exception: not null } && MageErrors.JudgeRead(answer) != AnswerMeaning.NothingRan)
         {
-            var basic = await GetAsync($"/api/pipeline_runs/{id}?_format=with_basic_details", observer, cancellationToken).ConfigureAwait(false);
+            var basic = await GetAsync($"/api/pipeline_runs/{id}?_format=with_basic_details", observer, cancellationToken)
+                .ConfigureAwait(false);
             if (MageErrors.Parse(basic) is { Error: null, PipelineRun: not null } found)
             {
                 told = found;
@@ -75,7 +96,12 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
             : throw MageErrors.Of(answer, $"run {id}", PipelineErrorId.RunNotFound, authorization.HasSession, parts);
     }
 
-    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task ReadManyAsync(
+        IReadOnlyList<PipelineRun> known,
+        Action<int, PipelineRun> seen,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var left = new SortedDictionary<int, List<int>>();
         for (var place = 0; place < known.Count; place++)
@@ -105,7 +131,12 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
             }
 
             // A server that ignores the offset does not get any further. The pages down to the oldest run would cost more than to read what is left singly.
-            if (page.Count < RunsPerPage || left.Count == 0 || lowest >= before || left.Count <= ((page[page.Count - 1].Id ?? 0) - left.Keys.First()) / RunsPerPage)
+            if (
+                page.Count < RunsPerPage
+                || left.Count == 0
+                || lowest >= before
+                || left.Count <= ((page[page.Count - 1].Id ?? 0) - left.Keys.First()) / RunsPerPage
+            )
             {
                 return;
             }
@@ -115,21 +146,33 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
     public async Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var id = MageId.Check(known.RunId, "run");
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Put, $"/api/pipeline_runs/{id}", authorization) { Body = MageBodies.Cancel(), Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead },
-            observer,
-            cancellationToken).ConfigureAwait(false);
+        var answer = await parts
+            .Sender.SendAsync(
+                new(HttpMethod.Put, $"/api/pipeline_runs/{id}", authorization)
+                {
+                    Body = MageBodies.Cancel(),
+                    Explain = MageErrors.Explain,
+                    Judge = MageErrors.JudgeRead,
+                },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return MageErrors.Parse(answer) is { Error: null, PipelineRun: { Id: not null } run }
             ? mapper.Map(run, known)
             : throw MageErrors.Of(answer, $"run {id}", PipelineErrorId.RunNotFound, authorization.HasSession, parts);
     }
 
-    public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PipelineDefinition> ListAsync(
+        IOperationObserver observer,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var rows = new PagedRows<int>(PipelineVendor.Mage, "triggers");
         for (var offset = 0; ; offset += PageSize)
         {
-            var answer = await GetAsync($"/api/pipeline_schedules?_limit={PageSize}&_offset={offset}", observer, cancellationToken).ConfigureAwait(false);
+            var answer = await GetAsync($"/api/pipeline_schedules?_limit={PageSize}&_offset={offset}", observer, cancellationToken)
+                .ConfigureAwait(false);
             if (MageErrors.Parse(answer) is not { Error: null, PipelineSchedules: { } page } told)
             {
                 throw MageErrors.Of(answer, "list of triggers", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
@@ -163,19 +206,34 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
             throw MageErrors.Of(list, "list of triggers", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
         }
 
-        var status = JsonAnswer.TryRead(await GetAsync("/api/status", observer, cancellationToken).ConfigureAwait(false), MageJson.Default.MageStatusAnswer);
+        var status = JsonAnswer.TryRead(
+            await GetAsync("/api/status", observer, cancellationToken).ConfigureAwait(false),
+            MageJson.Default.MageStatusAnswer
+        );
         var scheduler = parts.Redactor.Clean((status?.Status ?? (status?.Statuses is [var first, ..] ? first : null))?.SchedulerStatus, 60);
         return new(
             true,
-            (authorization.HasSession ? "The sign-in was accepted and may list triggers." : "The server lists its triggers without a sign-in.")
-            + (scheduler is null or "running" ? "" : $" Its scheduler says '{scheduler}': while it does not run, new runs stay queued.")
-            + " Whether a run may be started was not proven.");
+            (
+                authorization.HasSession
+                    ? "The sign-in was accepted and may list triggers."
+                    : "The server lists its triggers without a sign-in."
+            )
+                + (scheduler is null or "running" ? "" : $" Its scheduler says '{scheduler}': while it does not run, new runs stay queued.")
+                + " Whether a run may be started was not proven."
+        );
     }
 
-    public async Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<TriggerSubject?> SubjectAsync(
+        TriggerRequest request,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var trigger = (MageTrigger)request;
-        return trigger.Variables.ContainsKey(MageBodies.TriggerIdVariable) || await triggers.LookAsync(trigger, observer, cancellationToken).ConfigureAwait(false) is not { PipelineUuid: { Length: > 0 } pipeline }
+        return
+            trigger.Variables.ContainsKey(MageBodies.TriggerIdVariable)
+            || await triggers.LookAsync(trigger, observer, cancellationToken).ConfigureAwait(false)
+                is not { PipelineUuid: { Length: > 0 } pipeline }
             ? null
             : new(pipeline, null);
     }
@@ -192,16 +250,23 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
     private async Task<IReadOnlyList<MageRun>> ReadPageAsync(int offset, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await GetAsync(
-            $"/api/pipeline_runs?_limit={RunsPerPage}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true&_format=with_basic_details",
-            observer,
-            cancellationToken).ConfigureAwait(false);
+                $"/api/pipeline_runs?_limit={RunsPerPage}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true&_format=with_basic_details",
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return MageErrors.Parse(answer) is { Error: null, PipelineRuns: { } page }
             ? page
             : throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
     }
 
     // The full format, which alone holds the variables.
-    public async Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<RunListing> ListRunsAsync(
+        TriggerSubject subject,
+        DateTime since,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var start = new DateTimeOffset(since, TimeSpan.Zero).ToUnixTimeSeconds();
         List<ListedRun> runs = [];
@@ -209,19 +274,29 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
         for (var offset = 0; ; offset += PageSize)
         {
             var answer = await GetAsync(
-                $"/api/pipeline_runs?pipeline_uuid={Uri.EscapeDataString(subject.Name)}&start_timestamp={start}&_limit={PageSize}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true",
-                observer,
-                cancellationToken).ConfigureAwait(false);
+                    $"/api/pipeline_runs?pipeline_uuid={Uri.EscapeDataString(subject.Name)}&start_timestamp={start}&_limit={PageSize}&_offset={offset}&order_by[]=id%20desc&disable_retries_grouping=true",
+                    observer,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             if (MageErrors.Parse(answer) is not { Error: null, PipelineRuns: { } page } told)
             {
                 throw MageErrors.Of(answer, "list of runs", PipelineErrorId.InvalidResponse, authorization.HasSession, parts);
             }
 
-            runs.AddRange(rows.Take(page, r => (r.Id is not null, r.Id.GetValueOrDefault())).Select(r => new ListedRun(mapper.Map(r, new PipelineRun()), TriggerId(r), MayBeOurs: true)));
+            runs.AddRange(
+                rows.Take(page, r => (r.Id is not null, r.Id.GetValueOrDefault()))
+                    .Select(r => new ListedRun(mapper.Map(r, new PipelineRun()), TriggerId(r), MayBeOurs: true))
+            );
 
             if (told.Metadata?.Next != true || page.Count == 0)
             {
-                return new(runs, told.Metadata?.Next == false && runs.Count >= told.Metadata.Count.GetValueOrDefault() && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object }));
+                return new(
+                    runs,
+                    told.Metadata?.Next == false
+                        && runs.Count >= told.Metadata.Count.GetValueOrDefault()
+                        && page.All(r => r.Variables is { ValueKind: JsonValueKind.Object })
+                );
             }
         }
     }
@@ -229,5 +304,9 @@ internal sealed class MageClient : IVendorClient, IBatchReader, IRunFinder
     private static string? TriggerId(MageRun run) => JsonAnswer.Text(JsonAnswer.Property(run.Variables, MageBodies.TriggerIdVariable));
 
     private Task<VendorAnswer> GetAsync(string path, IOperationObserver observer, CancellationToken cancellationToken) =>
-        parts.Sender.SendAsync(new(HttpMethod.Get, path, authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead }, observer, cancellationToken);
+        parts.Sender.SendAsync(
+            new(HttpMethod.Get, path, authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead },
+            observer,
+            cancellationToken
+        );
 }

@@ -10,5 +10,7 @@ internal static class MageId
     public static int Check(string text, string what) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
             ? id
-            : throw TriggerFields.Invalid($"'{SafeText.Clean(text, 60)}' cannot be a Mage {what} id: it must be a whole number from 1 to 2147483647.");
+            : throw TriggerFields.Invalid(
+                $"'{SafeText.Clean(text, 60)}' cannot be a Mage {what} id: it must be a whole number from 1 to 2147483647."
+            );
 }

@@ -37,7 +37,9 @@ internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
             run.Details["ExecutionDate"] = executionDate;
         }
 
-        run.Url = run.Pipeline is { } pipeline ? EndpointUri.Below(baseUri, $"/pipelines/{Uri.EscapeDataString(pipeline)}/runs/{run.RunId}").AbsoluteUri : null;
+        run.Url = run.Pipeline is { } pipeline
+            ? EndpointUri.Below(baseUri, $"/pipelines/{Uri.EscapeDataString(pipeline)}/runs/{run.RunId}").AbsoluteUri
+            : null;
         return run;
     }
 
@@ -59,14 +61,21 @@ internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
 
     private string? Message(MageRun told, PipelineRun run)
     {
-        var errors = (told.BlockRuns ?? []).OfType<MageBlockRun>()
+        var errors = (told.BlockRuns ?? [])
+            .OfType<MageBlockRun>()
             .Select(block => Error(block) is { } error ? $"{block.BlockUuid}: {error}" : null)
             .OfType<string>()
             .Take(BlocksShown);
         return redactor.Clean(string.Join("; ", errors))
-            ?? (run.Status == PipelineRunStatus.Cancelled && told is { CreatedAt: not null, StartedAt: null } ? "Cancelled before it started: by hand, or by the trigger's limit of runs at once." : null);
+            ?? (
+                run.Status == PipelineRunStatus.Cancelled && told is { CreatedAt: not null, StartedAt: null }
+                    ? "Cancelled before it started: by hand, or by the trigger's limit of runs at once."
+                    : null
+            );
     }
 
     private static string? Error(MageBlockRun block) =>
-        JsonAnswer.Property(JsonAnswer.Property(block.Metrics, "error"), "error") is { } error ? JsonAnswer.Text(error) ?? error.GetRawText() : null;
+        JsonAnswer.Property(JsonAnswer.Property(block.Metrics, "error"), "error") is { } error
+            ? JsonAnswer.Text(error) ?? error.GetRawText()
+            : null;
 }

@@ -5,13 +5,14 @@ internal static class MageStatus
 {
     public const string Cancelled = "cancelled";
 
-    public static string Of(string? status) => status switch
-    {
-        "initial" => PipelineRunStatus.Queued,
-        "running" => PipelineRunStatus.Running,
-        "completed" => PipelineRunStatus.Succeeded,
-        "failed" => PipelineRunStatus.Failed,
-        Cancelled => PipelineRunStatus.Cancelled,
-        _ => PipelineRunStatus.Unknown,
-    };
+    public static string Of(string? status) =>
+        status switch
+        {
+            "initial" => PipelineRunStatus.Queued,
+            "running" => PipelineRunStatus.Running,
+            "completed" => PipelineRunStatus.Succeeded,
+            "failed" => PipelineRunStatus.Failed,
+            Cancelled => PipelineRunStatus.Cancelled,
+            _ => PipelineRunStatus.Unknown,
+        };
 }

@@ -20,23 +20,49 @@ internal static class MageTriggerErrors
     {
         if (!answer.IsSuccess)
         {
-            return new(PipelineErrorId.TriggerRejected, $"{parts.BaseUri} refused the trigger ({JsonAnswer.Describe(answer, parts.Redactor)}). No run was created. Check the connection's -BaseUri, with the base path if the server has one.") { Absence = RunAbsence.Told };
+            return new(
+                PipelineErrorId.TriggerRejected,
+                $"{parts.BaseUri} refused the trigger ({JsonAnswer.Describe(answer, parts.Redactor)}). No run was created. Check the connection's -BaseUri, with the base path if the server has one."
+            )
+            {
+                Absence = RunAbsence.Told,
+            };
         }
 
         return MageErrors.Parse(answer)?.Error switch
         {
-            { Exception: { } exception } when Array.Find(Refusals, r => exception.Contains(r.Mark)).Reason is { } reason => Rejected(trigger, reason),
-            { Exception: { } exception } => SenderErrors.OutcomeUnknown($"Mage failed over the trigger, perhaps after the run was made.{SenderErrors.Said(exception, parts.Redactor)}"),
+            { Exception: { } exception } when Array.Find(Refusals, r => exception.Contains(r.Mark)).Reason is { } reason => Rejected(
+                trigger,
+                reason
+            ),
+            { Exception: { } exception } => SenderErrors.OutcomeUnknown(
+                $"Mage failed over the trigger, perhaps after the run was made.{SenderErrors.Said(exception, parts.Redactor)}"
+            ),
             { Code: 404 } => Rejected(trigger, "there is no trigger with this id"),
-            { Code: 400 or 401 or 403 or 405 or 422 } => NoRun(MageErrors.Of(answer, $"trigger {trigger.TriggerId}", PipelineErrorId.TriggerRejected, hasSession, parts)),
-            { } error => SenderErrors.OutcomeUnknown($"Mage answered the trigger with error {error.Code} ({parts.Redactor.Clean(error.Type, 60)})."),
-            null => SenderErrors.OutcomeUnknown($"Mage's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)})."),
+            { Code: 400 or 401 or 403 or 405 or 422 } => NoRun(
+                MageErrors.Of(answer, $"trigger {trigger.TriggerId}", PipelineErrorId.TriggerRejected, hasSession, parts)
+            ),
+            { } error => SenderErrors.OutcomeUnknown(
+                $"Mage answered the trigger with error {error.Code} ({parts.Redactor.Clean(error.Type, 60)})."
+            ),
+            null => SenderErrors.OutcomeUnknown(
+                $"Mage's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)})."
+            ),
         };
     }
 
     private static PipelineException Rejected(MageTrigger trigger, string reason) =>
-        new(PipelineErrorId.TriggerRejected, $"Mage refused trigger {trigger.TriggerId}: {reason}. No run was created.") { Absence = RunAbsence.Told };
+        new(PipelineErrorId.TriggerRejected, $"Mage refused trigger {trigger.TriggerId}: {reason}. No run was created.")
+        {
+            Absence = RunAbsence.Told,
+        };
 
     private static PipelineException NoRun(PipelineException error) =>
-        new(error.ErrorId is PipelineErrorId.InvalidResponse ? PipelineErrorId.TriggerRejected : error.ErrorId, $"{error.Message} No run was created.") { Absence = RunAbsence.Told };
+        new(
+            error.ErrorId is PipelineErrorId.InvalidResponse ? PipelineErrorId.TriggerRejected : error.ErrorId,
+            $"{error.Message} No run was created."
+        )
+        {
+            Absence = RunAbsence.Told,
+        };
 }

@@ -25,18 +25,30 @@ internal sealed class MageTriggers(VendorParts parts, MageAuthorization authoriz
         var schedule = await LookAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
         if (schedule is null && warned.TryAdd(trigger.TriggerId, true))
         {
-            observer.Warning($"Whether Mage trigger {trigger.TriggerId} is active could not be looked up: this connection has no session that may read it. It is triggered by its token all the same; should it be inactive, Mage switches it on, and older queued runs of it start too.");
+            observer.Warning(
+                $"Whether Mage trigger {trigger.TriggerId} is active could not be looked up: this connection has no session that may read it. It is triggered by its token all the same; should it be inactive, Mage switches it on, and older queued runs of it start too."
+            );
         }
 
         return schedule?.Status == "inactive"
-            ? throw new PipelineException(PipelineErrorId.TriggerInactive, $"Mage trigger {trigger.TriggerId} ({parts.Redactor.Clean(schedule.Name, 100)}) is inactive: a run of it would never start. No run was created. Activate it on the Triggers page of pipeline {parts.Redactor.Clean(schedule.PipelineUuid, 100)} in Mage, then try again.") { Absence = RunAbsence.Told }
+            ? throw new PipelineException(
+                PipelineErrorId.TriggerInactive,
+                $"Mage trigger {trigger.TriggerId} ({parts.Redactor.Clean(schedule.Name, 100)}) is inactive: a run of it would never start. No run was created. Activate it on the Triggers page of pipeline {parts.Redactor.Clean(schedule.PipelineUuid, 100)} in Mage, then try again."
+            )
+            {
+                Absence = RunAbsence.Told,
+            }
             : schedule;
     }
 
     /// <summary>The trigger as it is; null if only its own token lets it be used.</summary>
     public async Task<MageSchedule?> LookAsync(MageTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        if (trigger.Token is not null && hidden.TryGetValue(trigger.TriggerId, out var since) && parts.Time.GetElapsedTime(since) < TrustedFor)
+        if (
+            trigger.Token is not null
+            && hidden.TryGetValue(trigger.TriggerId, out var since)
+            && parts.Time.GetElapsedTime(since) < TrustedFor
+        )
         {
             return null;
         }
@@ -45,7 +57,8 @@ internal sealed class MageTriggers(VendorParts parts, MageAuthorization authoriz
         {
             return await known.GetOrAdd(trigger.TriggerId, NewEntry).GetAsync(null, observer, cancellationToken).ConfigureAwait(false);
         }
-        catch (PipelineException e) when (trigger.Token is not null && e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied)
+        catch (PipelineException e)
+            when (trigger.Token is not null && e.ErrorId is PipelineErrorId.AuthenticationFailed or PipelineErrorId.AccessDenied)
         {
             hidden[trigger.TriggerId] = parts.Time.GetTimestamp();
             return null;
@@ -61,13 +74,20 @@ internal sealed class MageTriggers(VendorParts parts, MageAuthorization authoriz
     }
 
     private Renewable<MageSchedule> NewEntry(int id) => new(parts.Time, async (observer, cancellationToken) =>
-    {
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Get, $"/api/pipeline_schedules/{id}", authorization) { Explain = MageErrors.Explain, Judge = MageErrors.JudgeRead },
-            observer,
-            cancellationToken).ConfigureAwait(false);
-        return MageErrors.Parse(answer) is { Error: null, PipelineSchedule: { Id: not null } schedule }
-            ? (schedule, schedule.Status == "active" ? TrustedFor : TimeSpan.Zero)
-            : throw MageErrors.Of(answer, $"trigger {id}", PipelineErrorId.TriggerRejected, authorization.HasSession, parts);
-    });
+        {
+            var answer = await parts
+                .Sender.SendAsync(
+                    new(HttpMethod.Get, $"/api/pipeline_schedules/{id}", authorization)
+                    {
+                        Explain = MageErrors.Explain,
+                        Judge = MageErrors.JudgeRead,
+                    },
+                    observer,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return MageErrors.Parse(answer) is { Error: null, PipelineSchedule: { Id: not null } schedule }
+                ? (schedule, schedule.Status == "active" ? TrustedFor : TimeSpan.Zero)
+                : throw MageErrors.Of(answer, $"trigger {id}", PipelineErrorId.TriggerRejected, authorization.HasSession, parts);
+        });
 }

@@ -19,7 +19,9 @@ internal sealed class MageVendor : VendorDescriptor
     {
         if (credential?.Secret.Is(MageAuthorization.PublicApiKey) == true)
         {
-            throw TriggerFields.Invalid("This is Mage's public API key: it is the same in every installation, is sent by itself, and signs nobody in. Connect with -Credential (e-mail and password) or with a session token; without a credential if the server has authentication switched off.");
+            throw TriggerFields.Invalid(
+                "This is Mage's public API key: it is the same in every installation, is sent by itself, and signs nobody in. Connect with -Credential (e-mail and password) or with a session token; without a credential if the server has authentication switched off."
+            );
         }
     }
 
@@ -38,7 +40,8 @@ internal sealed class MageVendor : VendorDescriptor
 internal sealed record MageTrigger(int TriggerId, IReadOnlyDictionary<string, object?> Variables, Secret? Token)
     : TriggerRequest($"Mage trigger {TriggerId}")
 {
-    public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?> { [nameof(TriggerId)] = TriggerId, [nameof(Variables)] = Variables };
+    public override IReadOnlyDictionary<string, object?> Values =>
+        new Dictionary<string, object?> { [nameof(TriggerId)] = TriggerId, [nameof(Variables)] = Variables };
 
     /// <summary>Never the token.</summary>
     public override string ToString() => Target;

@@ -8,7 +8,8 @@ namespace PipelineTrigger.Core.Vendors.Mage;
 internal sealed record MageError(
     int? Code,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Type,
-    [property: JsonConverter(typeof(AnyTextConverter))] string? Exception);
+    [property: JsonConverter(typeof(AnyTextConverter))] string? Exception
+);
 
 /// <summary>The envelope of all answers; only what was asked for is there.</summary>
 internal sealed record MageAnswer(
@@ -18,7 +19,8 @@ internal sealed record MageAnswer(
     MageSchedule? PipelineSchedule,
     IReadOnlyList<MageSchedule>? PipelineSchedules,
     MageSession? Session,
-    MageMetadata? Metadata);
+    MageMetadata? Metadata
+);
 
 /// <summary>A run. The full format also carries the trigger's token: not read.</summary>
 internal sealed record MageRun(
@@ -32,7 +34,8 @@ internal sealed record MageRun(
     [property: JsonConverter(typeof(AnyTextConverter))] string? UpdatedAt,
     [property: JsonConverter(typeof(AnyTextConverter))] string? ExecutionDate,
     JsonElement? Variables,
-    IReadOnlyList<MageBlockRun>? BlockRuns);
+    IReadOnlyList<MageBlockRun>? BlockRuns
+);
 
 /// <summary>A block's part in a run; its error stands in <c>metrics.error.error</c>.</summary>
 internal sealed record MageBlockRun([property: JsonConverter(typeof(AnyTextConverter))] string? BlockUuid, JsonElement? Metrics);
@@ -43,7 +46,8 @@ internal sealed record MageSchedule(
     [property: JsonConverter(typeof(AnyTextConverter))] string? Name,
     [property: JsonConverter(typeof(AnyTextConverter))] string? PipelineUuid,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Status,
-    [property: JsonConverter(typeof(AnyTextConverter))] string? ScheduleType);
+    [property: JsonConverter(typeof(AnyTextConverter))] string? ScheduleType
+);
 
 /// <summary>A sign-in: a JWT that wraps the session's own token.</summary>
 internal sealed record MageSession(string? Token);

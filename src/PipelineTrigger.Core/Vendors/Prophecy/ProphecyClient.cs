@@ -17,24 +17,43 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
     // No run can have this id; the answer shows whether somebody is there who refuses the token.
     private const string NoRun = "pipelinetrigger-connection-test";
 
-    private readonly FixedAuthorization authorization = new(parts.BaseUri, new KeyValuePair<string, string>("X-AUTH-TOKEN", parts.Credential!.Secret.Reveal()));
+    private readonly FixedAuthorization authorization = new(
+        parts.BaseUri,
+        new KeyValuePair<string, string>("X-AUTH-TOKEN", parts.Credential!.Secret.Reveal())
+    );
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), 1.5);
 
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        TriggerAttempt attempt,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var trigger = (ProphecyTrigger)request;
-        var body = new TriggerBody(trigger.FabricId, trigger.PipelineName, trigger.ProjectId, trigger.Parameters, trigger.Branch, trigger.Version, trigger.ProcessName);
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, TriggerPath, authorization)
-            {
-                Kind = RequestKind.Trigger,
-                Body = JsonSerializer.SerializeToUtf8Bytes(body, ProphecyJson.Default.TriggerBody),
-                Explain = Explain,
-                BeforeSend = attempt.BeforeSendAsync,
-            },
-            observer,
-            cancellationToken).ConfigureAwait(false);
+        var body = new TriggerBody(
+            trigger.FabricId,
+            trigger.PipelineName,
+            trigger.ProjectId,
+            trigger.Parameters,
+            trigger.Branch,
+            trigger.Version,
+            trigger.ProcessName
+        );
+        var answer = await parts
+            .Sender.SendAsync(
+                new(HttpMethod.Post, TriggerPath, authorization)
+                {
+                    Kind = RequestKind.Trigger,
+                    Body = JsonSerializer.SerializeToUtf8Bytes(body, ProphecyJson.Default.TriggerBody),
+                    Explain = Explain,
+                    BeforeSend = attempt.BeforeSendAsync,
+                },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         var told = JsonAnswer.TryRead(answer, ProphecyJson.Default.TriggerAnswer);
         if (answer.IsSuccess && told is { Success: true, RunId.Length: > 0 })
@@ -53,7 +72,9 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         // Only success:false, or a status that is a refusal, says that there is no run.
         throw told?.Success == false || (!answer.IsSuccess && told?.Success is null)
             ? Rejected(answer, told?.Msg)
-            : SenderErrors.OutcomeUnknown($"Prophecy's answer to the trigger neither names a run nor refuses one ({JsonAnswer.Describe(answer, parts.Redactor)}).");
+            : SenderErrors.OutcomeUnknown(
+                $"Prophecy's answer to the trigger neither names a run nor refuses one ({JsonAnswer.Describe(answer, parts.Redactor)})."
+            );
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
@@ -68,8 +89,17 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         if (told.Success == false || !answer.IsSuccess)
         {
             throw SaysNotFound(answer, told.Msg)
-                ? new PipelineException(PipelineErrorId.RunNotFound, $"Prophecy knows no run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(told.Msg, parts.Redactor)} Check the run id and the connection.")
-                : new PipelineException(PipelineErrorId.InvalidResponse, $"Prophecy could not tell the status of run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(told.Msg, parts.Redactor)}") { IsAboutRun = true };
+                ? new PipelineException(
+                    PipelineErrorId.RunNotFound,
+                    $"Prophecy knows no run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(told.Msg, parts.Redactor)} Check the run id and the connection."
+                )
+                : new PipelineException(
+                    PipelineErrorId.InvalidResponse,
+                    $"Prophecy could not tell the status of run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(told.Msg, parts.Redactor)}"
+                )
+                {
+                    IsAboutRun = true,
+                };
         }
 
         var run = known.Copy();
@@ -92,25 +122,36 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
     }
 
     public Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
-        throw new PipelineException(PipelineErrorId.StopNotSupported, $"Prophecy's API has no way to cancel a run, so run '{SafeText.Clean(known.RunId, 100)}' goes on. Cancel it on its page{(known.Url is { } page ? $": {page}" : ".")}");
+        throw new PipelineException(
+            PipelineErrorId.StopNotSupported,
+            $"Prophecy's API has no way to cancel a run, so run '{SafeText.Clean(known.RunId, 100)}' goes on. Cancel it on its page{(known.Url is { } page ? $": {page}" : ".")}"
+        );
 
     public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
-        throw new PipelineException(PipelineErrorId.NotSupported, "Prophecy's API has no list of pipelines. Find the fabric's and the project's ids in the address of their pages.");
+        throw new PipelineException(
+            PipelineErrorId.NotSupported,
+            "Prophecy's API has no list of pipelines. Find the fabric's and the project's ids in the address of their pages."
+        );
 
     public async Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await SendReadAsync(NoRun, observer, cancellationToken).ConfigureAwait(false);
         return JsonAnswer.TryRead(answer, ProphecyJson.Default.StatusAnswer) is { Success: not null }
-            ? new(null, "Prophecy answers and did not refuse the token. It has no call that proves a token without starting a run, so whether the token may trigger was not proven.")
+            ? new(
+                null,
+                "Prophecy answers and did not refuse the token. It has no call that proves a token without starting a run, so whether the token may trigger was not proven."
+            )
             : throw NotProphecy(answer);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private Task<VendorAnswer> SendReadAsync(string runId, IOperationObserver observer, CancellationToken cancellationToken) =>
-        parts.Sender.SendAsync(new(HttpMethod.Get, $"{TriggerPath}/{Uri.EscapeDataString(runId)}", authorization) { Explain = Explain }, observer, cancellationToken);
+        parts.Sender.SendAsync(
+            new(HttpMethod.Get, $"{TriggerPath}/{Uri.EscapeDataString(runId)}", authorization) { Explain = Explain },
+            observer,
+            cancellationToken
+        );
 
     private static string CheckedId(string runId) =>
         SafeText.Clean(runId, 512) != runId || runId.All(c => c == '.') || runId.Any(char.IsWhiteSpace)
@@ -121,19 +162,37 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         JsonAnswer.TryRead(answer, ProphecyJson.Default.TriggerAnswer)?.Msg is { } message ? ScalaNoise.Strip(message) : null;
 
     private static bool SaysNotFound(VendorAnswer answer, string? message) =>
-        answer.StatusCode == 404 || (message is not null && Regex.IsMatch(message, "not found|not exist|no (such )?run|unknown run", RegexOptions.IgnoreCase));
+        answer.StatusCode == 404
+        || (message is not null && Regex.IsMatch(message, "not found|not exist|no (such )?run|unknown run", RegexOptions.IgnoreCase));
 
     private string RunUrl(string fabricId, string projectId) =>
-        EndpointUri.Below(parts.BaseUri, $"/metadata/ide/observation?observationTab=run-history&prFabricId={Uri.EscapeDataString(fabricId)}&prProjectId={Uri.EscapeDataString(projectId)}").AbsoluteUri;
+        EndpointUri
+            .Below(
+                parts.BaseUri,
+                $"/metadata/ide/observation?observationTab=run-history&prFabricId={Uri.EscapeDataString(fabricId)}&prProjectId={Uri.EscapeDataString(projectId)}"
+            )
+            .AbsoluteUri;
 
     private PipelineException Rejected(VendorAnswer answer, string? message)
     {
         var readable = message is null ? null : parts.Redactor.Clean(ScalaNoise.Strip(message));
         var raw = parts.Redactor.Clean(message);
-        var reason = readable is null ? $"no reason given ({JsonAnswer.Describe(answer, parts.Redactor)})" : readable == raw ? readable : $"{readable} (in full: {raw})";
-        return new(PipelineErrorId.TriggerRejected, $"Prophecy refused the trigger: {reason}. No run was created. Check the fabric, the project (it must be deployed) and the pipeline's name.") { Absence = RunAbsence.Told };
+        var reason =
+            readable is null ? $"no reason given ({JsonAnswer.Describe(answer, parts.Redactor)})"
+            : readable == raw ? readable
+            : $"{readable} (in full: {raw})";
+        return new(
+            PipelineErrorId.TriggerRejected,
+            $"Prophecy refused the trigger: {reason}. No run was created. Check the fabric, the project (it must be deployed) and the pipeline's name."
+        )
+        {
+            Absence = RunAbsence.Told,
+        };
     }
 
     private PipelineException NotProphecy(VendorAnswer answer) =>
-        new(PipelineErrorId.InvalidResponse, $"{parts.BaseUri} did not answer as Prophecy does ({JsonAnswer.Describe(answer, parts.Redactor)}). Check the connection's -BaseUri.");
+        new(
+            PipelineErrorId.InvalidResponse,
+            $"{parts.BaseUri} did not answer as Prophecy does ({JsonAnswer.Describe(answer, parts.Redactor)}). Check the connection's -BaseUri."
+        );
 }

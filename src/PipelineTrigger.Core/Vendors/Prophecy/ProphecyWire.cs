@@ -6,13 +6,21 @@ namespace PipelineTrigger.Core.Vendors.Prophecy;
 
 /// <summary>The body of a trigger; what was not given is left out.</summary>
 internal sealed record TriggerBody(
-    long FabricId, string PipelineName, string ProjectId, IReadOnlyDictionary<string, string>? Parameters, string? Branch, string? Version, string? ProcessName);
+    long FabricId,
+    string PipelineName,
+    string ProjectId,
+    IReadOnlyDictionary<string, string>? Parameters,
+    string? Branch,
+    string? Version,
+    string? ProcessName
+);
 
 /// <summary>The answer to a trigger; HTTP 200 even when refused.</summary>
 internal sealed record TriggerAnswer(
     bool? Success,
     [property: JsonConverter(typeof(TextOrNumberConverter))] string? RunId,
-    [property: JsonConverter(typeof(AnyTextConverter))] string? Msg);
+    [property: JsonConverter(typeof(AnyTextConverter))] string? Msg
+);
 
 /// <summary>The answer to a status read. Ids come as strings here and as numbers elsewhere.</summary>
 internal sealed record StatusAnswer(
@@ -24,9 +32,13 @@ internal sealed record StatusAnswer(
     [property: JsonConverter(typeof(AnyTextConverter))] string? PipelineName,
     [property: JsonConverter(typeof(TextOrNumberConverter))] string? FabricId,
     [property: JsonConverter(typeof(AnyTextConverter))] string? RunStatus,
-    [property: JsonConverter(typeof(AnyTextConverter))] string? ErrorMessage);
+    [property: JsonConverter(typeof(AnyTextConverter))] string? ErrorMessage
+);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TriggerBody))]
 [JsonSerializable(typeof(TriggerAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]

@@ -24,10 +24,15 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         token = new(parts.Time, BootstrapAsync);
     }
 
-    public Task<Endpoint> GetAsync(IOperationObserver observer, CancellationToken cancellationToken) => token.GetAsync(null, observer, cancellationToken);
+    public Task<Endpoint> GetAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
+        token.GetAsync(null, observer, cancellationToken);
 
-    public async Task<Endpoint?> RenewAsync(Endpoint refused, VendorAnswer answer, IOperationObserver observer, CancellationToken cancellationToken) =>
-        await token.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
+    public async Task<Endpoint?> RenewAsync(
+        Endpoint refused,
+        VendorAnswer answer,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) => await token.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The key's user; null where the sign-in does not tell.</summary>
     public async Task<string?> UserIdAsync(IOperationObserver observer, CancellationToken cancellationToken)
@@ -47,13 +52,23 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
 
     private async Task<(Endpoint Value, TimeSpan Lifetime)> BootstrapAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, "/api/cli/bootstrap", key) { AnswerIsSecret = true, Explain = Postgrest.Explain },
-            observer,
-            cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccess || JsonAnswer.TryRead(answer, SupaflowJson.Default.SupaflowSession) is not { Token.Length: > 0, SupabaseUrl: { } url, SupabaseAnonKey.Length: > 0 } session)
+        var answer = await parts
+            .Sender.SendAsync(
+                new(HttpMethod.Post, "/api/cli/bootstrap", key) { AnswerIsSecret = true, Explain = Postgrest.Explain },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (
+            !answer.IsSuccess
+            || JsonAnswer.TryRead(answer, SupaflowJson.Default.SupaflowSession)
+                is not { Token.Length: > 0, SupabaseUrl: { } url, SupabaseAnonKey.Length: > 0 } session
+        )
         {
-            throw new PipelineException(PipelineErrorId.InvalidResponse, $"{parts.BaseUri} did not sign in as Supaflow does (HTTP {answer.StatusCode}). Check the connection's -BaseUri.");
+            throw new PipelineException(
+                PipelineErrorId.InvalidResponse,
+                $"{parts.BaseUri} did not sign in as Supaflow does (HTTP {answer.StatusCode}). Check the connection's -BaseUri."
+            );
         }
 
         userId = session.UserId;
@@ -63,7 +78,8 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         var lifetime = session.TtlSeconds is > 0 and < int.MaxValue and var seconds ? TimeSpan.FromSeconds(seconds) : UsualLifetime;
         return (
             new(DataAddress(url), [new("apikey", session.SupabaseAnonKey), new("Authorization", $"Bearer {session.Token}")]),
-            lifetime > RenewedBefore + RenewedBefore ? lifetime - RenewedBefore : TimeSpan.FromTicks(lifetime.Ticks / 2));
+            lifetime > RenewedBefore + RenewedBefore ? lifetime - RenewedBefore : TimeSpan.FromTicks(lifetime.Ticks / 2)
+        );
     }
 
     private Uri DataAddress(string url)
@@ -74,7 +90,10 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         }
         catch (Exception e) when (e is UriFormatException or PipelineException)
         {
-            throw new PipelineException(PipelineErrorId.InsecureEndpoint, $"{parts.BaseUri} named '{parts.Redactor.Clean(url, 100)}' as the address of its data. It must be https; nothing was sent there.");
+            throw new PipelineException(
+                PipelineErrorId.InsecureEndpoint,
+                $"{parts.BaseUri} named '{parts.Redactor.Clean(url, 100)}' as the address of its data. It must be https; nothing was sent there."
+            );
         }
     }
 }

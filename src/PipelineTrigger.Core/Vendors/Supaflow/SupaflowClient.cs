@@ -32,21 +32,32 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
 
     public PollPace Pace { get; } = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
 
-    public async Task<PipelineRun> TriggerAsync(TriggerRequest request, TriggerAttempt attempt, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<PipelineRun> TriggerAsync(
+        TriggerRequest request,
+        TriggerAttempt attempt,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var trigger = (SupaflowTrigger)request;
         var id = await PipelineIdAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
-        var answer = await parts.Sender.SendAsync(
-            new(HttpMethod.Post, "/rest/v1/rpc/create_pipeline_run_job", authorization)
-            {
-                Kind = RequestKind.Trigger,
-                Body = JsonSerializer.SerializeToUtf8Bytes(new TriggerBody(id, "pipeline_run", trigger.ResetTarget, trigger.FullResync), SupaflowJson.Default.TriggerBody),
-                Explain = Postgrest.Explain,
-                Judge = Postgrest.Judge,
-                BeforeSend = attempt.BeforeSendAsync,
-            },
-            observer,
-            cancellationToken).ConfigureAwait(false);
+        var answer = await parts
+            .Sender.SendAsync(
+                new(HttpMethod.Post, "/rest/v1/rpc/create_pipeline_run_job", authorization)
+                {
+                    Kind = RequestKind.Trigger,
+                    Body = JsonSerializer.SerializeToUtf8Bytes(
+                        new TriggerBody(id, "pipeline_run", trigger.ResetTarget, trigger.FullResync),
+                        SupaflowJson.Default.TriggerBody
+                    ),
+                    Explain = Postgrest.Explain,
+                    Judge = Postgrest.Judge,
+                    BeforeSend = attempt.BeforeSendAsync,
+                },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         return answer.IsSuccess
             ? new PipelineRun
@@ -64,14 +75,33 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
         await jobs.SelectAsync($"id=eq.{CheckedId(known)}", null, observer, cancellationToken).ConfigureAwait(false) is [var job, ..]
             ? jobs.Map(job, known)
-            : throw new PipelineException(PipelineErrorId.RunNotFound, $"Supaflow knows no run {known.RunId} in this key's workspace. Check the run id and the connection.");
+            : throw new PipelineException(
+                PipelineErrorId.RunNotFound,
+                $"Supaflow knows no run {known.RunId} in this key's workspace. Check the run id and the connection."
+            );
 
-    public async Task ReadManyAsync(IReadOnlyList<PipelineRun> known, Action<int, PipelineRun> seen, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task ReadManyAsync(
+        IReadOnlyList<PipelineRun> known,
+        Action<int, PipelineRun> seen,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         for (var first = 0; first < known.Count; first += IdsPerRequest)
         {
-            var places = Enumerable.Range(first, Math.Min(IdsPerRequest, known.Count - first)).Where(i => IsId(known[i].RunId)).ToLookup(i => known[i].RunId, StringComparer.OrdinalIgnoreCase);
-            foreach (var job in await jobs.SelectAsync($"id=in.({string.Join(",", places.Select(p => p.Key))})", null, observer, cancellationToken).ConfigureAwait(false))
+            var places = Enumerable
+                .Range(first, Math.Min(IdsPerRequest, known.Count - first))
+                .Where(i => IsId(known[i].RunId))
+                .ToLookup(i => known[i].RunId, StringComparer.OrdinalIgnoreCase);
+            foreach (
+                var job in await jobs.SelectAsync(
+                        $"id=in.({string.Join(",", places.Select(p => p.Key))})",
+                        null,
+                        observer,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            )
             {
                 foreach (var place in places[job.Id ?? ""])
                 {
@@ -84,14 +114,17 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     public async Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var changed = await jobs.SelectAsync(
-            $"id=eq.{CheckedId(known)}&{SupaflowStatus.CancellableFilter}",
-            JsonSerializer.SerializeToUtf8Bytes(new CancelBody(SupaflowStatus.Cancelled), SupaflowJson.Default.CancelBody),
-            observer,
-            cancellationToken).ConfigureAwait(false);
+                $"id=eq.{CheckedId(known)}&{SupaflowStatus.CancellableFilter}",
+                JsonSerializer.SerializeToUtf8Bytes(new CancelBody(SupaflowStatus.Cancelled), SupaflowJson.Default.CancelBody),
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return changed is [var job, ..] ? jobs.Map(job, known) : await ReadAsync(known, observer, cancellationToken).ConfigureAwait(false);
     }
 
-    public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) => pipelines.ListAsync(observer, cancellationToken);
+    public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
+        pipelines.ListAsync(observer, cancellationToken);
 
     public async Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -99,9 +132,14 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         return new(true, "The key was accepted and may list pipelines. Whether a run may be started was not proven.");
     }
 
-    public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) => authorization.WorkspaceAsync(observer, cancellationToken);
+    public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
+        authorization.WorkspaceAsync(observer, cancellationToken);
 
-    public async Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) =>
+    public async Task<TriggerSubject?> SubjectAsync(
+        TriggerRequest request,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) =>
         await authorization.UserIdAsync(observer, cancellationToken).ConfigureAwait(false) is { } user
             ? new(await PipelineIdAsync((SupaflowTrigger)request, observer, cancellationToken).ConfigureAwait(false), user)
             : null;
@@ -112,17 +150,24 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         pipelines.Dispose();
     }
 
-    public async Task<RunListing> ListRunsAsync(TriggerSubject subject, DateTime since, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<RunListing> ListRunsAsync(
+        TriggerSubject subject,
+        DateTime since,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var filter = FormattableString.Invariant(
-            $"reference_id=eq.{Uri.EscapeDataString(subject.Name)}&job_type=eq.pipeline_run&created_at=gte.{since:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc");
+            $"reference_id=eq.{Uri.EscapeDataString(subject.Name)}&job_type=eq.pipeline_run&created_at=gte.{since:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc"
+        );
         List<ListedRun> runs = [];
         var rows = new PagedRows<string>(PipelineVendor.Supaflow, "jobs");
         var isComplete = true;
-        for (var offset = 0; ;)
+        for (var offset = 0; ; )
         {
             // An answer may be cut at any length: only an empty one is the end.
-            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={offset}", observer, cancellationToken).ConfigureAwait(false);
+            var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={offset}", observer, cancellationToken)
+                .ConfigureAwait(false);
             if (page.Count == 0)
             {
                 return new(runs, isComplete);
@@ -130,7 +175,14 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
 
             offset += page.Count;
             isComplete &= page.All(job => job.Id is not null);
-            runs.AddRange(rows.Take(page, job => (job.Id is not null, job.Id ?? "")).Select(job => new ListedRun(jobs.Map(job, new PipelineRun()), null, job.CreatedBy == subject.User && job.ScheduleExecutionId is null)));
+            runs.AddRange(
+                rows.Take(page, job => (job.Id is not null, job.Id ?? ""))
+                    .Select(job => new ListedRun(
+                        jobs.Map(job, new PipelineRun()),
+                        null,
+                        job.CreatedBy == subject.User && job.ScheduleExecutionId is null
+                    ))
+            );
         }
     }
 
@@ -138,9 +190,12 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         trigger.IsId ? trigger.Pipeline : await pipelines.FindAsync(trigger.Pipeline, observer, cancellationToken).ConfigureAwait(false);
 
     // Job ids are UUIDs today, and no promise of it was found; what could not stand in a filter as it is, is none.
-    private static string CheckedId(PipelineRun run) => IsId(run.RunId)
-        ? run.RunId
-        : throw TriggerFields.Invalid($"'{SafeText.Clean(run.RunId, 60)}' cannot be a Supaflow run id, such as e1b2c3d4-5678-90ab-cdef-1234567890ab.");
+    private static string CheckedId(PipelineRun run) =>
+        IsId(run.RunId)
+            ? run.RunId
+            : throw TriggerFields.Invalid(
+                $"'{SafeText.Clean(run.RunId, 60)}' cannot be a Supaflow run id, such as e1b2c3d4-5678-90ab-cdef-1234567890ab."
+            );
 
     private static bool IsId(string id) => Regex.IsMatch(id, "^[0-9A-Za-z_-]{1,64}$");
 
@@ -148,11 +203,19 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     {
         if (answer.Text.Trim() == "null")
         {
-            throw new PipelineException(PipelineErrorId.OutOfCredits, "Supaflow did not create the run: the account is out of sync credits. Buy or wait for credits, then try again.") { Absence = RunAbsence.Told };
+            throw new PipelineException(
+                PipelineErrorId.OutOfCredits,
+                "Supaflow did not create the run: the account is out of sync credits. Buy or wait for credits, then try again."
+            )
+            {
+                Absence = RunAbsence.Told,
+            };
         }
 
         return JsonAnswer.TryRead(answer, SupaflowJson.Default.String) is { Length: > 0 } id
             ? id
-            : throw SenderErrors.OutcomeUnknown($"Supaflow's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)}).");
+            : throw SenderErrors.OutcomeUnknown(
+                $"Supaflow's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)})."
+            );
     }
 }

@@ -14,11 +14,20 @@ internal static class SupaflowErrors
         where T : class =>
         answer.IsSuccess && JsonAnswer.TryRead(answer, shape) is { } rows && JsonAnswer.IsWhole(rows)
             ? rows
-            : throw new PipelineException(PipelineErrorId.InvalidResponse, $"Supaflow did not answer for its {what}.{Detail(answer, parts)}");
+            : throw new PipelineException(
+                PipelineErrorId.InvalidResponse,
+                $"Supaflow did not answer for its {what}.{Detail(answer, parts)}"
+            );
 
     /// <summary>A refused trigger: the function's own reason.</summary>
     public static PipelineException Refused(VendorAnswer answer, SupaflowTrigger trigger, VendorParts parts) =>
-        new(PipelineErrorId.TriggerRejected, $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. Check that the pipeline exists, is active and belongs to the key's workspace.") { Absence = RunAbsence.Told };
+        new(
+            PipelineErrorId.TriggerRejected,
+            $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. Check that the pipeline exists, is active and belongs to the key's workspace."
+        )
+        {
+            Absence = RunAbsence.Told,
+        };
 
     private static string Detail(VendorAnswer answer, VendorParts parts) =>
         SenderErrors.Said(Postgrest.Explain(answer) ?? JsonAnswer.Describe(answer, parts.Redactor), parts.Redactor);

@@ -12,7 +12,8 @@ namespace PipelineTrigger.Core.Vendors.Supaflow;
 /// <summary>Reads and changes job rows, always with the columns named; falls back to the documented ones where a server refuses others.</summary>
 internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorization)
 {
-    private const string AllColumns = "id,name,job_status,status_message,reference_id,created_at,updated_at,started_at,ended_at,job_response";
+    private const string AllColumns =
+        "id,name,job_status,status_message,reference_id,created_at,updated_at,started_at,ended_at,job_response";
     private const string OwnerColumns = "created_by,schedule_execution_id";
     private const string DocumentedColumns = "id,job_status,status_message";
 
@@ -21,7 +22,12 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
     /// <summary>The rows that fit the filter.</summary>
     /// <param name="filter">PostgREST's, escaped.</param>
     /// <param name="change">Null to read; else the body of a change to those rows.</param>
-    public async Task<IReadOnlyList<SupaflowJob>> SelectAsync(string filter, byte[]? change, IOperationObserver observer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SupaflowJob>> SelectAsync(
+        string filter,
+        byte[]? change,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var asked = columns;
         var answer = await SendAsync(filter, change, asked, observer, cancellationToken).ConfigureAwait(false);
@@ -40,7 +46,10 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
     {
         var answer = await SendAsync(filter, null, $"{AllColumns},{OwnerColumns}", observer, cancellationToken).ConfigureAwait(false);
         return answer.StatusCode == 400 && Postgrest.Error(answer)?.Code == Postgrest.UndefinedColumn
-            ? throw new PipelineException(PipelineErrorId.NotSupported, $"Supaflow's jobs do not tell who made them.{SenderErrors.Said(Postgrest.Explain(answer), parts.Redactor)}")
+            ? throw new PipelineException(
+                PipelineErrorId.NotSupported,
+                $"Supaflow's jobs do not tell who made them.{SenderErrors.Said(Postgrest.Explain(answer), parts.Redactor)}"
+            )
             : SupaflowErrors.Rows(answer, SupaflowJson.Default.Jobs, "jobs", parts);
     }
 
@@ -66,15 +75,23 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
         return run;
     }
 
-    private Task<VendorAnswer> SendAsync(string filter, byte[]? change, string select, IOperationObserver observer, CancellationToken cancellationToken) => parts.Sender.SendAsync(
-        new(change is null ? HttpMethod.Get : VendorRequest.Patch, $"/rest/v1/jobs?{filter}&select={select}", authorization)
-        {
-            Body = change,
-            Headers = change is null ? [] : [new("Prefer", "return=representation")],
-            Explain = Postgrest.Explain,
-        },
-        observer,
-        cancellationToken);
+    private Task<VendorAnswer> SendAsync(
+        string filter,
+        byte[]? change,
+        string select,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    ) =>
+        parts.Sender.SendAsync(
+            new(change is null ? HttpMethod.Get : VendorRequest.Patch, $"/rest/v1/jobs?{filter}&select={select}", authorization)
+            {
+                Body = change,
+                Headers = change is null ? [] : [new("Prefer", "return=representation")],
+                Explain = Postgrest.Explain,
+            },
+            observer,
+            cancellationToken
+        );
 
     private static IEnumerable<(string Column, string Value)> Totals(JsonElement? response)
     {

@@ -19,12 +19,16 @@ internal sealed class SupaflowPipelines(VendorParts parts, IAuthorization author
 
     private readonly ConcurrentDictionary<string, Renewable<string>> ids = new(StringComparer.Ordinal);
 
-    public async IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PipelineDefinition> ListAsync(
+        IOperationObserver observer,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var rows = new PagedRows<string>(PipelineVendor.Supaflow, "pipelines");
         for (var offset = 0; ; offset += PageSize)
         {
-            var page = await SelectAsync($"&order=pipeline_id.asc&limit={PageSize}&offset={offset}", observer, cancellationToken).ConfigureAwait(false);
+            var page = await SelectAsync($"&order=pipeline_id.asc&limit={PageSize}&offset={offset}", observer, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var pipeline in rows.Take(page, p => (p.PipelineId is not null, p.PipelineId ?? "")))
             {
                 yield return new PipelineDefinition
@@ -59,19 +63,35 @@ internal sealed class SupaflowPipelines(VendorParts parts, IAuthorization author
         }
     }
 
-    private async Task<(string Value, TimeSpan Lifetime)> LookUpAsync(string apiName, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<(string Value, TimeSpan Lifetime)> LookUpAsync(
+        string apiName,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        var found = await SelectAsync($"&pipeline_api_name=eq.{Uri.EscapeDataString(apiName)}&limit=2", observer, cancellationToken).ConfigureAwait(false);
+        var found = await SelectAsync($"&pipeline_api_name=eq.{Uri.EscapeDataString(apiName)}&limit=2", observer, cancellationToken)
+            .ConfigureAwait(false);
         return found is [{ PipelineId: { Length: > 0 } id }]
             ? (id, TrustedFor)
             : throw new PipelineException(
                 PipelineErrorId.TriggerRejected,
-                $"The workspace has {(found.Count == 0 ? "no pipeline" : "more than one pipeline")} with the API name '{SafeText.Clean(apiName, 100)}'. No run was created. Get-Pipeline lists the names and ids.");
+                $"The workspace has {(found.Count == 0 ? "no pipeline" : "more than one pipeline")} with the API name '{SafeText.Clean(apiName, 100)}'. No run was created. Get-Pipeline lists the names and ids."
+            );
     }
 
-    private async Task<IReadOnlyList<SupaflowPipeline>> SelectAsync(string filter, IOperationObserver observer, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SupaflowPipeline>> SelectAsync(
+        string filter,
+        IOperationObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        var answer = await parts.Sender.SendAsync(new(HttpMethod.Get, Table + filter, authorization) { Explain = Postgrest.Explain }, observer, cancellationToken).ConfigureAwait(false);
+        var answer = await parts
+            .Sender.SendAsync(
+                new(HttpMethod.Get, Table + filter, authorization) { Explain = Postgrest.Explain },
+                observer,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return SupaflowErrors.Rows(answer, SupaflowJson.Default.Pipelines, "pipelines", parts);
     }
 }

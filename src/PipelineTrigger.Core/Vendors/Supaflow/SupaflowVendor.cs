@@ -28,7 +28,9 @@ internal sealed class SupaflowVendor : VendorDescriptor
     {
         if (credential?.Secret.StartsWith(KeyPrefix) != true)
         {
-            throw TriggerFields.Invalid("Supaflow needs an API key that starts with 'ak_' (Settings > API Keys; a legacy key is none). Connect with -SecretName, -Token or -TokenEnvironmentVariable.");
+            throw TriggerFields.Invalid(
+                "Supaflow needs an API key that starts with 'ak_' (Settings > API Keys; a legacy key is none). Connect with -SecretName, -Token or -TokenEnvironmentVariable."
+            );
         }
     }
 
@@ -38,12 +40,21 @@ internal sealed class SupaflowVendor : VendorDescriptor
         var isId = Guid.TryParse(pipeline, out var id);
         if (!isId && (Regex.IsMatch(pipeline, MeantAsUuid) || pipeline.Any(char.IsControl)))
         {
-            throw TriggerFields.Invalid($"PipelineId '{SafeText.Clean(pipeline, 60)}' is a malformed UUID. Give the 8-4-4-4-12 digits of the pipeline's page, or its API name; Get-Pipeline lists both.");
+            throw TriggerFields.Invalid(
+                $"PipelineId '{SafeText.Clean(pipeline, 60)}' is a malformed UUID. Give the 8-4-4-4-12 digits of the pipeline's page, or its API name; Get-Pipeline lists both."
+            );
         }
 
-        var trigger = new SupaflowTrigger(isId ? id.ToString("D") : pipeline, isId, fields.Switch("FullResync"), fields.Switch("ResetTarget"));
+        var trigger = new SupaflowTrigger(
+            isId ? id.ToString("D") : pipeline,
+            isId,
+            fields.Switch("FullResync"),
+            fields.Switch("ResetTarget")
+        );
         return trigger is { ResetTarget: true, FullResync: false }
-            ? throw TriggerFields.Invalid("ResetTarget is allowed only together with FullResync: it drops the destination's tables, and only a full resync fills them again.")
+            ? throw TriggerFields.Invalid(
+                "ResetTarget is allowed only together with FullResync: it drops the destination's tables, and only a full resync fills them again."
+            )
             : trigger;
     }
 
@@ -55,17 +66,19 @@ internal sealed class SupaflowVendor : VendorDescriptor
 internal sealed record SupaflowTrigger(string Pipeline, bool IsId, bool FullResync, bool ResetTarget)
     : TriggerRequest($"Supaflow pipeline {Pipeline}")
 {
-    public override IReadOnlyDictionary<string, object?> Values => new Dictionary<string, object?>
-    {
-        [nameof(Pipeline)] = Pipeline,
-        [nameof(FullResync)] = FullResync,
-        [nameof(ResetTarget)] = ResetTarget,
-    };
+    public override IReadOnlyDictionary<string, object?> Values =>
+        new Dictionary<string, object?>
+        {
+            [nameof(Pipeline)] = Pipeline,
+            [nameof(FullResync)] = FullResync,
+            [nameof(ResetTarget)] = ResetTarget,
+        };
 
-    public override string? Destroys => this switch
-    {
-        { ResetTarget: true } => $"Pipeline {Pipeline}: the destination's tables are dropped and built anew from all source data.",
-        { FullResync: true } => $"Pipeline {Pipeline}: its cursors are reset and all source data is read again.",
-        _ => null,
-    };
+    public override string? Destroys =>
+        this switch
+        {
+            { ResetTarget: true } => $"Pipeline {Pipeline}: the destination's tables are dropped and built anew from all source data.",
+            { FullResync: true } => $"Pipeline {Pipeline}: its cursors are reset and all source data is read again.",
+            _ => null,
+        };
 }

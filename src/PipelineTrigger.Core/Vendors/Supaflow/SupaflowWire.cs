@@ -5,7 +5,14 @@ using PipelineTrigger.Core.Http;
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
 /// <summary>The answer to a bootstrap.</summary>
-internal sealed record SupaflowSession(string? Token, string? SupabaseUrl, string? SupabaseAnonKey, double? TtlSeconds, [property: JsonConverter(typeof(TextOrNumberConverter))] string? UserId, [property: JsonConverter(typeof(TextOrNumberConverter))] string? OrgId);
+internal sealed record SupaflowSession(
+    string? Token,
+    string? SupabaseUrl,
+    string? SupabaseAnonKey,
+    double? TtlSeconds,
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? UserId,
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? OrgId
+);
 
 /// <summary>The body of a trigger.</summary>
 internal sealed record TriggerBody(string PPipelineId, string PJobType, bool PResetTarget, bool PFullResync);
@@ -17,7 +24,8 @@ internal sealed record CancelBody(string JobStatus);
 internal sealed record PostgrestError(
     [property: JsonConverter(typeof(TextOrNothingConverter))] string? Code,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Message,
-    [property: JsonConverter(typeof(AnyTextConverter))] string? Hint);
+    [property: JsonConverter(typeof(AnyTextConverter))] string? Hint
+);
 
 /// <summary>A job row. <c>job_parameters</c>, which can hold credentials, is never asked for.</summary>
 internal sealed record SupaflowJob(
@@ -32,7 +40,8 @@ internal sealed record SupaflowJob(
     [property: JsonConverter(typeof(AnyTextConverter))] string? EndedAt,
     JsonElement? JobResponse,
     [property: JsonConverter(typeof(TextOrNumberConverter))] string? CreatedBy,
-    [property: JsonConverter(typeof(TextOrNumberConverter))] string? ScheduleExecutionId);
+    [property: JsonConverter(typeof(TextOrNumberConverter))] string? ScheduleExecutionId
+);
 
 /// <summary>A row of pipelines_and_datasources.</summary>
 internal sealed record SupaflowPipeline(string? PipelineId, string? PipelineName, string? PipelineApiName);

@@ -29,11 +29,17 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
     public Task PutAsync(string blob, byte[] content) => SendAsync(HttpMethod.Put, blob, "", content, ("x-ms-blob-type", "BlockBlob"));
 
     /// <summary>Writes a blob, whatever is there, with the subject that it is listed under.</summary>
-    public Task PutAsync(string blob, byte[] content, string subject) => SendAsync(HttpMethod.Put, blob, "", content, ("x-ms-blob-type", "BlockBlob"), ("x-ms-meta-subject", subject));
+    public Task PutAsync(string blob, byte[] content, string subject) =>
+        SendAsync(HttpMethod.Put, blob, "", content, ("x-ms-blob-type", "BlockBlob"), ("x-ms-meta-subject", subject));
 
     /// <summary>The names of all blobs.</summary>
     public async Task<IReadOnlyList<string>> ListAsync() =>
-        [.. XDocument.Parse((await SendAsync(HttpMethod.Get, "", "restype=container&comp=list")).TrimStart('\uFEFF')).Descendants("Name").Select(n => n.Value)];
+        [
+            .. XDocument
+                .Parse((await SendAsync(HttpMethod.Get, "", "restype=container&comp=list")).TrimStart('\uFEFF'))
+                .Descendants("Name")
+                .Select(n => n.Value),
+        ];
 
     public Task DeleteAsync(string blob) => SendAsync(HttpMethod.Delete, blob, "");
 
@@ -45,11 +51,24 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
     }
 
     /// <summary>Ends whatever lease there is.</summary>
-    public Task BreakLeaseAsync(string blob) => SendAsync(HttpMethod.Put, blob, "comp=lease", [], ("x-ms-lease-action", "break"), ("x-ms-lease-break-period", "0"));
+    public Task BreakLeaseAsync(string blob) =>
+        SendAsync(HttpMethod.Put, blob, "comp=lease", [], ("x-ms-lease-action", "break"), ("x-ms-lease-break-period", "0"));
 
-    private async Task<string> SendAsync(HttpMethod method, string blob, string query, byte[]? content = null, params (string Name, string Value)[] headers)
+    private async Task<string> SendAsync(
+        HttpMethod method,
+        string blob,
+        string query,
+        byte[]? content = null,
+        params (string Name, string Value)[] headers
+    )
     {
-        using var request = new HttpRequestMessage(method, $"{Place}{(blob.Length == 0 ? "" : "/")}{blob}?{AzuriteSas.ForAccount(Tomorrow)}&{query}") { Content = new ByteArrayContent(content ?? []) };
+        using var request = new HttpRequestMessage(
+            method,
+            $"{Place}{(blob.Length == 0 ? "" : "/")}{blob}?{AzuriteSas.ForAccount(Tomorrow)}&{query}"
+        )
+        {
+            Content = new ByteArrayContent(content ?? []),
+        };
         foreach (var (header, value) in headers)
         {
             request.Headers.Add(header, value);

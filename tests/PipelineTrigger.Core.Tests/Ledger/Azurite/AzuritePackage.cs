@@ -25,7 +25,9 @@ internal static class AzuritePackage
         {
             var draft = $"{home}.{Guid.NewGuid():N}";
             Directory.CreateDirectory(draft);
-            var (code, said) = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? await RunAsync("cmd", $"/c npm {Install(draft)}") : await RunAsync("npm", Install(draft));
+            var (code, said) = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+                ? await RunAsync("cmd", $"/c npm {Install(draft)}")
+                : await RunAsync("npm", Install(draft));
             if (code != 0 || !File.Exists(Path.Combine(draft, script)))
             {
                 Directory.Delete(draft, recursive: true);
@@ -38,7 +40,8 @@ internal static class AzuritePackage
         return Path.Combine(home, script);
     }
 
-    private static string Install(string folder) => $"install --prefix \"{folder}\" --no-audit --no-fund --no-package-lock --loglevel=error azurite@{Version}";
+    private static string Install(string folder) =>
+        $"install --prefix \"{folder}\" --no-audit --no-fund --no-package-lock --loglevel=error azurite@{Version}";
 
     private static void Keep(string draft, string home)
     {
@@ -57,7 +60,12 @@ internal static class AzuritePackage
     {
         try
         {
-            var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(file, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             if (File.Exists(SystemAuthorities) && !start.EnvironmentVariables.ContainsKey(ExtraAuthorities))
             {
                 // Node.js trusts its own list of authorities alone; a company's proxy stands in the system's.
@@ -77,7 +85,8 @@ internal static class AzuritePackage
         }
     }
 
-    private static string OutputFolder() => typeof(AzuritePackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OutputFolder").Value!;
+    private static string OutputFolder() =>
+        typeof(AzuritePackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OutputFolder").Value!;
 }
 
 /// <summary>Azurite cannot be had here.</summary>

@@ -34,7 +34,16 @@ internal sealed class AzuriteRelay : IDisposable
     public static string Describe(RawRequest request)
     {
         var path = request.Target.Split('?')[0].Split('/');
-        return string.Join(" ", new[] { request.Method, path.Length > 4 ? path[3] : "container", request.Header("x-ms-lease-action"), request.Target.Contains("comp=appendblock") ? "append" : null }.Where(w => w is not null));
+        return string.Join(
+            " ",
+            new[]
+            {
+                request.Method,
+                path.Length > 4 ? path[3] : "container",
+                request.Header("x-ms-lease-action"),
+                request.Target.Contains("comp=appendblock") ? "append" : null,
+            }.Where(w => w is not null)
+        );
     }
 
     public void Dispose()
@@ -45,7 +54,10 @@ internal sealed class AzuriteRelay : IDisposable
 
     private async Task<RawAnswer> ForwardAsync(RawRequest request)
     {
-        using var message = new HttpRequestMessage(new(request.Method), container.Service.GetLeftPart(UriPartial.Authority) + request.Target);
+        using var message = new HttpRequestMessage(
+            new(request.Method),
+            container.Service.GetLeftPart(UriPartial.Authority) + request.Target
+        );
         if (request.Method == "PUT")
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));

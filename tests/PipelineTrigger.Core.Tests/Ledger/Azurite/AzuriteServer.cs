@@ -22,12 +22,17 @@ internal sealed class AzuriteServer : IDisposable
     public static async Task<AzuriteServer> StartAsync()
     {
         var script = await AzuritePackage.InstallAsync();
-        var process = Process.Start(new ProcessStartInfo("node", $"--import \"{EndWithInput}\" \"{script}\" --blobPort 0 --inMemoryPersistence --skipApiVersionCheck --disableTelemetry --silent")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                "node",
+                $"--import \"{EndWithInput}\" \"{script}\" --blobPort 0 --inMemoryPersistence --skipApiVersionCheck --disableTelemetry --silent"
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         List<string> said = [];
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

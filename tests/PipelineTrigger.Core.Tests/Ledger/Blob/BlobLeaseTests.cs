@@ -42,7 +42,9 @@ public sealed class BlobLeaseTests(AzuriteProcess azurite)
     {
         var container = await azurite.NewContainerAsync();
         var lost = 0;
-        using var relay = new AzuriteRelay(container, loses: request => AzuriteRelay.Describe(request) == step && Interlocked.Increment(ref lost) % 2 == 1);
+        using var relay = new AzuriteRelay(container, loses: request =>
+            AzuriteRelay.Describe(request) == step && Interlocked.Increment(ref lost) % 2 == 1
+        );
         using var store = Open(relay);
         await using (var claim = await store.AcquireAsync("name", told, Cancel))
         {
@@ -64,7 +66,9 @@ public sealed class BlobLeaseTests(AzuriteProcess azurite)
     public async Task Lines_that_were_sent_again_because_their_answer_was_lost_are_read_once()
     {
         var lost = 0;
-        using var relay = new AzuriteRelay(await azurite.NewContainerAsync(), loses: request => AzuriteRelay.Describe(request) == "PUT history append" && Interlocked.Increment(ref lost) == 2);
+        using var relay = new AzuriteRelay(await azurite.NewContainerAsync(), loses: request =>
+            AzuriteRelay.Describe(request) == "PUT history append" && Interlocked.Increment(ref lost) == 2
+        );
         using var store = Open(relay);
         await store.AppendAsync([Entry("1"), Entry("2")], Cancel);
         List<HistoryPage> pages = [];
@@ -227,9 +231,24 @@ public sealed class BlobLeaseTests(AzuriteProcess azurite)
     }
 
     private static BlobLedgerStore Open(AzuriteRelay relay, TimeProvider? clock = null) =>
-        new(BlobAddress.Parse(relay.SasUri), new SenderOptions { RetryDelay = TimeSpan.FromMilliseconds(1), Time = clock ?? TimeProvider.System, ReadTimeout = TimeSpan.FromDays(1) }, new ProxyChoice());
+        new(
+            BlobAddress.Parse(relay.SasUri),
+            new SenderOptions
+            {
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+                Time = clock ?? TimeProvider.System,
+                ReadTimeout = TimeSpan.FromDays(1),
+            },
+            new ProxyChoice()
+        );
 
-    private static LedgerEntry Entry(string target) => new() { State = LedgerState.Intent, Vendor = "mage", Target = target };
+    private static LedgerEntry Entry(string target) =>
+        new()
+        {
+            State = LedgerState.Intent,
+            Vendor = "mage",
+            Target = target,
+        };
 
     private async Task TriggerAsync(AzuriteRelay relay, string name)
     {

@@ -16,7 +16,8 @@ public sealed class BlobLedgerStoreContract(AzuriteProcess azurite) : LedgerCont
     private protected override Task PutAsync(string name, byte[] content) => container!.PutAsync($"keys/{name}.json", content);
 
     // With what tells of its subject.
-    private protected override Task ReplaceUnseenAsync(string name, byte[] content) => container!.PutAsync($"keys/{name}.json", content, LedgerName.OfIndex("other"));
+    private protected override Task ReplaceUnseenAsync(string name, byte[] content) =>
+        container!.PutAsync($"keys/{name}.json", content, LedgerName.OfIndex("other"));
 
     private protected override async Task<IReadOnlyList<string>> NamesAsync()
     {

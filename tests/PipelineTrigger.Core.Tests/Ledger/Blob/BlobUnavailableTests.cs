@@ -18,7 +18,10 @@ public sealed class BlobUnavailableTests(AzuriteProcess azurite)
     {
         var container = await azurite.NewContainerAsync();
 
-        Assert.Contains("until 2020-01-01T00:00:00Z", await RefusalAsync(container.SasUri(expires: new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))));
+        Assert.Contains(
+            "until 2020-01-01T00:00:00Z",
+            await RefusalAsync(container.SasUri(expires: new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)))
+        );
     }
 
     [Fact]
@@ -66,7 +69,9 @@ public sealed class BlobUnavailableTests(AzuriteProcess azurite)
     [Fact]
     public async Task A_service_that_repeats_what_it_was_asked()
     {
-        using var server = new RawServer(request => RawAnswer.Of(400, request.Target, "x-ms-request-id: 1", $"x-ms-error-code: {request.Target}", $"Location: {request.Target}"));
+        using var server = new RawServer(request =>
+            RawAnswer.Of(400, request.Target, "x-ms-request-id: 1", $"x-ms-error-code: {request.Target}", $"Location: {request.Target}")
+        );
 
         Assert.Contains("answered HTTP 400", await RefusalAsync(Sas(server.BaseUri)));
     }
@@ -94,10 +99,17 @@ public sealed class BlobUnavailableTests(AzuriteProcess azurite)
     [Fact]
     public async Task A_list_that_is_none()
     {
-        using var server = new RawServer(_ => RawAnswer.Of(200, "<!DOCTYPE x [<!ENTITY y 'z'>]><EnumerationResults>&y;</EnumerationResults>", "x-ms-request-id: 1"));
+        using var server = new RawServer(_ =>
+            RawAnswer.Of(200, "<!DOCTYPE x [<!ENTITY y 'z'>]><EnumerationResults>&y;</EnumerationResults>", "x-ms-request-id: 1")
+        );
         using var store = Open(Sas(server.BaseUri));
 
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await store.ListAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken).MoveNextAsync());
+        var error = await Assert.ThrowsAsync<PipelineException>(async () =>
+            await store
+                .ListAsync(null, TestContext.Current.CancellationToken)
+                .GetAsyncEnumerator(TestContext.Current.CancellationToken)
+                .MoveNextAsync()
+        );
         Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
     }
 
@@ -117,12 +129,15 @@ public sealed class BlobUnavailableTests(AzuriteProcess azurite)
 
     private static string Sas(Uri server) => $"{server}devstoreaccount1/runs?sv=2021-12-02&sp=racwdl&se=2040-01-01&sig=abc%2Bdef%2F123%3D";
 
-    private static BlobLedgerStore Open(string sasUri) => new(BlobAddress.Parse(sasUri), new SenderOptions { RetryDelay = TimeSpan.FromMilliseconds(1) }, new ProxyChoice());
+    private static BlobLedgerStore Open(string sasUri) =>
+        new(BlobAddress.Parse(sasUri), new SenderOptions { RetryDelay = TimeSpan.FromMilliseconds(1) }, new ProxyChoice());
 
     private async Task<string> RefusalAsync(string sasUri)
     {
         using var store = Open(sasUri);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => store.AcquireAsync("name", told, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<PipelineException>(() =>
+            store.AcquireAsync("name", told, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
         Assert.StartsWith($"The run ledger in {store.Place} cannot be used: ", error.Message);

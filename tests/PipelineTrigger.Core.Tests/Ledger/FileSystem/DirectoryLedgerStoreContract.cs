@@ -32,14 +32,18 @@ public sealed class DirectoryLedgerStoreContract : LedgerContract
     private protected override Task ReplaceUnseenAsync(string name, byte[] content) => PutAsync(name, content);
 
     private protected override Task<IReadOnlyList<string>> NamesAsync() =>
-        Task.FromResult<IReadOnlyList<string>>([.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f)!).Distinct()]);
+        Task.FromResult<IReadOnlyList<string>>([
+            .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f)!).Distinct(),
+        ]);
 
     private protected override async Task<Func<Task>> OwnElsewhereAsync(string name)
     {
         Assert.SkipWhen(Type.GetType("Mono.Runtime") is not null, "Mono's file locks hold within one process only.");
         Directory.CreateDirectory(Path.Combine(folder, "locks"));
         var lockFile = Path.Combine(folder, "locks", name + ".lock");
-        var owner = await StartAsync($"$held = [IO.File]::Open('{lockFile}', 'OpenOrCreate', 'ReadWrite', 'None'); 'held'; [void][Console]::In.ReadLine()");
+        var owner = await StartAsync(
+            $"$held = [IO.File]::Open('{lockFile}', 'OpenOrCreate', 'ReadWrite', 'None'); 'held'; [void][Console]::In.ReadLine()"
+        );
         Assert.Equal("held", await owner.StandardOutput.ReadLineAsync());
         return () =>
         {

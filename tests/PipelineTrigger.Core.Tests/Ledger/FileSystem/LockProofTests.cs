@@ -28,7 +28,9 @@ public sealed class LockProofTests
         try
         {
             using var store = LedgerStores.Directory(folder);
-            var error = await Assert.ThrowsAsync<PipelineException>(() => store.AcquireAsync("name", new RecordingObserver(), TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<PipelineException>(() =>
+                store.AcquireAsync("name", new RecordingObserver(), TestContext.Current.CancellationToken)
+            );
             Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
             Assert.Contains("does not keep a second process from opening a locked file", error.Message);
         }
@@ -42,8 +44,14 @@ public sealed class LockProofTests
 #if NET
     private static async Task PassesInAProcessWithoutLocksAsync()
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[typeof(LockProofTests).Assembly.Location, "-class", typeof(LockProofTests).FullName!, "-noColor"])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        foreach (
+            var argument in (string[])[typeof(LockProofTests).Assembly.Location, "-class", typeof(LockProofTests).FullName!, "-noColor"]
+        )
         {
             start.ArgumentList.Add(argument);
         }

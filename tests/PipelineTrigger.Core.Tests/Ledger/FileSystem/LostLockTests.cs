@@ -13,11 +13,13 @@ public sealed class LostLockTests : IDisposable
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}");
     private readonly RecordingObserver told = new();
 
-    public static TheoryData<string, bool, bool> Cases => new(
-        from change in (string[])["write", "delete", "retire", "confirm"]
-        from isReplaced in (bool[])[false, true]
-        from hasWritten in (bool[])[false, true]
-        select (change, isReplaced, hasWritten));
+    public static TheoryData<string, bool, bool> Cases =>
+        new(
+            from change in (string[])["write", "delete", "retire", "confirm"]
+            from isReplaced in (bool[])[false, true]
+            from hasWritten in (bool[])[false, true]
+            select (change, isReplaced, hasWritten)
+        );
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -49,13 +51,15 @@ public sealed class LostLockTests : IDisposable
         using var other = LedgerStores.Directory(folder);
         var theirs = isReplaced ? await other.AcquireAsync(Name, told, Cancel) : null;
 
-        await Assert.ThrowsAsync<ClaimLost>(() => change switch
-        {
-            "write" => claim.WriteAsync(New("ours, again"), Cancel),
-            "delete" => claim.DeleteAsync(Cancel),
-            "retire" => claim.RetireAsync(Cancel),
-            _ => claim.ConfirmAsync(Cancel),
-        });
+        await Assert.ThrowsAsync<ClaimLost>(() =>
+            change switch
+            {
+                "write" => claim.WriteAsync(New("ours, again"), Cancel),
+                "delete" => claim.DeleteAsync(Cancel),
+                "retire" => claim.RetireAsync(Cancel),
+                _ => claim.ConfirmAsync(Cancel),
+            }
+        );
         await claim.DisposeAsync();
         Assert.Equal(before, File.Exists(Entry) ? File.ReadAllText(Entry) : null);
         Assert.Equal(isReplaced, File.Exists(Lock));
@@ -107,5 +111,11 @@ public sealed class LostLockTests : IDisposable
         }
     }
 
-    private static LedgerEntry New(string target) => new() { State = LedgerState.Intent, Vendor = "mage", Target = target };
+    private static LedgerEntry New(string target) =>
+        new()
+        {
+            State = LedgerState.Intent,
+            Vendor = "mage",
+            Target = target,
+        };
 }

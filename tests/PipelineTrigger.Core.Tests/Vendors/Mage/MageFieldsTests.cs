@@ -44,7 +44,16 @@ public sealed class MageFieldsTests
     [Fact]
     public void Blank_variables_and_a_blank_token_are_absent()
     {
-        var trigger = (MageTrigger)Sample.Parse(PipelineVendor.Mage, new Dictionary<string, object?> { ["TriggerId"] = "3", ["Variables"] = "", ["TriggerToken"] = " " });
+        var trigger = (MageTrigger)
+            Sample.Parse(
+                PipelineVendor.Mage,
+                new Dictionary<string, object?>
+                {
+                    ["TriggerId"] = "3",
+                    ["Variables"] = "",
+                    ["TriggerToken"] = " ",
+                }
+            );
 
         Assert.Empty(trigger.Variables);
         Assert.Null(trigger.Token);
@@ -53,11 +62,15 @@ public sealed class MageFieldsTests
     [Fact]
     public void A_trigger_shows_no_token()
     {
-        var trigger = Sample.Parse(PipelineVendor.Mage, new Dictionary<string, object?> { ["TriggerId"] = 3, ["TriggerToken"] = "trigger-token-3" });
+        var trigger = Sample.Parse(
+            PipelineVendor.Mage,
+            new Dictionary<string, object?> { ["TriggerId"] = 3, ["TriggerToken"] = "trigger-token-3" }
+        );
 
         Assert.Equal("Mage trigger 3", trigger.ToString());
         Assert.Null(trigger.Destroys);
     }
 
-    private static MageTrigger Parse(object? id) => (MageTrigger)Sample.Parse(PipelineVendor.Mage, new Dictionary<string, object?> { ["TriggerId"] = id });
+    private static MageTrigger Parse(object? id) =>
+        (MageTrigger)Sample.Parse(PipelineVendor.Mage, new Dictionary<string, object?> { ["TriggerId"] = id });
 }

@@ -19,8 +19,15 @@ public sealed class MageListTests(EmulatorProcess emulator) : IDisposable
         var triggers = await Connection.ListAsync();
 
         Assert.Equal(
-            [(1, "nightly", "quick_pipeline", "active", "api"), (2, "hourly", "slow_pipeline", "active", "api"), (3, "on demand", "quick_pipeline", "active", "api"), (4, "paused", "quick_pipeline", "inactive", "api"), (5, "by the clock", "quick_pipeline", "active", "time")],
-            triggers.Select(t => (t.TriggerId!.Value, t.Name, t.Pipeline!, t.State!, t.TriggerType!)));
+            [
+                (1, "nightly", "quick_pipeline", "active", "api"),
+                (2, "hourly", "slow_pipeline", "active", "api"),
+                (3, "on demand", "quick_pipeline", "active", "api"),
+                (4, "paused", "quick_pipeline", "inactive", "api"),
+                (5, "by the clock", "quick_pipeline", "active", "time"),
+            ],
+            triggers.Select(t => (t.TriggerId!.Value, t.Name, t.Pipeline!, t.State!, t.TriggerType!))
+        );
         Assert.All(triggers, t => Assert.Equal(("nightly", PipelineVendor.Mage, null), (t.Connection, t.Vendor, t.PipelineId)));
     }
 
@@ -38,14 +45,27 @@ public sealed class MageListTests(EmulatorProcess emulator) : IDisposable
         Assert.Equal(Enumerable.Range(1, 250), triggers.Select(t => t.TriggerId!.Value));
         Assert.Equal(
             ["?_limit=100&_offset=0", "?_limit=100&_offset=100", "?_limit=100&_offset=200"],
-            (await tenant.RequestsAsync("schedule")).Select(r => new Uri("http://x" + r.Path).Query));
+            (await tenant.RequestsAsync("schedule")).Select(r => new Uri("http://x" + r.Path).Query)
+        );
     }
 
     [Fact]
     public async Task A_trigger_that_moved_from_one_page_to_the_next_is_listed_once()
     {
-        await tenant.AnswerAsync("mage", "schedule", 200, """{"pipeline_schedules":[{"id":1},{"id":2}],"metadata":{"count":3,"next":true}}""", count: 1);
-        await tenant.AnswerAsync("mage", "schedule", 200, """{"pipeline_schedules":[{"id":2},{"id":3}],"metadata":{"count":3,"next":false}}""", count: 1);
+        await tenant.AnswerAsync(
+            "mage",
+            "schedule",
+            200,
+            """{"pipeline_schedules":[{"id":1},{"id":2}],"metadata":{"count":3,"next":true}}""",
+            count: 1
+        );
+        await tenant.AnswerAsync(
+            "mage",
+            "schedule",
+            200,
+            """{"pipeline_schedules":[{"id":2},{"id":3}],"metadata":{"count":3,"next":false}}""",
+            count: 1
+        );
 
         Assert.Equal([1, 2, 3], (await Connection.ListAsync()).Select(t => t.TriggerId!.Value));
     }

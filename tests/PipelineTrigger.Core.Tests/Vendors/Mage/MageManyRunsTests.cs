@@ -25,7 +25,8 @@ public sealed class MageManyRunsTests(EmulatorProcess emulator) : IDisposable
         Assert.EndsWith(
             "/api/pipeline_runs?_limit=1000&_offset=0&order_by[]=id%20desc&disable_retries_grouping=true&_format=with_basic_details",
             Assert.Single(await tenant.RequestsAsync()).Path,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

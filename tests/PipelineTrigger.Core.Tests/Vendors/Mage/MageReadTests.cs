@@ -34,9 +34,17 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     [InlineData("completed", "2026-11-22 08:00:00", "2026-11-22 08:00:05", 0)]
     [InlineData("failed", null, "2026-11-22 08:00:05", 5)]
     [InlineData("cancelled", null, "2026-11-22 08:00:05", 5)]
-    public async Task The_end_of_a_run_is_its_completion_or_else_its_last_touch(string status, string? completedAt, string updatedAt, int second)
+    public async Task The_end_of_a_run_is_its_completion_or_else_its_last_touch(
+        string status,
+        string? completedAt,
+        string updatedAt,
+        int second
+    )
     {
-        var id = await tenant.RunAsync(PipelineVendor.Mage, new { status, columns = new { completed_at = completedAt, updated_at = updatedAt } });
+        var id = await tenant.RunAsync(
+            PipelineVendor.Mage,
+            new { status, columns = new { completed_at = completedAt, updated_at = updatedAt } }
+        );
 
         Assert.Equal(new DateTime(2026, 11, 22, 8, 0, second, DateTimeKind.Utc), (await Connection.ReadAsync(id)).FinishedAt);
     }
@@ -83,7 +91,15 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task A_failed_run_gives_the_error_of_its_block()
     {
-        await tenant.SetAsync("defaults", new { runningSeconds = 0, outcome = "failed", message = "no such table: sales" });
+        await tenant.SetAsync(
+            "defaults",
+            new
+            {
+                runningSeconds = 0,
+                outcome = "failed",
+                message = "no such table: sales",
+            }
+        );
 
         var run = await Connection.ReadAsync(await Connection.TriggerAsync());
 
@@ -93,22 +109,25 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task The_errors_of_several_blocks_are_given_up_to_three_whatever_shape_they_have()
     {
-        var id = await tenant.RunAsync(PipelineVendor.Mage, new
-        {
-            status = "failed",
-            columns = new
+        var id = await tenant.RunAsync(
+            PipelineVendor.Mage,
+            new
             {
-                block_runs = new object[]
+                status = "failed",
+                columns = new
                 {
-                    new { block_uuid = "a", metrics = new { error = new { error = "first" } } },
-                    new { block_uuid = "b", metrics = (object?)null },
-                    new { block_uuid = "c", metrics = new { error = "of another shape" } },
-                    new { block_uuid = "d", metrics = new { error = new { error = new { code = 2 } } } },
-                    new { block_uuid = "e", metrics = new { error = new { error = "third" } } },
-                    new { block_uuid = "f", metrics = new { error = new { error = "fourth" } } },
+                    block_runs = new object[]
+                    {
+                        new { block_uuid = "a", metrics = new { error = new { error = "first" } } },
+                        new { block_uuid = "b", metrics = (object?)null },
+                        new { block_uuid = "c", metrics = new { error = "of another shape" } },
+                        new { block_uuid = "d", metrics = new { error = new { error = new { code = 2 } } } },
+                        new { block_uuid = "e", metrics = new { error = new { error = "third" } } },
+                        new { block_uuid = "f", metrics = new { error = new { error = "fourth" } } },
+                    },
                 },
-            },
-        });
+            }
+        );
 
         Assert.Equal("""a: first; d: {"code":2}; e: third""", (await Connection.ReadAsync(id)).Message);
     }
@@ -145,7 +164,10 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
 
         var seen = await Connection.ReadAsync(run);
 
-        Assert.Equal((PipelineRunStatus.Succeeded, run.RunId, run.Pipeline, run.CreatedAt, "1"), (seen.Status, seen.RunId, seen.Pipeline, seen.CreatedAt, seen.Details["TriggerId"]));
+        Assert.Equal(
+            (PipelineRunStatus.Succeeded, run.RunId, run.Pipeline, run.CreatedAt, "1"),
+            (seen.Status, seen.RunId, seen.Pipeline, seen.CreatedAt, seen.Details["TriggerId"])
+        );
         Assert.EndsWith("?_format=with_basic_details", (await tenant.RequestsAsync("status"))[1].Path, StringComparison.Ordinal);
     }
 
@@ -228,7 +250,13 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     public async Task A_read_that_met_a_broken_database_session_is_repeated()
     {
         var id = await tenant.RunAsync(PipelineVendor.Mage, new { status = "running" });
-        await tenant.AnswerAsync("mage", "status", 200, MageShapes.Exception("(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted"), count: 2);
+        await tenant.AnswerAsync(
+            "mage",
+            "status",
+            200,
+            MageShapes.Exception("(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted"),
+            count: 2
+        );
 
         Assert.Equal(PipelineRunStatus.Running, (await Connection.ReadAsync(id)).Status);
         Assert.Equal(3, await tenant.CallsAsync("mage", "status"));
@@ -237,7 +265,12 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task A_database_session_that_stays_broken_is_an_outage()
     {
-        await tenant.AnswerAsync("mage", "status", 200, MageShapes.Exception("(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted"));
+        await tenant.AnswerAsync(
+            "mage",
+            "status",
+            200,
+            MageShapes.Exception("(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted")
+        );
 
         await Connection.ReadAsync("1").FailsAsync(PipelineErrorId.VendorUnavailable);
     }

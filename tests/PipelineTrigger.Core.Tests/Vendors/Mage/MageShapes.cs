@@ -12,12 +12,32 @@ internal static class MageShapes
 
     /// <summary>A handled error.</summary>
     public static string Error(int code, string type) =>
-        JsonSerializer.Serialize(new { error = new { code, message = WrongMessage, type }, status = 200 });
+        JsonSerializer.Serialize(
+            new
+            {
+                error = new
+                {
+                    code,
+                    message = WrongMessage,
+                    type,
+                },
+                status = 200,
+            }
+        );
 
     /// <summary>An uncaught exception.</summary>
-    public static string Exception(string exception) => JsonSerializer.Serialize(new
-    {
-        error = new { code = 500, exception, errors = Stack, message = "Traceback (most recent call last):\n" + exception },
-        url_parameters = new { token = "trigger-token-in-the-address" },
-    });
+    public static string Exception(string exception) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                error = new
+                {
+                    code = 500,
+                    exception,
+                    errors = Stack,
+                    message = "Traceback (most recent call last):\n" + exception,
+                },
+                url_parameters = new { token = "trigger-token-in-the-address" },
+            }
+        );
 }

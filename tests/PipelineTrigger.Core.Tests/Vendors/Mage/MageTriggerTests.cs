@@ -30,29 +30,44 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task Variables_of_any_JSON_type_survive()
     {
-        await Connection.TriggerAsync(new Dictionary<string, object?>
-        {
-            ["TriggerId"] = 1,
-            ["Variables"] = """{"text":"ü\"","whole":1,"digits":12345678901234567890.10,"yes":true,"none":null,"list":[1,"a",{}],"nested":{"deep":[[]]}}""",
-        });
+        await Connection.TriggerAsync(
+            new Dictionary<string, object?>
+            {
+                ["TriggerId"] = 1,
+                ["Variables"] =
+                    """{"text":"ü\"","whole":1,"digits":12345678901234567890.10,"yes":true,"none":null,"list":[1,"a",{}],"nested":{"deep":[[]]}}""",
+            }
+        );
 
         var run = Assert.Single(await tenant.RunsAsync(PipelineVendor.Mage));
         Assert.Equal(
             """{"text":"ü\"","whole":1,"digits":12345678901234567890.10,"yes":true,"none":null,"list":[1,"a",{}],"nested":{"deep":[[]]}}""",
-            run.GetProperty("received").GetProperty("pipeline_run").GetProperty("variables").GetRawText());
+            run.GetProperty("received").GetProperty("pipeline_run").GetProperty("variables").GetRawText()
+        );
         Assert.Equal("ü\"", run.GetProperty("variables").GetProperty("text").GetString());
     }
 
     [Fact]
     public async Task Variables_of_any_plain_type_are_sent_as_JSON()
     {
-        await Connection.TriggerAsync(new Dictionary<string, object?>
-        {
-            ["TriggerId"] = 1,
-            ["Variables"] = new Dictionary<string, object?> { ["a"] = 1.5m, ["b"] = false, ["c"] = new List<object?> { 1L, null }, ["d"] = new DateTime(2026, 11, 22, 0, 0, 0, DateTimeKind.Utc) },
-        });
+        await Connection.TriggerAsync(
+            new Dictionary<string, object?>
+            {
+                ["TriggerId"] = 1,
+                ["Variables"] = new Dictionary<string, object?>
+                {
+                    ["a"] = 1.5m,
+                    ["b"] = false,
+                    ["c"] = new List<object?> { 1L, null },
+                    ["d"] = new DateTime(2026, 11, 22, 0, 0, 0, DateTimeKind.Utc),
+                },
+            }
+        );
 
-        Assert.Equal("""{"pipeline_run":{"variables":{"a":1.5,"b":false,"c":[1,null],"d":"2026-11-22T00:00:00Z"}}}""", (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetRawText());
+        Assert.Equal(
+            """{"pipeline_run":{"variables":{"a":1.5,"b":false,"c":[1,null],"d":"2026-11-22T00:00:00Z"}}}""",
+            (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetRawText()
+        );
     }
 
     [Fact]
@@ -78,9 +93,14 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     public async Task A_variable_of_that_name_that_was_given_stays_as_it_is()
     {
         using var connection = tenant.Connect(PipelineVendor.Mage);
-        await connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"pipeline_trigger_id":"mine"}""" });
+        await connection.TriggerAsync(
+            new Dictionary<string, object?> { ["TriggerId"] = 1, ["Variables"] = """{"pipeline_trigger_id":"mine"}""" }
+        );
 
-        Assert.Equal("""{"pipeline_run":{"variables":{"pipeline_trigger_id":"mine"}}}""", (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetRawText());
+        Assert.Equal(
+            """{"pipeline_run":{"variables":{"pipeline_trigger_id":"mine"}}}""",
+            (await tenant.ReceivedAsync(PipelineVendor.Mage)).GetRawText()
+        );
     }
 
     [Fact]
@@ -115,7 +135,9 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task An_inactive_trigger_is_refused_with_how_to_activate_it_and_no_run_is_created()
     {
-        var error = await Connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 4 }).FailsAsync(PipelineErrorId.TriggerInactive);
+        var error = await Connection
+            .TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 4 })
+            .FailsAsync(PipelineErrorId.TriggerInactive);
 
         Assert.Contains("Activate it on the Triggers page of pipeline quick_pipeline", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.CallsAsync("mage", "trigger"));
@@ -158,7 +180,9 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task An_unknown_trigger_is_refused_without_a_POST()
     {
-        var error = await Connection.TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 77 }).FailsAsync(PipelineErrorId.TriggerRejected);
+        var error = await Connection
+            .TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 77 })
+            .FailsAsync(PipelineErrorId.TriggerRejected);
 
         Assert.Contains("trigger 77", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.CallsAsync("mage", "trigger"));
@@ -192,11 +216,17 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData("'NoneType' object has no attribute 'pipeline_uuid'", PipelineErrorId.TriggerRejected)]
     [InlineData("{'code': 404, 'message': 'Record not found.', 'type': 'record_not_found'}", PipelineErrorId.TriggerRejected)]
     [InlineData("Invalid token for pipeline schedule ID 3.", PipelineErrorId.TriggerRejected)]
-    [InlineData("This endpoint is only supported for API trigger; pipeline schedule ID 5 is of type time.", PipelineErrorId.TriggerRejected)]
+    [InlineData(
+        "This endpoint is only supported for API trigger; pipeline schedule ID 5 is of type time.",
+        PipelineErrorId.TriggerRejected
+    )]
     [InlineData("(sqlite3.OperationalError) database is locked", PipelineErrorId.TriggerOutcomeUnknown)]
     [InlineData("(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted", PipelineErrorId.TriggerOutcomeUnknown)]
     [InlineData("", PipelineErrorId.TriggerOutcomeUnknown)]
-    public async Task An_exception_is_a_refusal_only_if_its_text_is_known_and_is_never_answered_with_a_second_POST(string exception, string errorId)
+    public async Task An_exception_is_a_refusal_only_if_its_text_is_known_and_is_never_answered_with_a_second_POST(
+        string exception,
+        string errorId
+    )
     {
         await tenant.AnswerAsync("mage", "trigger", 200, MageShapes.Exception(exception));
 

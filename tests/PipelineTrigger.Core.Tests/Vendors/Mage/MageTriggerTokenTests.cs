@@ -29,7 +29,10 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
     {
         var run = await Connection.TriggerAsync(Fields(3, "trigger-token-3"));
 
-        Assert.Equal(("1", "quick_pipeline", PipelineRunStatus.Queued, "3"), (run.RunId, run.Pipeline, run.Status, run.Details["TriggerId"]));
+        Assert.Equal(
+            ("1", "quick_pipeline", PipelineRunStatus.Queued, "3"),
+            (run.RunId, run.Pipeline, run.Status, run.Details["TriggerId"])
+        );
     }
 
     [Fact]
@@ -65,7 +68,11 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
         await Connection.TriggerAsync(Fields(1, "trigger-token-1"));
 
         Assert.Equal(2, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
-        Assert.Contains("Whether Mage trigger 1 is active could not be looked up", Assert.Single(Connection.Told.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "Whether Mage trigger 1 is active could not be looked up",
+            Assert.Single(Connection.Told.Warnings),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -123,5 +130,6 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
         Assert.DoesNotContain("trigger-token", error + Connection.Told.Everything, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, object?> Fields(int trigger, object token) => new() { ["TriggerId"] = trigger, ["TriggerToken"] = token };
+    private static Dictionary<string, object?> Fields(int trigger, object token) =>
+        new() { ["TriggerId"] = trigger, ["TriggerToken"] = token };
 }

@@ -8,9 +8,20 @@ public sealed class ProphecyFieldsTests
     [Fact]
     public void A_row_of_text_is_enough()
     {
-        var trigger = Parse(("FabricId", "33290"), ("ProjectId", "41459"), ("PipelineName", "bakehouse"), ("Parameters", """{"a":1}"""), ("Branch", ""), ("Version", "2"), ("ProcessName", null));
+        var trigger = Parse(
+            ("FabricId", "33290"),
+            ("ProjectId", "41459"),
+            ("PipelineName", "bakehouse"),
+            ("Parameters", """{"a":1}"""),
+            ("Branch", ""),
+            ("Version", "2"),
+            ("ProcessName", null)
+        );
 
-        Assert.Equal((33290L, "41459", "bakehouse", null, "2", null), (trigger.FabricId, trigger.ProjectId, trigger.PipelineName, trigger.Branch, trigger.Version, trigger.ProcessName));
+        Assert.Equal(
+            (33290L, "41459", "bakehouse", null, "2", null),
+            (trigger.FabricId, trigger.ProjectId, trigger.PipelineName, trigger.Branch, trigger.Version, trigger.ProcessName)
+        );
         Assert.Equal([new("a", "1")], trigger.Parameters!);
         Assert.Equal("Prophecy pipeline bakehouse of project 41459 on fabric 33290", trigger.Target);
         Assert.Null(trigger.Destroys);
@@ -27,7 +38,8 @@ public sealed class ProphecyFieldsTests
     [InlineData("Parameters", 5, "Parameters must be a hashtable")]
     public void What_cannot_be_right_is_refused_by_its_name(string field, object? value, string reason)
     {
-        Action parse = () => Parse([.. Sample.Fields(PipelineVendor.Prophecy).Where(f => f.Key != field).Select(f => (f.Key, f.Value)), (field, value)]);
+        Action parse = () =>
+            Parse([.. Sample.Fields(PipelineVendor.Prophecy).Where(f => f.Key != field).Select(f => (f.Key, f.Value)), (field, value)]);
 
         Assert.StartsWith(reason, parse.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
     }

@@ -45,9 +45,14 @@ public sealed class ProphecyReadTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task Times_without_a_zone_are_UTC_and_the_last_touch_of_a_run_that_has_ended_is_its_end()
     {
-        await tenant.AnswerAsync("prophecy", "status", 200, """
+        await tenant.AnswerAsync(
+            "prophecy",
+            "status",
+            200,
+            """
             {"success":true,"runId":"r","createdAt":"2025-06-17T18:01:49.275359","updatedAt":"2025-06-17T18:02:41.712486","projectId":"41459","pipelineName":"bakehouse","fabricId":"33290","runStatus":"SUCCEEDED"}
-            """);
+            """
+        );
 
         var run = await Connection.ReadAsync("r");
 
@@ -73,7 +78,10 @@ public sealed class ProphecyReadTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task A_failed_run_gives_its_reason_in_one_printable_line()
     {
-        var id = await tenant.RunAsync(PipelineVendor.Prophecy, new { status = "ERROR", message = "line one\n##vso[task.complete]line two" });
+        var id = await tenant.RunAsync(
+            PipelineVendor.Prophecy,
+            new { status = "ERROR", message = "line one\n##vso[task.complete]line two" }
+        );
 
         var run = await Connection.ReadAsync(id);
 
@@ -86,12 +94,21 @@ public sealed class ProphecyReadTests(EmulatorProcess emulator) : IDisposable
     [InlineData("33290", "41459")]
     public async Task Ids_may_be_strings_or_numbers(string fabric, string project)
     {
-        await tenant.AnswerAsync("prophecy", "status", 200, $$"""{"success":true,"runId":7,"runStatus":"RUNNING","fabricId":{{fabric}},"projectId":{{project}}}""");
+        await tenant.AnswerAsync(
+            "prophecy",
+            "status",
+            200,
+            $$"""{"success":true,"runId":7,"runStatus":"RUNNING","fabricId":{{fabric}},"projectId":{{project}}}"""
+        );
 
         var run = await Connection.ReadAsync("7");
 
         Assert.Equal(("33290", "41459"), (run.Details["FabricId"], run.Details["ProjectId"]));
-        Assert.EndsWith("/prophecy/metadata/ide/observation?observationTab=run-history&prFabricId=33290&prProjectId=41459", run.Url, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/prophecy/metadata/ide/observation?observationTab=run-history&prFabricId=33290&prProjectId=41459",
+            run.Url,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -44,49 +44,72 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task What_was_not_given_is_left_out_of_the_body()
     {
-        await Connection.TriggerAsync(new Dictionary<string, object?>
-        {
-            ["FabricId"] = "33290", ["ProjectId"] = 41459, ["PipelineName"] = "bakehouse", ["Branch"] = "", ["Version"] = null, ["ProcessName"] = " ", ["Parameters"] = null,
-        });
+        await Connection.TriggerAsync(
+            new Dictionary<string, object?>
+            {
+                ["FabricId"] = "33290",
+                ["ProjectId"] = 41459,
+                ["PipelineName"] = "bakehouse",
+                ["Branch"] = "",
+                ["Version"] = null,
+                ["ProcessName"] = " ",
+                ["Parameters"] = null,
+            }
+        );
 
-        Assert.Equal("""{"fabricId":33290,"pipelineName":"bakehouse","projectId":"41459"}""", (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetRawText());
+        Assert.Equal(
+            """{"fabricId":33290,"pipelineName":"bakehouse","projectId":"41459"}""",
+            (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetRawText()
+        );
     }
 
     [Fact]
     public async Task What_was_given_is_sent_as_text()
     {
-        await Connection.TriggerAsync(new Dictionary<string, object?>
-        {
-            ["FabricId"] = 33290L, ["ProjectId"] = "41459", ["PipelineName"] = "bakehouse", ["Branch"] = "dev", ["Version"] = 2, ["ProcessName"] = "franchise_reviews",
-            ["Parameters"] = new Dictionary<string, object?> { ["franchise_id"] = "3000007" },
-        });
+        await Connection.TriggerAsync(
+            new Dictionary<string, object?>
+            {
+                ["FabricId"] = 33290L,
+                ["ProjectId"] = "41459",
+                ["PipelineName"] = "bakehouse",
+                ["Branch"] = "dev",
+                ["Version"] = 2,
+                ["ProcessName"] = "franchise_reviews",
+                ["Parameters"] = new Dictionary<string, object?> { ["franchise_id"] = "3000007" },
+            }
+        );
 
         Assert.Equal(
             """{"fabricId":33290,"pipelineName":"bakehouse","projectId":"41459","parameters":{"franchise_id":"3000007"},"branch":"dev","version":"2","processName":"franchise_reviews"}""",
-            (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetRawText());
+            (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetRawText()
+        );
     }
 
     /// <summary>The values by what they must become.</summary>
     public static TheoryData<string> ParameterTexts => [.. Parameters.Keys];
 
-    private static Dictionary<string, object> Parameters { get; } = new()
-    {
-        ["plain text"] = "plain text",
-        ["true"] = true,
-        ["false"] = false,
-        ["42"] = 42,
-        ["-9223372036854775808"] = long.MinValue,
-        ["1.5"] = 1.5,
-        ["0.1"] = 0.1f,
-        ["1234567.89"] = 1234567.89m,
-        ["12345678901234567890.10"] = new JsonNumber("12345678901234567890.10"),
-        ["2026-11-22T07:30:50Z"] = new DateTime(2026, 11, 22, 7, 30, 50, DateTimeKind.Utc),
-        ["2026-11-22T07:30:50.1234567"] = new DateTime(2026, 11, 22, 7, 30, 50, DateTimeKind.Unspecified).AddTicks(1234567),
-        ["2026-11-22T07:30:50.5+02:00"] = new DateTimeOffset(2026, 11, 22, 7, 30, 50, 500, TimeSpan.FromHours(2)),
-        ["""{"schema":"public","limits":[1,2.5,null]}"""] =
-            new Dictionary<string, object?> { ["schema"] = "public", ["limits"] = new List<object?> { 1, 2.5, null } },
-        ["""["a",true]"""] = new List<object?> { "a", true },
-    };
+    private static Dictionary<string, object> Parameters { get; } =
+        new()
+        {
+            ["plain text"] = "plain text",
+            ["true"] = true,
+            ["false"] = false,
+            ["42"] = 42,
+            ["-9223372036854775808"] = long.MinValue,
+            ["1.5"] = 1.5,
+            ["0.1"] = 0.1f,
+            ["1234567.89"] = 1234567.89m,
+            ["12345678901234567890.10"] = new JsonNumber("12345678901234567890.10"),
+            ["2026-11-22T07:30:50Z"] = new DateTime(2026, 11, 22, 7, 30, 50, DateTimeKind.Utc),
+            ["2026-11-22T07:30:50.1234567"] = new DateTime(2026, 11, 22, 7, 30, 50, DateTimeKind.Unspecified).AddTicks(1234567),
+            ["2026-11-22T07:30:50.5+02:00"] = new DateTimeOffset(2026, 11, 22, 7, 30, 50, 500, TimeSpan.FromHours(2)),
+            ["""{"schema":"public","limits":[1,2.5,null]}"""] = new Dictionary<string, object?>
+            {
+                ["schema"] = "public",
+                ["limits"] = new List<object?> { 1, 2.5, null },
+            },
+            ["""["a",true]"""] = new List<object?> { "a", true },
+        };
 
     [Theory]
     [MemberData(nameof(ParameterTexts))]
@@ -113,7 +136,10 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
         fields["Parameters"] = """{"none":null,"blank":"","kept":1}""";
         await Connection.TriggerAsync(fields);
 
-        Assert.Equal("""{"blank":"","kept":"1"}""", (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetProperty("parameters").GetRawText());
+        Assert.Equal(
+            """{"blank":"","kept":"1"}""",
+            (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetProperty("parameters").GetRawText()
+        );
     }
 
     [Fact]
@@ -121,7 +147,10 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     {
         var run = await Connection.TriggerAsync();
 
-        Assert.Equal((PipelineVendor.Prophecy, "nightly", "bakehouse", PipelineRunStatus.Running), (run.Vendor, run.Connection, run.Pipeline, run.Status));
+        Assert.Equal(
+            (PipelineVendor.Prophecy, "nightly", "bakehouse", PipelineRunStatus.Running),
+            (run.Vendor, run.Connection, run.Pipeline, run.Status)
+        );
         Assert.Equal(tenant.BaseUri(PipelineVendor.Prophecy).AbsoluteUri, run.BaseUri);
         Assert.Equal(Connection.Clock.GetUtcNow().UtcDateTime, run.CreatedAt);
         Assert.Equal($"{run.BaseUri}/metadata/ide/observation?observationTab=run-history&prFabricId=33290&prProjectId=41459", run.Url);
@@ -147,9 +176,10 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
 
         Assert.StartsWith(
             "Prophecy refused the trigger: Fabric with uid `2290` not found (in full: error in triggering pipeline: "
-            + "Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class scala.util.Success)). No run was created.",
+                + "Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class scala.util.Success)). No run was created.",
             error.Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, await tenant.CallsAsync("prophecy", "trigger"));
         Assert.Equal(0, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
     }
@@ -202,7 +232,10 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData(200, """{"error":"busy"}""")]
     [InlineData(202, """{"status":"accepted"}""")]
     [InlineData(400, """{"success":true,"runId":"abc"}""")]
-    public async Task An_answer_that_neither_names_a_run_nor_says_that_there_is_none_leaves_the_outcome_unknown_and_its_key_in_doubt(int status, string answer)
+    public async Task An_answer_that_neither_names_a_run_nor_says_that_there_is_none_leaves_the_outcome_unknown_and_its_key_in_doubt(
+        int status,
+        string answer
+    )
     {
         await tenant.AnswerAsync("prophecy", "trigger", status, answer, count: 1);
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}"));

@@ -5,7 +5,10 @@ namespace PipelineTrigger.Core.Tests.Vendors.Prophecy;
 public sealed class ScalaNoiseTests
 {
     [Theory]
-    [InlineData("error in triggering pipeline: Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class scala.util.Success)", "Fabric with uid `2290` not found")]
+    [InlineData(
+        "error in triggering pipeline: Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class scala.util.Success)",
+        "Fabric with uid `2290` not found"
+    )]
     [InlineData("Success(Left(a.b.MetadataException: Pipeline (old) not found)) (of class scala.util.Success)", "Pipeline (old) not found")]
     [InlineData("Failure(java.lang.RuntimeException: outer: java.io.IOException: inner)", "inner")]
     [InlineData("java.lang.OutOfMemoryError: heap", "heap")]

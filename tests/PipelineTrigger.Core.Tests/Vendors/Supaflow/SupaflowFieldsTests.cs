@@ -80,5 +80,14 @@ public sealed class SupaflowFieldsTests
     }
 
     private static SupaflowTrigger Parse(string pipeline, string? fullResync = null, string? resetTarget = null) =>
-        (SupaflowTrigger)Sample.Parse(PipelineVendor.Supaflow, new Dictionary<string, object?> { ["PipelineId"] = pipeline, ["FullResync"] = fullResync, ["ResetTarget"] = resetTarget });
+        (SupaflowTrigger)
+            Sample.Parse(
+                PipelineVendor.Supaflow,
+                new Dictionary<string, object?>
+                {
+                    ["PipelineId"] = pipeline,
+                    ["FullResync"] = fullResync,
+                    ["ResetTarget"] = resetTarget,
+                }
+            );
 }

@@ -17,8 +17,14 @@ public sealed class SupaflowListTests(EmulatorProcess emulator) : IDisposable
         var pipelines = await Connection.ListAsync();
 
         Assert.Equal(
-            [("Nightly sales", Sample.NightlySales, "nightly_sales"), ("Hourly orders", Sample.HourlyOrders, "hourly_orders"), ("Sales forecast", "33333333-4444-5555-6666-777777777777", "sales_forecast"), ("Paused customers", Sample.PausedCustomers, "paused_customers")],
-            pipelines.Select(p => (p.Name, p.PipelineId!, p.Pipeline!)));
+            [
+                ("Nightly sales", Sample.NightlySales, "nightly_sales"),
+                ("Hourly orders", Sample.HourlyOrders, "hourly_orders"),
+                ("Sales forecast", "33333333-4444-5555-6666-777777777777", "sales_forecast"),
+                ("Paused customers", Sample.PausedCustomers, "paused_customers"),
+            ],
+            pipelines.Select(p => (p.Name, p.PipelineId!, p.Pipeline!))
+        );
         Assert.All(pipelines, p => Assert.Equal(("nightly", PipelineVendor.Supaflow, null), (p.Connection, p.Vendor, p.TriggerId)));
     }
 
@@ -32,8 +38,13 @@ public sealed class SupaflowListTests(EmulatorProcess emulator) : IDisposable
         Assert.Equal(2004, pipelines.Select(p => p.PipelineId).Distinct().Count());
         Assert.Equal(2004, pipelines.Count);
         Assert.Equal(
-            ["order=pipeline_id.asc&limit=1000&offset=0", "order=pipeline_id.asc&limit=1000&offset=1000", "order=pipeline_id.asc&limit=1000&offset=2000"],
-            (await tenant.RequestsAsync("pipelines")).Select(r => r.Path.Substring(r.Path.IndexOf("order=", StringComparison.Ordinal))));
+            [
+                "order=pipeline_id.asc&limit=1000&offset=0",
+                "order=pipeline_id.asc&limit=1000&offset=1000",
+                "order=pipeline_id.asc&limit=1000&offset=2000",
+            ],
+            (await tenant.RequestsAsync("pipelines")).Select(r => r.Path.Substring(r.Path.IndexOf("order=", StringComparison.Ordinal)))
+        );
     }
 
     [Fact]

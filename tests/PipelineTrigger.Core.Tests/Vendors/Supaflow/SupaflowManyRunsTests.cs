@@ -23,7 +23,14 @@ public sealed class SupaflowManyRunsTests(EmulatorProcess emulator) : IDisposabl
         Assert.Equal(ids, runs.Select(r => r?.RunId));
         Assert.All(runs, run => Assert.Equal(PipelineRunStatus.Running, run?.Status));
         var requests = await tenant.RequestsAsync("status");
-        Assert.Equal([100, 100, 50], requests.Select(r => r.Path.Split([','], StringSplitOptions.None).Length - r.Path.Split(["select="], StringSplitOptions.None)[1].Split(',').Length + 1));
+        Assert.Equal(
+            [100, 100, 50],
+            requests.Select(r =>
+                r.Path.Split([','], StringSplitOptions.None).Length
+                - r.Path.Split(["select="], StringSplitOptions.None)[1].Split(',').Length
+                + 1
+            )
+        );
         Assert.All(requests, r => Assert.Matches(@"/rest/v1/jobs\?id=in\.\([0-9a-f,-]+\)&select=id,", r.Path));
     }
 

@@ -50,31 +50,52 @@ public sealed class SupaflowReadTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task A_run_tells_its_times_its_message_and_its_totals()
     {
-        var id = await tenant.RunAsync(PipelineVendor.Supaflow, new
-        {
-            status = "completed_with_warning",
-            message = "2 objects were skipped",
-            columns = new
+        var id = await tenant.RunAsync(
+            PipelineVendor.Supaflow,
+            new
             {
-                created_at = "2026-11-22T07:00:00.5+00:00", started_at = "2026-11-22T09:00:01+02:00", ended_at = "2026-11-22T07:00:31Z", updated_at = "2026-11-22T07:00:32+00:00",
-                job_response = new { total_objects = 5, total_rows_source = 1200, total_rows_destination = 1100, total_failed = 1, total_skipped = 0, log = "s3://bucket?signature=x" },
-            },
-        });
+                status = "completed_with_warning",
+                message = "2 objects were skipped",
+                columns = new
+                {
+                    created_at = "2026-11-22T07:00:00.5+00:00",
+                    started_at = "2026-11-22T09:00:01+02:00",
+                    ended_at = "2026-11-22T07:00:31Z",
+                    updated_at = "2026-11-22T07:00:32+00:00",
+                    job_response = new
+                    {
+                        total_objects = 5,
+                        total_rows_source = 1200,
+                        total_rows_destination = 1100,
+                        total_failed = 1,
+                        total_skipped = 0,
+                        log = "s3://bucket?signature=x",
+                    },
+                },
+            }
+        );
 
         var run = await Connection.ReadAsync(id);
 
         var day = new DateTime(2026, 11, 22, 7, 0, 0, DateTimeKind.Utc);
-        Assert.Equal((day.AddMilliseconds(500), day.AddSeconds(1), day.AddSeconds(31), day.AddSeconds(32)), (run.CreatedAt!.Value, run.StartedAt!.Value, run.FinishedAt!.Value, run.UpdatedAt!.Value));
+        Assert.Equal(
+            (day.AddMilliseconds(500), day.AddSeconds(1), day.AddSeconds(31), day.AddSeconds(32)),
+            (run.CreatedAt!.Value, run.StartedAt!.Value, run.FinishedAt!.Value, run.UpdatedAt!.Value)
+        );
         Assert.Equal(("2 objects were skipped", "Nightly sales", TimeSpan.FromSeconds(30)), (run.Message, run.Pipeline, run.Duration));
         Assert.Equal(
             ["TotalFailed=1", "TotalObjects=5", "TotalRowsDestination=1100", "TotalRowsSource=1200", "TotalSkipped=0"],
-            run.Details.Select(d => $"{d.Key}={d.Value}").OrderBy(d => d, StringComparer.Ordinal));
+            run.Details.Select(d => $"{d.Key}={d.Value}").OrderBy(d => d, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_run_without_an_end_of_its_own_ended_when_it_was_last_touched()
     {
-        var id = await tenant.RunAsync(PipelineVendor.Supaflow, new { status = "skipped", columns = new { ended_at = (string?)null, updated_at = "2026-11-22T07:00:32Z" } });
+        var id = await tenant.RunAsync(
+            PipelineVendor.Supaflow,
+            new { status = "skipped", columns = new { ended_at = (string?)null, updated_at = "2026-11-22T07:00:32Z" } }
+        );
 
         Assert.Equal(new DateTime(2026, 11, 22, 7, 0, 32, DateTimeKind.Utc), (await Connection.ReadAsync(id)).FinishedAt);
     }
@@ -101,20 +122,41 @@ public sealed class SupaflowReadTests(EmulatorProcess emulator) : IDisposable
     public async Task A_column_that_is_refused_falls_back_to_the_documented_ones_for_good()
     {
         var id = await tenant.RunAsync(PipelineVendor.Supaflow, new { status = "running" });
-        await tenant.AnswerAsync("supaflow", "status", 400, """{"code":"42703","message":"column jobs.started_at does not exist"}""", count: 1);
+        await tenant.AnswerAsync(
+            "supaflow",
+            "status",
+            400,
+            """{"code":"42703","message":"column jobs.started_at does not exist"}""",
+            count: 1
+        );
 
         Assert.Equal(PipelineRunStatus.Running, (await Connection.ReadAsync(id)).Status);
         await Connection.ReadAsync(id);
 
-        var selects = (await tenant.RequestsAsync("status")).Select(r => r.Path.Substring(r.Path.IndexOf("select=", StringComparison.Ordinal)));
-        Assert.Equal(["select=id,name,job_status,status_message,reference_id,created_at,updated_at,started_at,ended_at,job_response", "select=id,job_status,status_message", "select=id,job_status,status_message"], selects);
+        var selects = (await tenant.RequestsAsync("status")).Select(r =>
+            r.Path.Substring(r.Path.IndexOf("select=", StringComparison.Ordinal))
+        );
+        Assert.Equal(
+            [
+                "select=id,name,job_status,status_message,reference_id,created_at,updated_at,started_at,ended_at,job_response",
+                "select=id,job_status,status_message",
+                "select=id,job_status,status_message",
+            ],
+            selects
+        );
     }
 
     [Fact]
     public async Task A_cancel_falls_back_to_the_documented_columns_too()
     {
         var id = await tenant.RunAsync(PipelineVendor.Supaflow, new { status = "running" });
-        await tenant.AnswerAsync("supaflow", "cancel", 400, """{"code":"42703","message":"column jobs.started_at does not exist"}""", count: 1);
+        await tenant.AnswerAsync(
+            "supaflow",
+            "cancel",
+            400,
+            """{"code":"42703","message":"column jobs.started_at does not exist"}""",
+            count: 1
+        );
 
         Assert.Equal(PipelineRunStatus.Cancelled, (await Connection.StopAsync(id)).Status);
     }

@@ -24,7 +24,10 @@ public sealed class SupaflowSignInTests(EmulatorProcess emulator) : IAsyncLifeti
         await connection.ReadAsync(run);
 
         var requests = await tenant.RequestsAsync();
-        Assert.Equal([("POST", "/supaflow/api/cli/bootstrap"), ("GET", "/supabase/rest/v1/jobs")], requests.Select(r => (r.Method, BelowTenant(r))));
+        Assert.Equal(
+            [("POST", "/supaflow/api/cli/bootstrap"), ("GET", "/supabase/rest/v1/jobs")],
+            requests.Select(r => (r.Method, BelowTenant(r)))
+        );
         Assert.Contains("apikey", requests[1].Headers, StringComparer.OrdinalIgnoreCase);
         Assert.Contains("Authorization", requests[1].Headers, StringComparer.OrdinalIgnoreCase);
     }
@@ -62,7 +65,12 @@ public sealed class SupaflowSignInTests(EmulatorProcess emulator) : IAsyncLifeti
     [Fact]
     public async Task The_servers_own_clock_does_not_matter()
     {
-        await tenant.AnswerAsync("supaflow", "bootstrap", 200, Bootstrap(tenant.BaseUri("supabase").AbsoluteUri, expiresAt: "2001-01-01T00:00:00.000Z"));
+        await tenant.AnswerAsync(
+            "supaflow",
+            "bootstrap",
+            200,
+            Bootstrap(tenant.BaseUri("supabase").AbsoluteUri, expiresAt: "2001-01-01T00:00:00.000Z")
+        );
         await tenant.AnswerAsync("supaflow", "status", 200, "[]");
         using var connection = tenant.Connect(PipelineVendor.Supaflow);
 
@@ -188,10 +196,18 @@ public sealed class SupaflowSignInTests(EmulatorProcess emulator) : IAsyncLifeti
         Assert.Equal("https://app.supa-flow.io/", vendor.DefaultBaseUri?.AbsoluteUri);
     }
 
-    private static string Bootstrap(string address, string token = "token-0123456789", string? expiresAt = null) => JsonSerializer.Serialize(new
-    {
-        token, supabase_url = address, supabase_anon_key = "anon-key-0123456789", region = "us", ttl_seconds = 3600, expires_at = expiresAt,
-    });
+    private static string Bootstrap(string address, string token = "token-0123456789", string? expiresAt = null) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                token,
+                supabase_url = address,
+                supabase_anon_key = "anon-key-0123456789",
+                region = "us",
+                ttl_seconds = 3600,
+                expires_at = expiresAt,
+            }
+        );
 
     private static string BelowTenant(Request request) => request.Path.Split('?')[0].Substring(request.Path.IndexOf('/', 1));
 }

@@ -115,10 +115,19 @@ public sealed class SupaflowTriggerErrorTests(EmulatorProcess emulator)
     [Fact]
     public async Task A_refusals_message_is_shown()
     {
-        await tenant.AnswerAsync("supaflow", "trigger", 400, """{"code":"P0001","message":"Pipeline was archived","details":null,"hint":null}""");
+        await tenant.AnswerAsync(
+            "supaflow",
+            "trigger",
+            400,
+            """{"code":"P0001","message":"Pipeline was archived","details":null,"hint":null}"""
+        );
         using var connection = tenant.Connect(PipelineVendor.Supaflow);
 
-        Assert.Contains("Pipeline was archived", (await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerRejected)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pipeline was archived",
+            (await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerRejected)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static string Body(string? code) =>

@@ -17,13 +17,26 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData(null, null, "false", "false")]
     [InlineData("TRUE", "", "false", "true")]
     [InlineData("yes", "1", "true", "true")]
-    public async Task A_trigger_calls_the_function_with_all_its_arguments(string? fullResync, string? resetTarget, string sentReset, string sentResync)
+    public async Task A_trigger_calls_the_function_with_all_its_arguments(
+        string? fullResync,
+        string? resetTarget,
+        string sentReset,
+        string sentResync
+    )
     {
-        await Connection.TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = Sample.NightlySales, ["FullResync"] = fullResync, ["ResetTarget"] = resetTarget });
+        await Connection.TriggerAsync(
+            new Dictionary<string, object?>
+            {
+                ["PipelineId"] = Sample.NightlySales,
+                ["FullResync"] = fullResync,
+                ["ResetTarget"] = resetTarget,
+            }
+        );
 
         Assert.Equal(
             $$"""{"p_pipeline_id":"{{Sample.NightlySales}}","p_job_type":"pipeline_run","p_reset_target":{{sentReset}},"p_full_resync":{{sentResync}}}""",
-            (await tenant.ReceivedAsync(PipelineVendor.Supaflow)).GetRawText());
+            (await tenant.ReceivedAsync(PipelineVendor.Supaflow)).GetRawText()
+        );
         var request = Assert.Single(await tenant.RequestsAsync("trigger"));
         Assert.Equal("POST", request.Method);
         Assert.EndsWith("/rest/v1/rpc/create_pipeline_run_job", request.Path, StringComparison.Ordinal);
@@ -36,7 +49,10 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
         var run = await Connection.TriggerAsync();
 
         Assert.Equal(Assert.Single(await tenant.RunsAsync(PipelineVendor.Supaflow)).GetProperty("id").GetString(), run.RunId);
-        Assert.Equal((PipelineRunStatus.Queued, "queued", PipelineVendor.Supaflow, "nightly"), (run.Status, run.VendorStatus, run.Vendor, run.Connection));
+        Assert.Equal(
+            (PipelineRunStatus.Queued, "queued", PipelineVendor.Supaflow, "nightly"),
+            (run.Status, run.VendorStatus, run.Vendor, run.Connection)
+        );
         Assert.Equal(Connection.Clock.GetUtcNow().UtcDateTime, run.CreatedAt);
     }
 
@@ -79,7 +95,9 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData("99999999-9999-9999-9999-999999999999", "not found or not accessible")]
     public async Task A_pipeline_that_is_inactive_or_unknown_is_refused_with_the_functions_own_reason(string pipeline, string reason)
     {
-        var error = await Connection.TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = pipeline }).FailsAsync(PipelineErrorId.TriggerRejected);
+        var error = await Connection
+            .TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = pipeline })
+            .FailsAsync(PipelineErrorId.TriggerRejected);
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains("No run was created.", error.Message, StringComparison.Ordinal);
@@ -89,7 +107,12 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
     [Fact]
     public async Task A_refusals_hint_is_shown_and_its_details_which_may_hold_rows_are_not()
     {
-        await tenant.AnswerAsync("supaflow", "trigger", 400, """{"code":"P0001","message":"Pipeline is locked","hint":"Unlock it","details":"row (password=x)"}""");
+        await tenant.AnswerAsync(
+            "supaflow",
+            "trigger",
+            400,
+            """{"code":"P0001","message":"Pipeline is locked","hint":"Unlock it","details":"row (password=x)"}"""
+        );
 
         var error = await Connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerRejected);
 
@@ -110,7 +133,9 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
 
         Assert.Equal(2, await tenant.CallsAsync("supaflow", "pipelines"));
         Assert.Equal("hourly_orders", run.Pipeline);
-        Assert.All(await tenant.RunsAsync(PipelineVendor.Supaflow), r => Assert.Equal(Sample.HourlyOrders, r.GetProperty("received").GetProperty("p_pipeline_id").GetString()));
+        Assert.All(await tenant.RunsAsync(PipelineVendor.Supaflow), r =>
+            Assert.Equal(Sample.HourlyOrders, r.GetProperty("received").GetProperty("p_pipeline_id").GetString())
+        );
     }
 
     [Theory]
@@ -122,13 +147,18 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
 
         await Connection.TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = name });
 
-        Assert.Equal("77777777-0000-0000-0000-000000000000", (await tenant.ReceivedAsync(PipelineVendor.Supaflow)).GetProperty("p_pipeline_id").GetString());
+        Assert.Equal(
+            "77777777-0000-0000-0000-000000000000",
+            (await tenant.ReceivedAsync(PipelineVendor.Supaflow)).GetProperty("p_pipeline_id").GetString()
+        );
     }
 
     [Fact]
     public async Task An_unknown_API_name_is_refused_without_a_POST()
     {
-        var error = await Connection.TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = "no_such_pipeline" }).FailsAsync(PipelineErrorId.TriggerRejected);
+        var error = await Connection
+            .TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = "no_such_pipeline" })
+            .FailsAsync(PipelineErrorId.TriggerRejected);
 
         Assert.Contains("no pipeline with the API name 'no_such_pipeline'", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.CallsAsync("supaflow", "trigger"));
@@ -139,7 +169,9 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
     {
         await tenant.SetAsync("supaflow/pipelines/77777777-0000-0000-0000-000000000000", new { apiName = "nightly_sales" });
 
-        var error = await Connection.TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = "nightly_sales" }).FailsAsync(PipelineErrorId.TriggerRejected);
+        var error = await Connection
+            .TriggerAsync(new Dictionary<string, object?> { ["PipelineId"] = "nightly_sales" })
+            .FailsAsync(PipelineErrorId.TriggerRejected);
 
         Assert.Contains("more than one pipeline", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.CallsAsync("supaflow", "trigger"));

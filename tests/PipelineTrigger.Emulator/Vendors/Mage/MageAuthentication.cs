@@ -21,12 +21,14 @@ internal static class MageAuthentication
             return refusal;
         }
         var token = call.Headers.TryGetValue("OAUTH-TOKEN", out var header) ? (string?)header : call.BearerToken;
-        return string.IsNullOrEmpty(token) ? MageErrors.Forbidden(call) : call.Tenant.Mage.Sessions.Check(token, call.Now) switch
-        {
-            TokenState.Valid => null,
-            TokenState.Expired => MageErrors.Unauthenticated(call, "Expired OAuth token.", "expired_oauth_token"),
-            _ => MageErrors.Unauthenticated(call, "Invalid OAuth token.", "invalid_oauth_token"),
-        };
+        return string.IsNullOrEmpty(token)
+            ? MageErrors.Forbidden(call)
+            : call.Tenant.Mage.Sessions.Check(token, call.Now) switch
+            {
+                TokenState.Valid => null,
+                TokenState.Expired => MageErrors.Unauthenticated(call, "Expired OAuth token.", "expired_oauth_token"),
+                _ => MageErrors.Unauthenticated(call, "Invalid OAuth token.", "invalid_oauth_token"),
+            };
     }
 
     public static Answer SignIn(Call call)
@@ -38,9 +40,13 @@ internal static class MageAuthentication
         call.Tenant.Mage.SignInSeen();
         using var body = JsonBytes.TryParse(call.Body);
         var auth = call.Tenant.Auth;
-        if (body is null || body.RootElement.ValueKind != JsonValueKind.Object
+        if (
+            body is null
+            || body.RootElement.ValueKind != JsonValueKind.Object
             || !body.RootElement.TryGetProperty("session", out var session)
-            || Text(session, "email") != auth.MageEmail || Text(session, "password") != auth.MagePassword)
+            || Text(session, "email") != auth.MageEmail
+            || Text(session, "password") != auth.MagePassword
+        )
         {
             return MageErrors.Handled(call, 404, "Email/username and/or password invalid.", "record_not_found");
         }
@@ -56,13 +62,16 @@ internal static class MageAuthentication
         json.WriteStartObject();
         json.WriteStartObject("session"u8);
         json.WriteString("expires"u8, time);
-        json.WriteString("token"u8, JwtText.Create(claims =>
-        {
-            claims.WriteStartObject();
-            claims.WriteString("token"u8, token);
-            claims.WriteNumber("expires"u8, expires.ToUnixTimeSeconds());
-            claims.WriteEndObject();
-        }));
+        json.WriteString(
+            "token"u8,
+            JwtText.Create(claims =>
+            {
+                claims.WriteStartObject();
+                claims.WriteString("token"u8, token);
+                claims.WriteNumber("expires"u8, expires.ToUnixTimeSeconds());
+                claims.WriteEndObject();
+            })
+        );
         json.WriteStartObject("user"u8);
         json.WriteNumber("id"u8, 1);
         json.WriteString("email"u8, email);

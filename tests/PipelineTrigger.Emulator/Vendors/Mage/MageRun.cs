@@ -12,7 +12,8 @@ internal sealed class MageRun(int number, DateTimeOffset createdAt, Plan plan)
         running: "running",
         cancelled: "cancelled",
         final: ["completed", "failed", "cancelled"],
-        outcomes: new() { ["success"] = "completed" });
+        outcomes: new() { ["success"] = "completed" }
+    );
 
     public int Number { get; } = number;
 

@@ -6,52 +6,52 @@ namespace PipelineTrigger.Emulator.Vendors.Mage;
 internal static class MageRunJson
 {
     public static void WriteBasic(this Utf8JsonWriter json, MageRun run, DateTimeOffset now) => json.WriteRun(run, (w, r) =>
-    {
-        w.WriteStartObject();
-        w.WriteString("execution_date"u8, MageTime.WithFraction(r.CreatedAt));
-        w.WriteNumber("id"u8, r.Number);
-        w.WriteString("status"u8, r.State(now).Word);
-        w.WriteEndObject();
-    });
+        {
+            w.WriteStartObject();
+            w.WriteString("execution_date"u8, MageTime.WithFraction(r.CreatedAt));
+            w.WriteNumber("id"u8, r.Number);
+            w.WriteString("status"u8, r.State(now).Word);
+            w.WriteEndObject();
+        });
 
     public static void WriteDetail(this Utf8JsonWriter json, MageRun run, DateTimeOffset now) => json.WriteRun(run, (w, r) =>
-    {
-        var state = r.State(now);
-        w.WriteStartObject();
-        WriteFields(w, r, state);
-        MageBlockRunJson.Write(w, r, state);
-        w.WriteEndObject();
-    });
+        {
+            var state = r.State(now);
+            w.WriteStartObject();
+            WriteFields(w, r, state);
+            MageBlockRunJson.Write(w, r, state);
+            w.WriteEndObject();
+        });
 
     public static void WriteListed(this Utf8JsonWriter json, MageRun run, DateTimeOffset now) => json.WriteRun(run, (w, r) =>
-    {
-        var state = r.State(now);
-        w.WriteStartObject();
-        WriteFields(w, r, state);
-        MageBlockRunJson.Write(w, r, state);
-        w.WriteNumber("block_runs_count"u8, MageBlockRunJson.Count);
-        w.WriteString("pipeline_schedule_name"u8, r.Trigger?.Name);
-        w.WriteString("pipeline_schedule_token"u8, r.Trigger?.Token);
-        w.WriteString("pipeline_schedule_type"u8, r.Trigger?.ScheduleType);
-        w.WriteEndObject();
-    });
+        {
+            var state = r.State(now);
+            w.WriteStartObject();
+            WriteFields(w, r, state);
+            MageBlockRunJson.Write(w, r, state);
+            w.WriteNumber("block_runs_count"u8, MageBlockRunJson.Count);
+            w.WriteString("pipeline_schedule_name"u8, r.Trigger?.Name);
+            w.WriteString("pipeline_schedule_token"u8, r.Trigger?.Token);
+            w.WriteString("pipeline_schedule_type"u8, r.Trigger?.ScheduleType);
+            w.WriteEndObject();
+        });
 
     public static void WritePlain(this Utf8JsonWriter json, MageRun run, RunState state) => json.WriteRun(run, (w, r) =>
-    {
-        w.WriteStartObject();
-        WriteFields(w, r, state);
-        w.WriteEndObject();
-    });
+        {
+            w.WriteStartObject();
+            WriteFields(w, r, state);
+            w.WriteEndObject();
+        });
 
     /// <summary>The token form's order.</summary>
     public static void WriteByToken(this Utf8JsonWriter json, MageRun run, RunState state) => json.WriteRun(run, (w, r) =>
-    {
-        w.WriteStartObject();
-        WriteRest(w);
-        WriteVariables(w, r);
-        WriteIdentity(w, r, state);
-        w.WriteEndObject();
-    });
+        {
+            w.WriteStartObject();
+            WriteRest(w);
+            WriteVariables(w, r);
+            WriteIdentity(w, r, state);
+            w.WriteEndObject();
+        });
 
     private static void WriteFields(Utf8JsonWriter json, MageRun run, RunState state)
     {

@@ -39,8 +39,11 @@ internal static class MageRuns
             return MageErrors.NotFound(call);
         }
         using var body = call.HasJsonBody ? JsonBytes.TryParse(call.Body) : null;
-        if (body?.RootElement is { ValueKind: JsonValueKind.Object } root
-            && root.TryGetProperty("pipeline_run", out var change) && change.ValueKind == JsonValueKind.Object)
+        if (
+            body?.RootElement is { ValueKind: JsonValueKind.Object } root
+            && root.TryGetProperty("pipeline_run", out var change)
+            && change.ValueKind == JsonValueKind.Object
+        )
         {
             Apply(call, run, change);
         }
@@ -48,16 +51,15 @@ internal static class MageRuns
     }
 
     public static Answer Single(Action<Utf8JsonWriter> write) => Answer.Json(200, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("pipeline_run"u8);
-        write(json);
-        json.WriteNull("metadata"u8);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("pipeline_run"u8);
+            write(json);
+            json.WriteNull("metadata"u8);
+            json.WriteEndObject();
+        });
 
-    private static MageRun? Find(Call call, int id) =>
-        call.Tenant.Mage.Runs.FindVisible($"{id}", call.Now);
+    private static MageRun? Find(Call call, int id) => call.Tenant.Mage.Runs.FindVisible($"{id}", call.Now);
 
     private static void Apply(Call call, MageRun run, JsonElement change)
     {

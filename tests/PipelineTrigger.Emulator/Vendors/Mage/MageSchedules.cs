@@ -12,21 +12,21 @@ internal static class MageSchedules
             return failure;
         }
         return call.Tenant.Mage.Trigger(id) is not { } trigger ? MageErrors.NotFound(call) : Answer.Json(200, json =>
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("pipeline_schedule"u8);
-            WriteTrigger(json, trigger);
-            json.WriteNull("metadata"u8);
-            json.WriteEndObject();
-        });
+            {
+                json.WriteStartObject();
+                json.WritePropertyName("pipeline_schedule"u8);
+                WriteTrigger(json, trigger);
+                json.WriteNull("metadata"u8);
+                json.WriteEndObject();
+            });
     }
 
     public static Answer List(Call call)
     {
         var statuses = MageQuery.Values(call, "status[]");
         var types = MageQuery.Values(call, "schedule_type[]");
-        var triggers = call.Tenant.Mage.Triggers.Values
-            .Where(t => statuses?.Contains(t.Status) != false && types?.Contains(t.ScheduleType) != false)
+        var triggers = call
+            .Tenant.Mage.Triggers.Values.Where(t => statuses?.Contains(t.Status) != false && types?.Contains(t.ScheduleType) != false)
             .OrderBy(t => t.Id)
             .ToArray();
         return MageQuery.Page(call, "pipeline_schedules", triggers, WriteTrigger);
@@ -35,8 +35,8 @@ internal static class MageSchedules
     public static Answer Pipelines(Call call)
     {
         string search = call.Query["search"].ToString();
-        var uuids = call.Tenant.Mage.Triggers.Values
-            .Select(t => t.PipelineUuid)
+        var uuids = call
+            .Tenant.Mage.Triggers.Values.Select(t => t.PipelineUuid)
             .Where(u => u.Contains(search, StringComparison.OrdinalIgnoreCase))
             .Distinct()
             .Order(StringComparer.Ordinal)

@@ -87,9 +87,8 @@ internal sealed class MageState
     /// <summary>Signing in writes its own message into the error object that every 404 shares.</summary>
     public void SignInSeen() => signInSeen = true;
 
-    public string NotFoundMessage => signInSeen || Interlocked.Increment(ref notFoundAnswers) % 2 == 0
-        ? "Email/username and/or password invalid."
-        : "Record not found.";
+    public string NotFoundMessage =>
+        signInSeen || Interlocked.Increment(ref notFoundAnswers) % 2 == 0 ? "Email/username and/or password invalid." : "Record not found.";
 
     private void ReleaseWaiting(DateTimeOffset now)
     {

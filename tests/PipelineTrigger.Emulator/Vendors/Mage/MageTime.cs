@@ -31,6 +31,5 @@ internal static class MageTime
 
     public static string Partition(DateTimeOffset time) => Text(time, "yyyyMMddTHHmmss_ffffff");
 
-    private static string Text(DateTimeOffset time, string format) =>
-        time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time, string format) => time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,8 @@ internal sealed record MageTrigger(
     string Token = "",
     JsonElement? Variables = null,
     int? ConcurrencyLimit = null,
-    PlanChange? Plan = null)
+    PlanChange? Plan = null
+)
 {
     public const string Active = "active";
     public const string Inactive = "inactive";

@@ -44,7 +44,10 @@ internal static class MageTriggering
         }
         if (trigger.ScheduleType != MageTrigger.Api)
         {
-            return MageErrors.Uncaught(call, $"This endpoint is only supported for API trigger; pipeline schedule ID {id} is of type {trigger.ScheduleType}.");
+            return MageErrors.Uncaught(
+                call,
+                $"This endpoint is only supported for API trigger; pipeline schedule ID {id} is of type {trigger.ScheduleType}."
+            );
         }
         var isInPath = call.Path.Length == 5;
         if ((isInPath ? call.Path[4] : call.BearerToken) != trigger.Token)
@@ -86,9 +89,10 @@ internal static class MageTriggering
         {
             return true;
         }
-        failure = MageErrors.Uncaught(call, body is null
-            ? "Expecting value: line 1 column 1 (char 0)"
-            : "'list' object has no attribute 'get'");
+        failure = MageErrors.Uncaught(
+            call,
+            body is null ? "Expecting value: line 1 column 1 (char 0)" : "'list' object has no attribute 'get'"
+        );
         body?.Dispose();
         return false;
     }
@@ -99,7 +103,8 @@ internal static class MageTriggering
         var plan = (trigger.Plan ?? new()).ApplyTo(call.Tenant.Plans.For(Vendor.Mage));
         plan = PlanChange.FromVariables(variables).ApplyTo(plan);
         var state = call.Tenant.Mage;
-        var isOverLimit = trigger.ConcurrencyLimit is { } limit
+        var isOverLimit =
+            trigger.ConcurrencyLimit is { } limit
             && state.Runs.All().Count(r => r.Trigger?.Id == trigger.Id && !r.State(call.Now).IsFinal) >= limit;
         call.Tenant.Counters.RunCreated(Vendor.Mage);
         return state.Runs.Create(number =>
@@ -128,8 +133,10 @@ internal static class MageTriggering
 
     private static JsonElement Variables(JsonDocument? body) =>
         body is not null
-        && body.RootElement.TryGetProperty("pipeline_run", out var wrapper) && wrapper.ValueKind == JsonValueKind.Object
-        && wrapper.TryGetProperty("variables", out var variables) && variables.ValueKind == JsonValueKind.Object
+        && body.RootElement.TryGetProperty("pipeline_run", out var wrapper)
+        && wrapper.ValueKind == JsonValueKind.Object
+        && wrapper.TryGetProperty("variables", out var variables)
+        && variables.ValueKind == JsonValueKind.Object
             ? variables
             : default;
 

@@ -5,24 +5,26 @@ namespace PipelineTrigger.Emulator.Vendors.Mage;
 
 internal static class MageVariables
 {
-    public static byte[] WithPartition(JsonElement variables, int triggerId, DateTimeOffset now) => JsonBytes.Write(json =>
-    {
-        json.WriteStartObject();
-        if (variables.ValueKind == JsonValueKind.Object)
+    public static byte[] WithPartition(JsonElement variables, int triggerId, DateTimeOffset now) =>
+        JsonBytes.Write(json =>
         {
-            WriteAllBut(json, variables, "execution_partition");
-        }
-        json.WriteString("execution_partition"u8, $"{triggerId}/{MageTime.Partition(now)}");
-        json.WriteEndObject();
-    });
+            json.WriteStartObject();
+            if (variables.ValueKind == JsonValueKind.Object)
+            {
+                WriteAllBut(json, variables, "execution_partition");
+            }
+            json.WriteString("execution_partition"u8, $"{triggerId}/{MageTime.Partition(now)}");
+            json.WriteEndObject();
+        });
 
     /// <summary>The token form keeps what stands beside the wrapper.</summary>
-    public static byte[] Events(JsonElement body) => JsonBytes.Write(json =>
-    {
-        json.WriteStartObject();
-        WriteAllBut(json, body, "pipeline_run");
-        json.WriteEndObject();
-    });
+    public static byte[] Events(JsonElement body) =>
+        JsonBytes.Write(json =>
+        {
+            json.WriteStartObject();
+            WriteAllBut(json, body, "pipeline_run");
+            json.WriteEndObject();
+        });
 
     private static void WriteAllBut(Utf8JsonWriter json, JsonElement source, string name)
     {

@@ -8,12 +8,13 @@ namespace PipelineTrigger.Emulator.Vendors.Prophecy;
 
 internal static class ProphecyApi
 {
-    public static Endpoint Resolve(Call call) => (call.Method, call.Path) switch
-    {
-        ("POST", ["api", "trigger", "pipeline"]) => new(Operation.Trigger, c => Authenticated(c, Trigger)),
-        ("GET", ["api", "trigger", "pipeline", _]) => new(Operation.Status, c => Authenticated(c, Status)),
-        _ => new(Operation.Other, NoRoute),
-    };
+    public static Endpoint Resolve(Call call) =>
+        (call.Method, call.Path) switch
+        {
+            ("POST", ["api", "trigger", "pipeline"]) => new(Operation.Trigger, c => Authenticated(c, Trigger)),
+            ("GET", ["api", "trigger", "pipeline", _]) => new(Operation.Status, c => Authenticated(c, Status)),
+            _ => new(Operation.Other, NoRoute),
+        };
 
     private static Answer NoRoute(Call call) =>
         Answer.Text(404, "text/html; charset=UTF-8", "<!DOCTYPE html><html><body><h1>Action Not Found</h1></body></html>");
@@ -91,7 +92,10 @@ internal static class ProphecyApi
         var id = call.Path[^1];
         return call.Tenant.Prophecy.Runs.FindVisible(id, call.Now) is { } run
             ? Answer.Json(200, json => json.WriteRun(run, (w, r) => WriteRun(w, r, call.Now)))
-            : Refusal(200, $"error in fetching pipeline run status: Success(Left(sdl.md.client.package$MetadataException: PipelineRun with uid `{id}` not found)) (of class scala.util.Success)");
+            : Refusal(
+                200,
+                $"error in fetching pipeline run status: Success(Left(sdl.md.client.package$MetadataException: PipelineRun with uid `{id}` not found)) (of class scala.util.Success)"
+            );
     }
 
     private static void WriteRun(Utf8JsonWriter json, ProphecyRun run, DateTimeOffset now)
@@ -116,14 +120,17 @@ internal static class ProphecyApi
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    private static Answer Rejected(string reason) => Refusal(200,
-        $"error in triggering pipeline: Success(Left(sdl.md.client.package$MetadataException: {reason})) (of class scala.util.Success)");
+    private static Answer Rejected(string reason) =>
+        Refusal(
+            200,
+            $"error in triggering pipeline: Success(Left(sdl.md.client.package$MetadataException: {reason})) (of class scala.util.Success)"
+        );
 
     private static Answer Refusal(int status, string message) => Answer.Json(status, json =>
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("success"u8, false);
-        json.WriteString("msg"u8, message);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success"u8, false);
+            json.WriteString("msg"u8, message);
+            json.WriteEndObject();
+        });
 }

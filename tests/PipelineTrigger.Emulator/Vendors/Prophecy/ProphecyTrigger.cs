@@ -15,10 +15,12 @@ internal sealed record ProphecyTrigger(long FabricId, string ProjectId, string P
             reason = "obj: error.expected.jsobject";
             return null;
         }
-        if (!TryText(body, "pipelineName", out var pipeline, ref reason)
+        if (
+            !TryText(body, "pipelineName", out var pipeline, ref reason)
             || !TryText(body, "projectId", out var project, ref reason)
             || !TryFabric(body, out var fabric, ref reason)
-            || !TryParameters(body, out var parameters, ref reason))
+            || !TryParameters(body, out var parameters, ref reason)
+        )
         {
             return null;
         }

@@ -12,10 +12,17 @@ internal static class CreateJob
     {
         using var body = PostgrestApi.ReadBody(call);
         var arguments = body.RootElement;
-        if (!arguments.TryGetProperty("p_pipeline_id", out var pipelineId) || arguments.EnumerateObject().Any(p => !Parameters.Contains(p.Name)))
+        if (
+            !arguments.TryGetProperty("p_pipeline_id", out var pipelineId)
+            || arguments.EnumerateObject().Any(p => !Parameters.Contains(p.Name))
+        )
         {
             var names = string.Join(", ", arguments.EnumerateObject().Select(p => p.Name));
-            throw new PostgrestException(404, "PGRST202", $"Could not find the function public.create_pipeline_run_job({names}) in the schema cache");
+            throw new PostgrestException(
+                404,
+                "PGRST202",
+                $"Could not find the function public.create_pipeline_run_job({names}) in the schema cache"
+            );
         }
         if (!Guid.TryParse(pipelineId.ToString(), out var id))
         {
@@ -56,11 +63,13 @@ internal static class CreateJob
     }
 
     private static bool Flag(JsonElement arguments, string name) =>
-        arguments.TryGetProperty(name, out var value) && value.ValueKind switch
+        arguments.TryGetProperty(name, out var value)
+        && value.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False or JsonValueKind.Null => false,
-            _ => bool.TryParse(value.ToString(), out var flag) ? flag
+            _ => bool.TryParse(value.ToString(), out var flag)
+                ? flag
                 : throw new PostgrestException(400, "22P02", $"invalid input syntax for type boolean: \"{value}\""),
         };
 

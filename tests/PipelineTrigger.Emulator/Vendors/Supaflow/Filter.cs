@@ -65,6 +65,11 @@ internal sealed class Filter<TRow>
         return items.Length == 0 ? [] : items.Split(',').Select(i => i.Trim('"'));
     }
 
-    private static PostgrestException Malformed(string expression) => new(
-        400, "PGRST100", $"\"failed to parse filter ({expression})\" (line 1, column 1)", "unexpected input, expecting operator (eq, gt, ...)");
+    private static PostgrestException Malformed(string expression) =>
+        new(
+            400,
+            "PGRST100",
+            $"\"failed to parse filter ({expression})\" (line 1, column 1)",
+            "unexpected input, expecting operator (eq, gt, ...)"
+        );
 }

@@ -15,17 +15,18 @@ internal static class PostgrestApi
         return new(operation, c => Guarded(c, handle));
     }
 
-    private static (Operation Operation, Handler Handle) Route(Call call) => (call.Method, call.Path) switch
-    {
-        ("POST", ["rest", "v1", "rpc", "create_pipeline_run_job"]) => (Operation.Trigger, CreateJob.Handle),
-        (_, ["rest", "v1", "rpc", var function]) => (Operation.Other, _ => throw NoFunction(function)),
-        ("GET", ["rest", "v1", "jobs"]) => (call.Query["id"].ToString().Length > 0 ? Operation.Status : Operation.List, ReadJobs),
-        ("PATCH", ["rest", "v1", "jobs"]) => (Operation.Cancel, UpdateJobs.Handle),
-        ("GET", ["rest", "v1", "pipelines_and_datasources"]) => (Operation.Pipelines, ReadPipelines),
-        (_, ["rest", "v1", ("jobs" or "pipelines_and_datasources") and var table]) => (Operation.Other, _ => throw Denied(table)),
-        (_, ["rest", "v1", var table]) => (Operation.Other, _ => throw NoTable(table)),
-        _ => (Operation.Other, _ => throw new PostgrestException(404, "PGRST125", "Invalid path specified in request URL")),
-    };
+    private static (Operation Operation, Handler Handle) Route(Call call) =>
+        (call.Method, call.Path) switch
+        {
+            ("POST", ["rest", "v1", "rpc", "create_pipeline_run_job"]) => (Operation.Trigger, CreateJob.Handle),
+            (_, ["rest", "v1", "rpc", var function]) => (Operation.Other, _ => throw NoFunction(function)),
+            ("GET", ["rest", "v1", "jobs"]) => (call.Query["id"].ToString().Length > 0 ? Operation.Status : Operation.List, ReadJobs),
+            ("PATCH", ["rest", "v1", "jobs"]) => (Operation.Cancel, UpdateJobs.Handle),
+            ("GET", ["rest", "v1", "pipelines_and_datasources"]) => (Operation.Pipelines, ReadPipelines),
+            (_, ["rest", "v1", ("jobs" or "pipelines_and_datasources") and var table]) => (Operation.Other, _ => throw Denied(table)),
+            (_, ["rest", "v1", var table]) => (Operation.Other, _ => throw NoTable(table)),
+            _ => (Operation.Other, _ => throw new PostgrestException(404, "PGRST125", "Invalid path specified in request URL")),
+        };
 
     public static Answer Rows<TRow>(TRow[] rows, Column<TRow>[] selection) =>
         Answer.Json(200, json => Table<TRow>.Write(json, rows, selection), ContentType) with
@@ -103,23 +104,37 @@ internal static class PostgrestApi
 
     private static Answer Failure(SupaflowFailure failure)
     {
-        var answer = Answer.Json(failure.Status, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("code"u8, failure.Code);
-            json.WriteString("details"u8, failure.Details);
-            json.WriteString("hint"u8, failure.Hint);
-            json.WriteString("message"u8, failure.Message);
-            json.WriteEndObject();
-        }, ContentType);
-        return failure.Status != 401 ? answer : answer with
-        {
-            Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = $"Bearer error=\"invalid_token\", error_description=\"{failure.Message}\"" },
-        };
+        var answer = Answer.Json(
+            failure.Status,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("code"u8, failure.Code);
+                json.WriteString("details"u8, failure.Details);
+                json.WriteString("hint"u8, failure.Hint);
+                json.WriteString("message"u8, failure.Message);
+                json.WriteEndObject();
+            },
+            ContentType
+        );
+        return failure.Status != 401
+            ? answer
+            : answer with
+            {
+                Headers = new Dictionary<string, string>
+                {
+                    ["WWW-Authenticate"] = $"Bearer error=\"invalid_token\", error_description=\"{failure.Message}\"",
+                },
+            };
     }
 
-    private static PostgrestException NoFunction(string function) => new(
-        404, "PGRST202", $"Could not find the function public.{function} in the schema cache", "Searched for the function with the given parameters, but no matches were found in the schema cache.");
+    private static PostgrestException NoFunction(string function) =>
+        new(
+            404,
+            "PGRST202",
+            $"Could not find the function public.{function} in the schema cache",
+            "Searched for the function with the given parameters, but no matches were found in the schema cache."
+        );
 
     private static PostgrestException NoTable(string table) =>
         new(404, "PGRST205", $"Could not find the table 'public.{table}' in the schema cache");

@@ -8,12 +8,13 @@ internal static class SupaflowAppApi
 {
     private const string KeyPrefix = "ak_";
 
-    public static Endpoint Resolve(Call call) => (call.Method, call.Path) switch
-    {
-        ("POST", ["api", "cli", "bootstrap"]) => new(Operation.Bootstrap, Bootstrap),
-        (_, ["api", "cli", "bootstrap"]) => new(Operation.Other, _ => Error(405, "Method not allowed")),
-        _ => new(Operation.Other, _ => Error(404, "Not found")),
-    };
+    public static Endpoint Resolve(Call call) =>
+        (call.Method, call.Path) switch
+        {
+            ("POST", ["api", "cli", "bootstrap"]) => new(Operation.Bootstrap, Bootstrap),
+            (_, ["api", "cli", "bootstrap"]) => new(Operation.Other, _ => Error(405, "Method not allowed")),
+            _ => new(Operation.Other, _ => Error(404, "Not found")),
+        };
 
     private static Answer Bootstrap(Call call)
     {
@@ -51,9 +52,9 @@ internal static class SupaflowAppApi
     }
 
     private static Answer Error(int status, string message) => Answer.Json(status, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("error"u8, message);
-        json.WriteEndObject();
-    });
+        {
+            json.WriteStartObject();
+            json.WriteString("error"u8, message);
+            json.WriteEndObject();
+        });
 }

@@ -16,7 +16,8 @@ internal sealed class SupaflowJob(Guid jobId, DateTimeOffset createdAt, Plan pla
             ["success"] = "completed",
             ["warning"] = "completed_with_warning",
             ["timedOut"] = "timed_out",
-        });
+        }
+    );
 
     public Guid JobId { get; } = jobId;
 

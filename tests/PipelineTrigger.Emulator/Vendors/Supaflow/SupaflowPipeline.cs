@@ -8,4 +8,5 @@ internal sealed record SupaflowPipeline(
     string ApiName = "",
     bool Active = true,
     PlanChange? Plan = null,
-    SupaflowFailure? Error = null);
+    SupaflowFailure? Error = null
+);

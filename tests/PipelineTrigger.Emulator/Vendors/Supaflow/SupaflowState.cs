@@ -24,12 +24,13 @@ internal sealed class SupaflowState
 
     public ExpiringTokens Tokens { get; } = new();
 
-    public string AnonKey { get; } = JwtText.Create(claims =>
-    {
-        claims.WriteStartObject();
-        claims.WriteString("role"u8, "anon"u8);
-        claims.WriteEndObject();
-    });
+    public string AnonKey { get; } =
+        JwtText.Create(claims =>
+        {
+            claims.WriteStartObject();
+            claims.WriteString("role"u8, "anon"u8);
+            claims.WriteEndObject();
+        });
 
     public void Set(SupaflowPipeline pipeline)
     {

@@ -16,19 +16,20 @@ internal sealed class Table<TRow>(string name, Column<TRow>[] columns)
     public bool Has(string column) => byName.ContainsKey(column);
 
     public Filter<TRow>[] Filters(IQueryCollection query) =>
-    [
-        .. from pair in query
-           where !ReservedKeys.Contains(pair.Key)
-           let column = Column(pair.Key)
-           from expression in pair.Value
-           select new Filter<TRow>(column, expression),
-    ];
+        [
+            .. from pair in query
+            where !ReservedKeys.Contains(pair.Key)
+            let column = Column(pair.Key)
+            from expression in pair.Value
+            select new Filter<TRow>(column, expression),
+        ];
 
-    public Column<TRow>[] Selection(IQueryCollection query) => query["select"].ToString() switch
-    {
-        "" or "*" => columns,
-        var list => [.. list.Split(',').Select(Column)],
-    };
+    public Column<TRow>[] Selection(IQueryCollection query) =>
+        query["select"].ToString() switch
+        {
+            "" or "*" => columns,
+            var list => [.. list.Split(',').Select(Column)],
+        };
 
     public TRow[] Page(IQueryCollection query, IEnumerable<TRow> rows)
     {
@@ -37,9 +38,7 @@ internal sealed class Table<TRow>(string name, Column<TRow>[] columns)
             var words = term.Split('.');
             var column = Column(words[0]);
             var comparer = Comparer<object?>.Create(Compare);
-            rows = words.Contains("desc")
-                ? rows.OrderByDescending(column.Read, comparer)
-                : rows.OrderBy(column.Read, comparer);
+            rows = words.Contains("desc") ? rows.OrderByDescending(column.Read, comparer) : rows.OrderBy(column.Read, comparer);
         }
         return [.. rows.Skip(Number(query, "offset", 0)).Take(Math.Min(Number(query, "limit", MaxRows), MaxRows))];
     }
@@ -70,12 +69,13 @@ internal sealed class Table<TRow>(string name, Column<TRow>[] columns)
         : throw new PostgrestException(400, "PGRST100", $"\"failed to parse {key} ({text})\" (line 1, column 1)");
 
     // A null is greater than all else, as in PostgreSQL.
-    private static int Compare(object? one, object? other) => (one, other) switch
-    {
-        (null, null) => 0,
-        (null, _) => 1,
-        (_, null) => -1,
-        (IComparable a, _) when a.GetType() == other.GetType() => a.CompareTo(other),
-        _ => 0,
-    };
+    private static int Compare(object? one, object? other) =>
+        (one, other) switch
+        {
+            (null, null) => 0,
+            (null, _) => 1,
+            (_, null) => -1,
+            (IComparable a, _) when a.GetType() == other.GetType() => a.CompareTo(other),
+            _ => 0,
+        };
 }

@@ -16,9 +16,7 @@ internal static class UpdateJobs
         }
         using var body = PostgrestApi.ReadBody(call);
         var status = NewStatus(body.RootElement);
-        var changed = JobsTable.Table.Page(call.Query, JobsTable.Rows(call, filters))
-            .Select(row => Overwrite(call, row, status))
-            .ToArray();
+        var changed = JobsTable.Table.Page(call.Query, JobsTable.Rows(call, filters)).Select(row => Overwrite(call, row, status)).ToArray();
         return call.Headers["Prefer"].ToString().Contains("return=representation", StringComparison.Ordinal)
             ? PostgrestApi.Rows(changed, selection)
             : Answer.Empty(204);
