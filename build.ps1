@@ -53,21 +53,14 @@ try {
             Install-TestModule
             Invoke-DotNet test --configuration $Configuration
         }
-        'demo' { Invoke-DotNet run --project tests/PipelineTrigger.Emulator --configuration $Configuration '--' demo }
+        'demo' { Invoke-DotNet run --project tools/PipelineTrigger.Emulator --configuration $Configuration '--' demo }
         'package' {
             # Nothing that an earlier build left may get into the package.
             Remove-Item 'src/PipelineTrigger/bin/Release', 'out/PipelineTrigger' -Recurse -Force -ErrorAction Ignore
             Invoke-DotNet build build/PipelineTrigger.Packaging --configuration Release
             Get-Content 'out/packages/SHA256SUMS'
         }
-        'bench' {
-            if (Test-Path 'tests/PipelineTrigger.Benchmarks') {
-                Invoke-DotNet run --project tests/PipelineTrigger.Benchmarks --configuration Release
-            }
-            else {
-                Write-Warning 'There is nothing to measure yet: the benchmarks come with tests/PipelineTrigger.Benchmarks.'
-            }
-        }
+        'bench' { Invoke-DotNet run --project tests/PipelineTrigger.Benchmarks --configuration Release }
         'help' {
             Invoke-DotNet build src/PipelineTrigger --configuration $Configuration
             # In a process of its own, which lets go of the module's assemblies when it ends.

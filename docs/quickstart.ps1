@@ -2,7 +2,7 @@
 .SYNOPSIS
     The main job, from the first connection to a stopped run, against the emulator.
 .DESCRIPTION
-    dotnet run --project tests/PipelineTrigger.Emulator -- demo
+    dotnet run --project tools/PipelineTrigger.Emulator -- demo
     starts an emulator and runs this. Against real servers, leave -BaseUri out (Mage: give your own) and take the tokens from a vault:
     Connect-PipelineService Supaflow -SecretName supaflow-key
 .PARAMETER Emulator

@@ -19,7 +19,7 @@ function Test-Emulator([string]$Address) {
 
 # PIPELINETRIGGER_EMULATOR may name one that is already running; one that this process started is used again until it is built anew.
 function Get-Emulator {
-    $dll = Get-ChildItem (Join-Path $RepositoryRoot 'tests/PipelineTrigger.Emulator/bin/*/net10.0/PipelineTrigger.Emulator.dll') -ErrorAction SilentlyContinue |
+    $dll = Get-ChildItem (Join-Path $RepositoryRoot 'tools/PipelineTrigger.Emulator/bin/*/net10.0/PipelineTrigger.Emulator.dll') -ErrorAction SilentlyContinue |
         Sort-Object LastWriteTimeUtc | Select-Object -Last 1
     $built = if ($dll) { "$($dll.LastWriteTimeUtc.Ticks)" }
     $known = $env:PIPELINETRIGGER_EMULATOR
