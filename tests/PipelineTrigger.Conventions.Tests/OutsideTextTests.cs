@@ -11,12 +11,12 @@ public sealed class OutsideTextTests
     // Who sends the secret, or takes it out of other text. Nobody else sees it.
     private static readonly string[] Revealing =
     [
-        "PipelineTrigger.Session.LedgerSource",
         "PipelineTrigger.Core.Text.Redactor",
         "PipelineTrigger.Core.Vendors.Mage.MageAuthorization",
         "PipelineTrigger.Core.Vendors.Mage.MageClient",
         "PipelineTrigger.Core.Vendors.Prophecy.ProphecyClient",
         "PipelineTrigger.Core.Vendors.Supaflow.SupaflowAuthorization",
+        "PipelineTrigger.Session.LedgerSource",
     ];
 
     // The build agent's lines are commands, and ours; a list of runs is told when the write methods throw already.

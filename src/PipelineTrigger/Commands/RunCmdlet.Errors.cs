@@ -17,11 +17,13 @@ public abstract partial class RunCmdlet
     private protected void TakeErrors()
     {
         foreach (
-            var other in memory.Beginning.Where(c =>
-                c.waiter is null
-                && c.MyInvocation.PipelineLength == MyInvocation.PipelineLength
-                && c.MyInvocation.PipelinePosition < MyInvocation.PipelinePosition
-            )
+            var other in memory
+                .Beginning.OfType<RunCmdlet>()
+                .Where(c =>
+                    c.waiter is null
+                    && c.MyInvocation.PipelineLength == MyInvocation.PipelineLength
+                    && c.MyInvocation.PipelinePosition < MyInvocation.PipelinePosition
+                )
         )
         {
             other.waiter = this;

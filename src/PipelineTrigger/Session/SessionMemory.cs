@@ -1,6 +1,6 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using PipelineTrigger.Commands;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 
@@ -27,7 +27,7 @@ internal sealed class SessionMemory
     public IReadOnlyList<PipelineRun> Runs => [.. Enumerable.Reverse(runs)];
 
     /// <summary>The commands that trigger and have not been given any input: whoever begins now in a pipeline with them is further down in it.</summary>
-    public List<RunCmdlet> Beginning { get; } = [];
+    public List<PSCmdlet> Beginning { get; } = [];
 
     /// <summary>Remembers runs as they stand.</summary>
     public void Saw(IReadOnlyList<PipelineRun> seen)

@@ -1,11 +1,11 @@
 using System.Management.Automation;
-using PipelineTrigger.Commands;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Text;
 using PipelineTrigger.Core.Vendors;
+using PipelineTrigger.Session;
 
-namespace PipelineTrigger.Session;
+namespace PipelineTrigger.Commands;
 
 /// <summary>Makes a connection of what Connect-PipelineService was given, and refuses what cannot be right.</summary>
 internal static class NewConnection
