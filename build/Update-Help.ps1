@@ -87,7 +87,10 @@ function Update-Maml([string] $Path, $Help) {
     foreach ($prefix in 'maml', 'command', 'dev') { $names.AddNamespace($prefix, $maml.DocumentElement.GetNamespaceOfPrefix($prefix)) }
 
     foreach ($example in $maml.SelectNodes('//command:example', $names)) { Update-Example $example $names }
-    foreach ($paragraph in $maml.SelectNodes('//maml:para', $names)) { $paragraph.InnerText = Get-PlainText $paragraph.InnerText }
+    # A page has one sentence a line; Get-Help wraps paragraphs itself.
+    foreach ($paragraph in $maml.SelectNodes('//maml:para', $names)) {
+        $paragraph.InnerText = (Get-PlainText $paragraph.InnerText) -replace '(?<=\S)\n(?=[^\s-])', ' '
+    }
     foreach ($type in $maml.SelectNodes('//command:parameterValue | //dev:type/maml:name', $names)) {
         $type.InnerText = $type.InnerText -replace '^System\.Nullable`1\[(.+)\]$', '$1'
     }
