@@ -2,12 +2,12 @@
 .SYNOPSIS
     Runs one data pipeline and waits for it: the step that both templates share.
 .DESCRIPTION
-    All that it needs comes in environment variables, so that no value is ever pasted into a script:
+    It reads its values from environment variables, so that no value is pasted into a script:
     PIPELINE_VENDOR     Prophecy, Mage or Supaflow
     PIPELINE_RUN        what to run, as JSON with the names of the parameters of Invoke-PipelineRun: {"PipelineId": "nightly_sales"}
     PIPELINE_TOKEN      the secret
-    PIPELINE_USER       with an e-mail address and a password instead of a token
-    PIPELINE_BASE_URI   where the vendor is, if not at its usual address
+    PIPELINE_USER       the e-mail address, if PIPELINE_TOKEN is a password
+    PIPELINE_BASE_URI   the vendor's address, if it is not the default
     PIPELINE_TIMEOUT    how long to wait, in seconds
 #>
 $ErrorActionPreference = 'Stop'

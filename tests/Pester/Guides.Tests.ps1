@@ -14,6 +14,8 @@ BeforeDiscovery {
         @{ File = 'docs/credentials.md' }
         @{ File = 'docs/automation.md'; Needs = 'nightly', 'warehouse' }
         @{ File = 'docs/exactly-once.md'; Needs = 'nightly', 'warehouse' }
+        @{ File = 'docs/waiting.md'; Needs = 'nightly', 'warehouse' }
+        @{ File = 'docs/errors.md'; Needs = 'nightly', 'warehouse' }
     )
 }
 

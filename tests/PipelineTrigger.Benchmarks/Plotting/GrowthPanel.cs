@@ -4,7 +4,7 @@ using PipelineTrigger.Benchmarks.Measures;
 
 namespace PipelineTrigger.Benchmarks.Plotting;
 
-/// <summary>One panel: how one cost grows, vendor by vendor, beside what grows in step with the runs.</summary>
+/// <summary>One panel: how one cost grows, vendor by vendor, compared with linear growth.</summary>
 internal sealed class GrowthPanel
 {
     private const string Grey = "#8c959f";
@@ -57,7 +57,7 @@ internal sealed class GrowthPanel
 
         svg.AppendLine(
             Text(
-                $"""<path d="M{key} {y.From + 62}h20" stroke="{Grey}" stroke-dasharray="5 4"/><text x="{key + 26}" y="{y.From + 66}">in step</text>"""
+                $"""<path d="M{key} {y.From + 62}h20" stroke="{Grey}" stroke-dasharray="5 4"/><text x="{key + 26}" y="{y.From + 66}">linear</text>"""
             )
         );
     }
