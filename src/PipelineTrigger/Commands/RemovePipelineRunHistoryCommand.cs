@@ -25,6 +25,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 
     /// <summary>All entries whose run is known and that were triggered before this time.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByTime)]
+    [InertArgument]
     public DateTime Before { get; set; }
 
     /// <summary>A connection, or its name: its ledger, and of that what was triggered where it leads.</summary>
