@@ -17,6 +17,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 
     /// <summary>What Get-PipelineRunHistory returns.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByEntry)]
+    [InertArgument]
     public PipelineRunHistory[] History { get; set; } = [];
 
     /// <summary>Also what is in doubt: its key is then triggered anew when it is given again.</summary>
