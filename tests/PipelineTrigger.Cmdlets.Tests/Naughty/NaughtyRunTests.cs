@@ -14,7 +14,6 @@ public sealed class NaughtyRunTests(Emulator emulator)
     public static TheoryData<string, string> Commands => new()
     {
         { "Get-PipelineRunStatus", "CLIXML" },
-        { "Get-PipelineRunStatus", "JSON" },
         { "Stop-PipelineRun", "CLIXML" },
         { "Wait-PipelineRun", "CLIXML" },
         { "Wait-PipelineRun", "JSON" },

@@ -7,6 +7,9 @@ namespace PipelineTrigger.Cmdlets.Tests.Naughty;
 /// <summary>The Big List of Naughty Strings, with what build agents and terminals take for commands; and what may be written of them.</summary>
 internal static class NaughtyText
 {
+    /// <summary>Text that no encoding has a form for.</summary>
+    public const string HalfACharacter = "half \uD83D a character";
+
     private static readonly string[] Commands =
     [
         "##vso[task.setvariable variable=PATH]x",
@@ -20,7 +23,7 @@ internal static class NaughtyText
         "a%0D%0A::error::b",
         "\u001B]8;;https://example.com\u0007link\u001B]8;;\u0007",
         "/a\0b",
-        "half \uD83D a character",
+        HalfACharacter,
     ];
 
     /// <summary>All texts; without the public data, the test is skipped.</summary>
