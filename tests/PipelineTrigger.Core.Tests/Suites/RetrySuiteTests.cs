@@ -29,7 +29,7 @@ public sealed class RetrySuiteTests(EmulatorProcess emulator, ITestOutputHelper 
     [Fact]
     public async Task Every_scenario_is_sent_as_often_and_told_as_its_call_allows()
     {
-        using var atOnce = new SemaphoreSlim(8);
+        using var atOnce = new SemaphoreSlim(1);
         var cells = await Task.WhenAll(
             from instructions in Scenarios()
             from call in Calls
