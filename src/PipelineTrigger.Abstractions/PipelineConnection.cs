@@ -8,7 +8,7 @@ public sealed class PipelineConnection
 {
     internal PipelineConnection(string name, string vendor, Uri baseUri)
     {
-        Name = name;
+        Name = SafeText.Keep(name)!;
         Vendor = vendor;
         BaseUri = baseUri;
     }
@@ -29,16 +29,32 @@ public sealed class PipelineConnection
     public string CredentialType { get; internal set; } = "None";
 
     /// <summary>The user of a user-name-and-password credential.</summary>
-    public string? UserName { get; internal set; }
+    public string? UserName
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>The name of the secret in a SecretManagement vault.</summary>
-    public string? SecretName { get; internal set; }
+    public string? SecretName
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>The vault of <see cref="SecretName"/>; null: the default vault.</summary>
-    public string? VaultName { get; internal set; }
+    public string? VaultName
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>The environment variable that holds the token.</summary>
-    public string? TokenEnvironmentVariable { get; internal set; }
+    public string? TokenEnvironmentVariable
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>Whether plain http to another machine was allowed.</summary>
     public bool AllowInsecure { get; internal set; }
@@ -50,7 +66,11 @@ public sealed class PipelineConnection
     public bool ProxyUseDefaultCredentials { get; internal set; }
 
     /// <summary>The run ledger: a directory, or the name of the secret that holds a container's SAS URI; null: the environment's, or the user's own.</summary>
-    public string? Ledger { get; internal set; }
+    public string? Ledger
+    {
+        get;
+        internal set => field = SafeText.Keep(value);
+    }
 
     /// <summary>Whether triggers carry no id of ours (Mage: the variable <c>pipeline_trigger_id</c>); then a run whose trigger's answer was lost cannot be found.</summary>
     public bool NoTriggerId { get; internal set; }

@@ -17,11 +17,20 @@ public sealed class Emulator : IAsyncLifetime
     private Uri? address;
     private int tenants;
 
+    /// <summary>Where summaries for build agents are put.</summary>
+    internal static string AgentFolder { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         // The ledger of whoever runs this stays as it is, and so do the saved connections.
         Environment.SetEnvironmentVariable("PIPELINETRIGGER_LEDGER", Path.Combine(home.FullName, "ledger"));
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(home.FullName, "data"));
+
+        // Nor does a build agent that runs this get summaries of it.
+        AgentFolder = home.CreateSubdirectory("agent").FullName;
+        Environment.SetEnvironmentVariable("AGENT_TEMPDIRECTORY", AgentFolder);
+        Environment.SetEnvironmentVariable("GITHUB_STEP_SUMMARY", Path.Combine(AgentFolder, "summary.md"));
+        Environment.SetEnvironmentVariable("GITHUB_OUTPUT", Path.Combine(AgentFolder, "output.txt"));
         foreach (
             var variable in (string[])["TF_BUILD", "GITHUB_ACTIONS", "PROPHECY_PAT", "PROPHECY_URL", "SUPAFLOW_API_KEY", "SUPAFLOW_APP_URL"]
         )

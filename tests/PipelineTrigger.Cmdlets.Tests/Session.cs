@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
 namespace PipelineTrigger.Cmdlets.Tests;
@@ -16,10 +17,13 @@ internal sealed class Session : IDisposable
 
     public Tenant Tenant { get; }
 
+    /// <summary>Where it runs, for a test that gives its parameters as objects.</summary>
+    public Runspace Runspace => runspace;
+
     /// <summary>A session that is connected to its tenant: mage and supaflow.</summary>
-    public static async Task<Session> OpenAsync(Emulator emulator)
+    public static async Task<Session> OpenAsync(Emulator emulator, PSHost? host = null)
     {
-        var session = await OpenUnconnectedAsync(emulator);
+        var session = await OpenUnconnectedAsync(emulator, host);
         await session.RunAsync(
             """
             Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage
@@ -30,7 +34,7 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>A session that knows no connection yet.</summary>
-    public static async Task<Session> OpenUnconnectedAsync(Emulator emulator)
+    public static async Task<Session> OpenUnconnectedAsync(Emulator emulator, PSHost? host = null)
     {
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule(Path.Combine(BuiltPackage.Module, "PipelineTrigger.psd1"));
@@ -41,7 +45,7 @@ internal sealed class Session : IDisposable
 
         var tenant = emulator.NewTenant();
         state.Variables.Add(new SessionStateVariableEntry("tenant", tenant.AsObject(), null));
-        var runspace = RunspaceFactory.CreateRunspace(state);
+        var runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         await Task.Run(runspace.Open, TestContext.Current.CancellationToken);
         return new(runspace, tenant);
     }

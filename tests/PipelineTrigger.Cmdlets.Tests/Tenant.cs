@@ -46,6 +46,14 @@ internal sealed class Tenant(HttpClient http, Uri address)
     /// <summary>How many runs a vendor has made.</summary>
     public async Task<int> RunsAsync(string vendor) => (await CountersAsync(vendor)).GetProperty("runsCreated").GetInt32();
 
+    /// <summary>The bodies of the triggers that made runs, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ReceivedAsync(string vendor) =>
+        [
+            .. (await http.GetFromJsonAsync<JsonElement>(new Uri(address, $"admin/runs/{vendor}"), Cancel))
+                .EnumerateArray()
+                .Select(run => run.GetProperty("received")),
+        ];
+
     /// <summary>How many calls a vendor has had.</summary>
     public async Task<int> CallsAsync(string vendor) => (await CountersAsync(vendor)).GetProperty("requests").GetInt32();
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 
@@ -15,5 +16,6 @@ public sealed partial class ConnectPipelineServiceCommand
 
     /// <summary>Seconds after a trigger was sent within which the vendor may still create its run; 220 if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? LateCommitHorizonSec { get; set; }
 }

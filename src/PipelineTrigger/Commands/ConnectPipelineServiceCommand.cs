@@ -27,6 +27,7 @@ public sealed partial class ConnectPipelineServiceCommand : PipelineCmdlet
     /// <summary>Session, or CurrentUser to keep it for later sessions.</summary>
     [Parameter]
     [ValidateSet("Session", "CurrentUser")]
+    [InertArgument]
     public string Scope { get; set; } = "Session";
 
     /// <summary>Allows plain http to another machine.</summary>

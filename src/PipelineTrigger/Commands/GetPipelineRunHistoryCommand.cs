@@ -26,10 +26,12 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
 
     /// <summary>Triggered at this time or later.</summary>
     [Parameter]
+    [InertArgument]
     public DateTime? After { get; set; }
 
     /// <summary>Triggered before this time.</summary>
     [Parameter]
+    [InertArgument]
     public DateTime? Before { get; set; }
 
     /// <summary>Only what is in doubt.</summary>

@@ -12,6 +12,7 @@ public sealed partial class InvokePipelineRunCommand
     [Parameter(Mandatory = true, ParameterSetName = "Mage")]
     [Parameter(ParameterSetName = "Input")]
     [ArgumentCompleter(typeof(TriggerIdCompleter))]
+    [InertArgument]
     public long TriggerId { get; set; }
 
     /// <summary>Mage: any JSON values by name, a hashtable or a JSON object as text.</summary>

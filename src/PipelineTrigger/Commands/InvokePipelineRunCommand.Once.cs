@@ -15,6 +15,7 @@ public sealed partial class InvokePipelineRunCommand
 
     /// <summary>For how many days a key stands for its run.</summary>
     [Parameter]
+    [InertArgument]
     public double IdempotencyWindowDays { get; set; } = 7;
 
     /// <summary>Triggers anew where the key's run ended without success.</summary>

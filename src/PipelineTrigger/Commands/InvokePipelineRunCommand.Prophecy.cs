@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 
@@ -8,6 +9,7 @@ public sealed partial class InvokePipelineRunCommand
     /// <summary>Prophecy: the fabric's id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Prophecy")]
     [Parameter(ParameterSetName = "Input")]
+    [InertArgument]
     public long FabricId { get; set; }
 
     /// <summary>Prophecy: the project's id.</summary>

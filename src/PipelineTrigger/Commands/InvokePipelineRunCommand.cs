@@ -28,6 +28,7 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
 
     /// <summary>How many triggers may be in flight at once.</summary>
     [Parameter]
+    [InertArgument]
     public int ThrottleLimit { get; set; } = 10;
 
     /// <summary>Waits for each run to end.</summary>
@@ -40,10 +41,12 @@ public sealed partial class InvokePipelineRunCommand : RunCmdlet
 
     /// <summary>The time for the whole, in seconds; no limit if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? TimeoutSec { get; set; }
 
     /// <summary>The interval between two looks, in seconds; the vendor's pace if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? PollIntervalSec { get; set; }
 
     /// <summary>With -Wait: triggers and waits in a job, and returns that.</summary>

@@ -17,10 +17,17 @@ internal static class NewConnection
     {
         var vendor = VendorCatalog.Get(given.Vendor);
         var name = given.Name?.Trim() ?? vendor.Name;
-        if (name.Length == 0 || WildcardPattern.ContainsWildcardCharacters(name) || name.Any(char.IsControl))
+        if (name.Length == 0 || WildcardPattern.ContainsWildcardCharacters(name))
         {
             throw TriggerFields.Invalid("A connection's name must not be blank or hold * ? [ ].");
         }
+
+        RefuseActing("Name", name);
+        RefuseActing("SecretName", given.SecretName);
+        RefuseActing("VaultName", given.VaultName);
+        RefuseActing("TokenEnvironmentVariable", given.TokenEnvironmentVariable);
+        RefuseActing("The user name", given.Credential?.UserName);
+        RefuseActing("Ledger", (given.Ledger as PSObject)?.BaseObject as string ?? given.Ledger as string);
 
         var isKept = given.Scope == "CurrentUser";
         if (
@@ -82,5 +89,14 @@ internal static class NewConnection
         }
 
         return connection;
+    }
+
+    // Whoever lists connections shows it.
+    private static void RefuseActing(string what, string? text)
+    {
+        if (text is not null && !SafeText.IsInert(text))
+        {
+            throw TriggerFields.Invalid($"{what} holds control characters, invisible characters, or a command of a build agent.");
+        }
     }
 }

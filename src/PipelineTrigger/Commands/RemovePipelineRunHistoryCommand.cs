@@ -24,6 +24,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 
     /// <summary>What Get-PipelineRunHistory returns.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByEntry)]
+    [InertArgument]
     public PipelineRunHistory[] History { get; set; } = [];
 
     /// <summary>Also what is in doubt: its key is then triggered anew when it is given again.</summary>
@@ -32,6 +33,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
 
     /// <summary>All entries whose run is known and that were triggered before this time.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByTime)]
+    [InertArgument]
     public DateTime Before { get; set; }
 
     /// <summary>A connection, or its name: its ledger, and of that what was triggered where it leads.</summary>

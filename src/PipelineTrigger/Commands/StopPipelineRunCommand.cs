@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 
@@ -15,10 +16,12 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
 
     /// <summary>With -Wait: the time for the whole, in seconds; no limit if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? TimeoutSec { get; set; }
 
     /// <summary>With -Wait: the interval between two looks, in seconds; the vendor's pace if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? PollIntervalSec { get; set; }
 
     /// <summary>Returns each run as it stands afterwards.</summary>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Execution;
+using PipelineTrigger.Input;
 using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
@@ -13,10 +14,12 @@ public sealed partial class WaitPipelineRunCommand : RunInputCmdlet
 {
     /// <summary>The time for the whole wait, in seconds; no limit if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? TimeoutSec { get; set; }
 
     /// <summary>The interval between two looks, in seconds; the vendor's pace if left out.</summary>
     [Parameter]
+    [InertArgument]
     public int? PollIntervalSec { get; set; }
 
     /// <summary>Returns at the first run that ends.</summary>

@@ -11,6 +11,9 @@ namespace PipelineTrigger.Input;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 {
+    // No vendor's id, and so refused by the command. PowerShell's own error would show the object as it is.
+    private const string NothingPrintable = "\uFFFD";
+
     /// <inheritdoc />
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -35,8 +38,9 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 
         var run = new PipelineRun
         {
-            RunId = SafeText.Clean(Text(nameof(PipelineRun.RunId)), SafeText.MessageLength)
-                ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
+            RunId = Text(nameof(PipelineRun.RunId)) is { } id
+                ? SafeText.Clean(id, SafeText.MessageLength) ?? NothingPrintable
+                : throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
             Vendor = VendorCatalog.Find(Text(nameof(PipelineRun.Vendor)))?.Name ?? Text(nameof(PipelineRun.Vendor)) ?? "",
             Connection = Text(nameof(PipelineRun.Connection)),
             BaseUri = Text(nameof(PipelineRun.BaseUri)),

@@ -9,13 +9,16 @@ internal static class ErrorRecords
 
     public static ErrorRecord Of(PipelineException error, object? target)
     {
+        var bare = target is PSObject { BaseObject: string } wrapped ? wrapped.BaseObject : target;
         var record = new ErrorRecord(
             error,
             error.ErrorId,
             Category(error.ErrorId),
-            target is string text ? SafeText.Of(text).ToString() : target ?? error.Run
+            bare is string text ? SafeText.Of(text).ToString() : bare ?? error.Run
         );
-        record.CategoryInfo.TargetName = SafeText.Of(record.CategoryInfo.TargetName, TargetNameLength).ToString();
+
+        // An empty name would be replaced by what it was made of.
+        record.CategoryInfo.TargetName = SafeText.Clean(record.CategoryInfo.TargetName, TargetNameLength) ?? record.CategoryInfo.TargetType;
         return record;
     }
 

@@ -76,7 +76,7 @@ internal static class FaultRunner
         spec.Kind switch
         {
             FaultKind.Delay => AnswerSender.SendAsync(http, real!),
-            FaultKind.Cut => CutAsync(http, real!),
+            FaultKind.Cut => CutAsync(http, spec.BodyBytes > 0 ? Fill(real!, spec.BodyBytes) : real!),
             FaultKind.Stall => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted),
             FaultKind.Reset => throw new ConnectionAbortedException(),
             _ => spec.BodyBytes > 0 ? FillAsync(spec, http) : AnswerSender.SendAsync(http, Scripted(spec)),
@@ -89,6 +89,14 @@ internal static class FaultRunner
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
         await Task.Delay(FlushTime, http.RequestAborted);
         throw new ConnectionAbortedException();
+    }
+
+    private static Answer Fill(Answer real, long size)
+    {
+        var body = new byte[Math.Max(size, real.Body.Length)];
+        body.AsSpan().Fill((byte)' ');
+        real.Body.CopyTo(body);
+        return real with { Body = body };
     }
 
     private static async Task FillAsync(FaultSpec spec, HttpContext http)

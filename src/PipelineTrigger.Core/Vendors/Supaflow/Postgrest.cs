@@ -20,6 +20,9 @@ internal static class Postgrest
 
     private const string ReadOnlyTransaction = "25006";
 
+    // A range is applied to a function's answer, when its work is committed already.
+    private const string RangeOfAnswer = "PGRST103";
+
     public static PostgrestError? Error(VendorAnswer answer) =>
         answer.IsSuccess ? null : JsonAnswer.TryRead(answer, SupaflowJson.Default.PostgrestError);
 
@@ -32,9 +35,11 @@ internal static class Postgrest
     public static AnswerMeaning Judge(VendorAnswer answer) =>
         (answer.StatusCode, Error(answer)?.Code ?? "") switch
         {
+            // An ambiguous name and a server without a secret are found out before anything runs; PGRST121 is a function's own error that cannot be read.
+            (300, "PGRST201" or "PGRST203") or (500, "PGRST121" or "PGRST300") => AnswerMeaning.Refused,
             (< 400 or 401 or 403 or 429, _) => AnswerMeaning.ByStatus,
             var (status, code) when IsChosenByFunction(status, code) => AnswerMeaning.Refused,
-            (408, _) or (_, "PGRST001") => AnswerMeaning.Unclear,
+            (408, _) or (_, "PGRST001" or RangeOfAnswer) => AnswerMeaning.Unclear,
             (_, var code) when Regex.IsMatch(code, ConnectionLost) => AnswerMeaning.Unclear,
             (503, "PGRST000" or "PGRST002") or (504, "PGRST003") or (405, ReadOnlyTransaction) => AnswerMeaning.NothingRan,
             (503, var code) when Regex.IsMatch(code, OutOfResources) => AnswerMeaning.NothingRan,
