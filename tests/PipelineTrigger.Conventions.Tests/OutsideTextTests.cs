@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>What comes from outside stays outside: there is one door to each place where something is written, and it takes safe text alone.</summary>
+/// <summary>
+/// What comes from outside stays outside: there is one door to each place where something is written, and it takes safe
+/// text alone.
+/// </summary>
 public sealed class OutsideTextTests
 {
     private const string Cmdlets = "PipelineTrigger.dll";

@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>Hosts share a process between jobs: what belongs to the process must hold nothing that one job could take from another.</summary>
+/// <summary>
+/// Hosts share a process between jobs: what belongs to the process must hold nothing that one job could take from
+/// another.
+/// </summary>
 public sealed class StateTests
 {
     // What of the process can change, and why nobody comes by anything through it.

@@ -10,7 +10,10 @@ using PipelineTrigger.FaultSuite.Reports;
 
 namespace PipelineTrigger.FaultSuite.Mix;
 
-/// <summary>Many triggers at once, with a fault on one call in five. The clock of both sides goes fast; the sockets between them are real.</summary>
+/// <summary>
+/// Many triggers at once, with a fault on one call in five. The clock of both sides goes fast; the sockets between them
+/// are real.
+/// </summary>
 internal sealed class MixScenario(string vendor) : IScenario
 {
     private const int Seed = 20260401;
