@@ -11,7 +11,7 @@ public sealed class OutsideTextTests
     private const string SafeText = "PipelineTrigger.SafeText";
     private const string Secret = "PipelineTrigger.Core.Text.Secret";
 
-    // Who sends the secret, or takes it out of other text. Nobody else sees it.
+    // These types send the secret or remove it from other text. No other type reads it.
     private static readonly string[] Revealing =
     [
         "PipelineTrigger.Core.Text.Redactor",

@@ -44,7 +44,7 @@ public sealed class CertificateTests
         Assert.Empty(server.Requests);
     }
 
-    // Made once with openssl, because Mono cannot make one: CN=127.0.0.1, valid for a hundred years, trusted by nobody.
+    // Made once with openssl, because Mono cannot make one: CN=127.0.0.1, valid for a hundred years, not trusted by any machine.
     private static X509Certificate2 SelfSigned()
     {
         using var resource = typeof(CertificateTests).Assembly.GetManifestResourceStream("self-signed.pfx")!;

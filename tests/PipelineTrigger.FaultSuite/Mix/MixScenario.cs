@@ -26,7 +26,7 @@ internal sealed class MixScenario(string vendor) : IScenario
     // One trigger in four is made with a key.
     private const int KeyEvery = 4;
 
-    // By the fast clock: how often nobody listens, and for how long.
+    // By the fast clock: how often the server is down, and for how long.
     private static readonly TimeSpan RefuseEvery = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RefuseFor = TimeSpan.FromSeconds(1);
 

@@ -9,7 +9,7 @@ using PipelineTrigger.FaultSuite.Reports;
 namespace PipelineTrigger.FaultSuite.Wait;
 
 /// <summary>
-/// A long wait for many runs, while sign-ins end, the network is away, and the vendor is started anew. The clock of
+/// A long wait for many runs, while sign-ins end, the network is away, and the vendor restarts. The clock of
 /// both sides goes fast.
 /// </summary>
 internal sealed class WaitScenario(string vendor) : IScenario
