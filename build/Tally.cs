@@ -1,8 +1,10 @@
 #:property PublishAot=false
-// Adds up what 'dotnet test' left in a folder: one trx file per test project, and one JSON file per suite that a single row of it stands for.
+// Adds up what 'dotnet test' left in a folder: one trx file per test project, and one JSON file per suite that a single row of it
+// stands for.
 // A test that failed may be run once more, with its result in the folder's 'again'. It is then counted by that, and is named as unreliable.
 // dotnet run build/Tally.cs -- <results folder> <exit code of dotnet test> <test project>...
-// dotnet run build/Tally.cs -- failed <results folder>      a line for each project with failed tests: the project, a tab, a filter for 'dotnet test'
+// dotnet run build/Tally.cs -- failed <results folder>      a line for each project with failed tests: the project, a tab, a
+// filter for 'dotnet test'
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
@@ -107,7 +109,8 @@ void Count(XElement result)
         {
             skips.Add(
                 (
-                    $"{suite.GetProperty("suite").GetString()} in {suite.GetProperty("host").GetString()}: {skip.GetProperty("name").GetString()}",
+                    $"{suite.GetProperty("suite").GetString()} in {suite.GetProperty("host").GetString()}: "
+                        + $"{skip.GetProperty("name").GetString()}",
                     OneLine(skip.GetProperty("text").GetString())
                 )
             );

@@ -68,7 +68,8 @@ internal sealed record PowerShellProgram(string FileName, IReadOnlyList<string> 
             );
         }
 
-        // The command itself looks into the user's home at every start, and a test has a home of its own. The executable is not for every processor.
+        // The command itself looks into the user's home at every start, and a test has a home of its own. The executable is not
+        // for every processor.
         var own = Path.Combine(home, Executable);
         return File.Exists(own) && await RunAsync(own, "-NoProfile", "-NonInteractive", "-Command", "exit 0") is { ExitCode: 0 }
             ? new(own, [])

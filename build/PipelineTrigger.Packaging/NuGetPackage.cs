@@ -3,7 +3,10 @@ using System.Xml.Linq;
 
 namespace PipelineTrigger.Packaging;
 
-/// <summary>The module as the PowerShell Gallery takes it: its files at the root, a nuspec, and what makes the zip an Open Packaging package.</summary>
+/// <summary>
+/// The module as the PowerShell Gallery takes it: its files at the root, a nuspec, and what makes the zip an Open
+/// Packaging package.
+/// </summary>
 internal static class NuGetPackage
 {
     private const string NuSpec = $"{Module.Name}.nuspec";

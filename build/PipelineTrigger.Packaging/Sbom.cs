@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace PipelineTrigger.Packaging;
 
-/// <summary>What the module is made of, in CycloneDX 1.6: our own files, and the NuGet packages whose assemblies are shipped with it.</summary>
+/// <summary>
+/// What the module is made of, in CycloneDX 1.6: our own files, and the NuGet packages whose assemblies are shipped
+/// with it.
+/// </summary>
 internal static class Sbom
 {
     public static byte[] Make(Module module, RestoredPackages restored, DateTimeOffset time)

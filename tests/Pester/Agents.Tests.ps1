@@ -177,7 +177,7 @@ Describe 'A step of GitHub Actions' {
     }
 }
 
-Describe 'Which agent is told' {
+Describe 'The agent that receives the report' {
     BeforeAll {
         $script:tenant = Get-FreshTenant
         [void](Invoke-Admin $tenant -Path defaults -Method Put -Body @{ runningSeconds = 0 })
@@ -203,7 +203,7 @@ Describe 'Which agent is told' {
         $step.ExitCode | Should -Be 0
     }
 
-    It 'is the one that is asked for, wherever it runs' {
+    It 'is the one that -CIFormat names, on any host' {
         $step = Invoke-Step (Get-OneRun '-CIFormat AzureDevops') $github
         $step.Commands | Where-Object { $_ -notlike '*uploadsummary*' } | Should -Be @(
             '##vso[task.setprogress value=100;]1 of 1 runs ended'
@@ -214,7 +214,7 @@ Describe 'Which agent is told' {
         $step.Output | Should -BeNullOrEmpty
     }
 
-    It 'is none for runs that only look or go on: <_>' -ForEach 'Invoke-PipelineRun -TriggerId 1', 'Get-PipelineRunStatus -RunId 1', 'Invoke-PipelineRun -TriggerId 1 -Wait -WhatIf', 'Invoke-PipelineRun -TriggerId 1 -Wait -AsJob | Receive-Job -Wait' {
+    It 'is none for commands that do not wait: <_>' -ForEach 'Invoke-PipelineRun -TriggerId 1', 'Get-PipelineRunStatus -RunId 1', 'Invoke-PipelineRun -TriggerId 1 -Wait -WhatIf', 'Invoke-PipelineRun -TriggerId 1 -Wait -AsJob | Receive-Job -Wait' {
         $step = Invoke-Step "Connect-PipelineService Mage -BaseUri `$env:MAGE; $_" $azure
         $step.Commands | Should -BeNullOrEmpty
     }
@@ -242,7 +242,7 @@ Describe 'What is written for an agent' {
         "$($lines[0])" | Should -Be "##vso[task.setprogress value=100;]1 of 1 runs ended`n"
     }
 
-    It 'is told of a trigger that was refused, too' {
+    It 'also reports a trigger that was refused' {
         $lines = Use-Environment @{ AGENT_TEMPDIRECTORY = "$TestDrive" } {
             Invoke-PipelineRun -Connection supaflow -PipelineId 'nowhere' -Wait -CIFormat AzureDevops -ErrorAction SilentlyContinue -InformationVariable information 6>$null
             $information | ForEach-Object { "$_".TrimEnd("`n") }
@@ -345,11 +345,11 @@ $rows | Invoke-PipelineRun -ThrottleLimit 1 -Wait -StopOnCancel -PollIntervalSec
         ($step.Summary -split "`n" | Where-Object { $_ -like '| Cancelled |*' }) | Should -HaveCount 4
     }
 
-    It 'does not go on with the script' {
+    It 'does not continue the script' {
         $step.Text | Should -Not -BeLike '*the line after*'
     }
 
-    It 'also ends a wait for runs that somebody else has triggered' {
+    It 'also ends a wait for runs that another process triggered' {
         $own = Get-FreshTenant
         [void](Invoke-Admin $own -Path defaults -Method Put -Body @{ runningSeconds = 600 })
         $ids = 1..3 | ForEach-Object { (Invoke-Admin $own -Path runs/mage -Method Post -Body @{ triggerId = 1 }).id }

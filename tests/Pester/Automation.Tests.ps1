@@ -101,13 +101,13 @@ Describe 'A job in a sandbox without profile, prompts, progress or user interfac
         $jobs.Next.Errors | Should -BeLike 'ConnectionNotFound,*'
     }
 
-    It 'is told, instead of asked, what a full resync would do, and does it with -Confirm:$false' {
+    It 'gets an error instead of a prompt for a full resync, and runs it with -Confirm:$false' {
         $jobs.Asking.Errors | Should -BeLike 'InvalidInput,*-Confirm:$false*'
         $jobs.Asking.Output | Should -HaveCount 1
         Get-RunCount $tenant supaflow | Should -Be 2
     }
 
-    It 'is told that nothing can be saved, and goes on with a connection of its session' -Skip:($env:OS -eq 'Windows_NT') {
+    It 'is warned that nothing can be saved, and continues with a session connection' -Skip:($env:OS -eq 'Windows_NT') {
         $jobs.Saving.Errors | Should -BeLike 'InvalidInput,*could not be saved*-Scope Session*'
         $jobs.Saving.Output | Should -Be Mage
     }

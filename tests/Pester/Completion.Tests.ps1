@@ -81,7 +81,7 @@ Describe 'The Tab key' {
         Get-CallCount $tenant mage schedule | Should -Be 1
     }
 
-    It 'asks anew after the connection was made anew' {
+    It 'asks again after you connect again' {
         [void](Get-Offer 'Invoke-PipelineRun -TriggerId ')
         [void](Invoke-Admin $tenant -Path mage/triggers/9 -Method Put -Body @{ name = 'new' })
         Connect-Mage
@@ -106,7 +106,7 @@ Describe 'The Tab key' {
         $Error.Count | Should -Be $before
     }
 
-    It 'offers nothing, without an error, where nobody listens' {
+    It 'offers nothing, without an error, when no server is listening' {
         Connect-PipelineService Mage -Name mage -BaseUri http://127.0.0.1:1
         $before = $Error.Count
         Get-Offer 'Invoke-PipelineRun -Connection mage -TriggerId ' | Should -BeNullOrEmpty

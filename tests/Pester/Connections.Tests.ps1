@@ -408,7 +408,7 @@ Describe 'Test-PipelineConnection' {
         (Test-PipelineConnection none-Mage -Detailed).ErrorId | Should -Be AuthenticationFailed
     }
 
-    It 'says VendorUnavailable where nobody listens at <_>' -ForEach 'Prophecy', 'Mage', 'Supaflow' {
+    It 'says VendorUnavailable when no server is listening at <_>' -ForEach 'Prophecy', 'Mage', 'Supaflow' {
         $test = $unreachable[$_]
         $test.Reachable, $test.Authenticated, $test.ErrorId | Should -Be $false, $null, 'VendorUnavailable'
         $test.Message | Should -BeLike '*could not be reached*'

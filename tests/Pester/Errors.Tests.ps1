@@ -59,7 +59,7 @@ BeforeAll {
     function Get-Id($ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
 }
 
-Describe 'Bad input' {
+Describe 'Invalid input' {
     BeforeAll {
         $script:tenant = Get-FreshTenant
         Connect-Tenant $tenant

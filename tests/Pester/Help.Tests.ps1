@@ -148,7 +148,7 @@ Describe 'Examples' {
         }
     }
 
-    It 'tells of a failed run: <Topic> <Number>' -ForEach @(
+    It 'reports a failed run: <Topic> <Number>' -ForEach @(
         @{ Topic = 'Wait-PipelineRun'; Number = 3; Text = '*quick_pipeline: Mage run*the source is gone*'; Errors = @() }
         @{ Topic = 'about_PipelineTrigger'; Number = 3; Text = '*The run failed: the source is gone*'; Errors = @() }
         @{ Topic = 'about_PipelineTrigger_Automation'; Number = 1; Text = '*Failed*'; Errors = @('RunFailed*') }
@@ -176,7 +176,7 @@ Describe 'Examples' {
         (Invoke-Example "$code`n$code" $tenant).Created | Should -Be 2
     }
 
-    It 'triggers anew after a failure, and where it is in doubt: Invoke-PipelineRun <_>' -ForEach 10, 11 {
+    It 'triggers again after a failure or an unknown outcome: Invoke-PipelineRun <_>' -ForEach 10, 11 {
         (Invoke-Example (Get-Code Invoke-PipelineRun $_) (Get-FreshTenant)).Created | Should -Be 1
     }
 }

@@ -32,12 +32,12 @@ Describe 'The history' {
         $all = @(Get-PipelineRunHistory -Connection mage, prophecy)
     }
 
-    It 'tells every trigger in order, with or without a key' {
+    It 'lists every trigger in order, with or without a key' {
         $all.IdempotencyKey | Should -Be night-1, $null, night-2, other
         $all.Target[0] | Should -Be 'Mage trigger 1'
     }
 
-    It 'tells when, by which machine and process, and through which connection' {
+    It 'shows the time, machine, process and connection of each trigger' {
         $all | ForEach-Object {
             $_.HostName | Should -Be ([Environment]::MachineName)
             $_.ProcessId | Should -Be $PID
@@ -47,7 +47,7 @@ Describe 'The history' {
         $all.Connection | Should -Be mage, mage, mage, prophecy
     }
 
-    It 'tells how each run stood when it was last seen' {
+    It 'shows the last known status of each run' {
         $all.Status | Should -Be Succeeded, Succeeded, Failed, $null
         $all.State | Should -Be Settled, Settled, Settled, InDoubt
         $all[2].Message | Should -Not -BeNullOrEmpty
@@ -146,7 +146,7 @@ Describe 'Removing from the history' {
         (Get-PipelineRunHistory -Connection mage).IdempotencyKey | Should -Be night-2
     }
 
-    It 'lets a removed key trigger anew' {
+    It 'lets a removed key trigger again' {
         Get-PipelineRunHistory -IdempotencyKey night-2 | Remove-PipelineRunHistory
         [void](Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night-2)
         @(Get-PipelineRunHistory -Connection mage).Target | Should -Be 'Mage trigger 1'

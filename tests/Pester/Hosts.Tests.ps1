@@ -215,7 +215,7 @@ Describe 'Two sessions of one process with a connection of the same name at <_>'
         Get-RunCount $tenants[1] $_ | Should -Be 6
     }
 
-    It 'never with the other''s, as the vendor''s log tells' {
+    It 'never with the other''s, according to the vendor''s log' {
         $letGo.Refused + $stayed.Refused | Select-Object -Unique | Should -BeIn AuthenticationFailed, AccessDenied
         $letGo.Refused + $stayed.Refused | Should -HaveCount 10
         foreach ($tenant in $tenants) {
@@ -321,7 +321,7 @@ Describe 'What has crossed a remote session' {
         $crossed[$_].PSObject.TypeNames[0] | Should -BeLike 'Deserialized.PipelineTrigger.*'
     }
 
-    It 'a <_> is looked at, waited for and stopped like any other' -ForEach 'run', 'finished run', 'history' {
+    It 'a <_> can be read, waited for and stopped like any other' -ForEach 'run', 'finished run', 'history' {
         ($crossed[$_] | Get-PipelineRunStatus).RunId | Should -Be $id
         ($crossed[$_] | Wait-PipelineRun -PollIntervalSec 1 -WarningAction SilentlyContinue).Status | Should -Be Succeeded
         (Get-Outcome { $crossed[$_] | Stop-PipelineRun }).Ids | Should -Be StopTooLate
@@ -494,7 +494,7 @@ Describe 'The preferences of a script' {
         $session.Thrown.FullyQualifiedErrorId | Should -BeLike 'RunFailed,*'
     }
 
-    It '$ErrorActionPreference = SilentlyContinue says nothing and goes on' {
+    It '$ErrorActionPreference = SilentlyContinue writes nothing and continues' {
         $session = Invoke-Scripted {
             $ErrorActionPreference = 'SilentlyContinue'
             Invoke-PipelineRun -Connection mage -TriggerId 77

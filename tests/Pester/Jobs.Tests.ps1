@@ -64,7 +64,7 @@ Describe 'Waiting in a job' {
         Stop-Job $job
     }
 
-    It 'ends at Stop-Job, and names the runs that go on' {
+    It 'ends at Stop-Job, and names the runs that are still running' {
         $run = Invoke-PipelineRun -Connection mage -TriggerId 1 -Variables @{ emulator_running = 600 }
         $job = $run | Wait-PipelineRun -AsJob -PollIntervalSec 1
         Stop-Job $job
@@ -72,7 +72,7 @@ Describe 'Waiting in a job' {
         "$($job.Warning)" | Should -BeLike "*Mage run $($run.RunId)*"
     }
 
-    It 'goes on when its connection is disconnected meanwhile' {
+    It 'continues when its connection is disconnected' {
         [void](Invoke-Admin $tenant -Path defaults -Method Put -Body @{ runningSeconds = 600 })
         $job = Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales -Wait -AsJob -PollIntervalSec 1 -WarningAction SilentlyContinue
         Disconnect-PipelineService supaflow

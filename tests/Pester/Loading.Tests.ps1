@@ -167,17 +167,17 @@ Describe 'Two copies of the module in one process' {
         $result.Same.Warnings | Should -BeNullOrEmpty
     }
 
-    It 'are told when their versions differ, with the one that runs, and work' {
+    It 'work when their versions differ, with a warning that names the version in use' {
         $result.Newer.Warnings | Should -BeLike '*newer*99.8.7*already loaded version*'
         $result.Newer.Status | Should -Be Succeeded
     }
 
-    It 'are told once' {
+    It 'give one warning' {
         $result.Once.Warnings | Should -BeNullOrEmpty
         $result.Once.Status | Should -Be Succeeded
     }
 
-    It 'leave the first at work when the second is another build, which PowerShell does not take' -Skip:($PSEdition -eq 'Desktop') {
+    It 'keep the first when the second is another build, which PowerShell does not load' -Skip:($PSEdition -eq 'Desktop') {
         $result.Other.Errors -join ' ' | Should -BeLike '*already loaded*'
         $result.Last | Should -Be Succeeded
     }

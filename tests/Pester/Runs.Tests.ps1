@@ -97,7 +97,7 @@ Describe 'A run on the other side of a process' {
         }
     }
 
-    It 'keeps its times through <Way> when it is looked at again' -ForEach @(
+    It 'keeps its times through <Way> when it is read again' -ForEach @(
         @{ Way = 'Export-Clixml'; Back = { $file = Join-Path $TestDrive 'time.xml'; $ended | Export-Clixml $file; Import-Clixml $file } }
         @{ Way = 'JSON text'; Back = { $ended | ConvertTo-Json | ConvertFrom-Json } }
     ) {
@@ -203,7 +203,7 @@ Describe 'A run that ends' {
         $all | ForEach-Object { $_.GetType().Name } | Should -Be 'PipelineRun', 'PipelineRun', 'ErrorRecord'
     }
 
-    It 'badly raises no error where it is only looked at' {
+    It 'badly raises no error when only its status is read' {
         $run = Get-NewRun Mage 0 failed
         $outcome = Get-Outcome { $run | Get-PipelineRunStatus }
         $outcome.Output.Status | Should -Be Failed
@@ -278,7 +278,7 @@ Describe 'A status word that was never seen before' {
         $waited[$_].Errors | Should -BeNullOrEmpty
     }
 
-    It 'is told in one warning at <_>' -ForEach $vendors {
+    It 'gives one warning at <_>' -ForEach $vendors {
         $waited[$_].Warnings | Where-Object { $_ -like '*daydreaming*' } | Should -HaveCount 1
     }
 }
@@ -301,7 +301,7 @@ Describe 'A wait' {
         $outcome.Ids | Should -Be RunFailed
     }
 
-    It 'with -TimeoutSec ends with WaitTimedOut for each run that goes on' {
+    It 'with -TimeoutSec ends with WaitTimedOut for each run that is still running' {
         $runs = @(Get-NewRun Mage 600; Get-NewRun Mage 0; Get-NewRun Supaflow 600)
         $outcome = Get-Outcome { $runs | Wait-PipelineRun -TimeoutSec 1 @wait }
         $outcome.Output.RunId | Should -Be $runs[1].RunId
@@ -317,7 +317,7 @@ Describe 'A wait' {
         $outcome.Errors.TargetObject.RunId | Should -Be 1
     }
 
-    It 'with -StopOnTimeout cancels what goes on, returns it, and raises no RunFailed at <_>' -ForEach 'Mage', 'Supaflow' {
+    It 'with -StopOnTimeout cancels and returns unfinished runs, without RunFailed, at <_>' -ForEach 'Mage', 'Supaflow' {
         $run = Get-NewRun $_ 600
         $outcome = Get-Outcome { $run | Wait-PipelineRun -TimeoutSec 1 -StopOnTimeout @wait }
         $outcome.Ids | Should -Be WaitTimedOut
@@ -332,7 +332,7 @@ Describe 'A wait' {
         $outcome.Messages | Should -BeLike '*could not be stopped*no way to cancel*'
     }
 
-    It 'goes on through an outage of the vendor, and says so once' {
+    It 'continues through an outage of the vendor, and says so once' {
         $run = Get-NewRun Mage 0
         [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'status'; status = 429; count = 2; headers = @{ 'Retry-After' = '400' } })
         $session = Open-Session { Connect-PipelineService Mage -BaseUri $With.Run.BaseUri; $With.Run | Wait-PipelineRun -TimeoutSec 2 } @{ Run = $run }
@@ -436,7 +436,7 @@ Describe 'Stop-PipelineRun' {
         (Get-Outcome { Stop-PipelineRun -RunId $Id -Connection $Vendor.ToLowerInvariant() }).Ids | Should -Be RunNotFound
     }
 
-    It 'goes on with the next run after an error' {
+    It 'continues with the next run after an error' {
         $runs = @(Get-NewRun Prophecy 600; Get-NewRun Mage 0; Get-NewRun Mage 600; Get-NewRun Supaflow 600)
         $outcome = Get-Outcome { $runs | Stop-PipelineRun -PassThru }
         $outcome.Ids | Should -Be 'StopNotSupported', 'StopTooLate'
@@ -457,7 +457,7 @@ Describe 'Stop-PipelineRun' {
         $outcome.Ids | Should -BeNullOrEmpty
     }
 
-    It 'is not who cancelled a run that somebody else did: RunFailed' {
+    It 'raises RunFailed for a run that another user cancelled' {
         $run = Get-NewRun Mage 600
         Set-Status $tenant $run cancelled
         (Get-Outcome { $run | Wait-PipelineRun @wait }).Ids | Should -Be RunFailed
@@ -543,7 +543,7 @@ Describe 'A run that destroys' {
         $callsBefore | Should -Be 0
     }
 
-    It 'goes on with -Confirm:$false' {
+    It 'continues with -Confirm:$false' {
         $confirmed.Output | Should -HaveCount 2
         (Get-Received $tenant Supaflow).p_reset_target | Should -Be $false, $true
     }

@@ -36,7 +36,7 @@ Describe 'The session of the design' {
         $script:failing = '22222222-3333-4444-5555-666666666666'
     }
 
-    It 'connects with a secret of a vault and calls nobody' {
+    It 'connects with a secret of a vault and sends no request' {
         Connect-PipelineService Supaflow -Name nightly -SecretName supaflow-key -VaultName ops -BaseUri $tenant.Supaflow
         Get-CallCount $tenant | Should -Be 0
     }
@@ -172,51 +172,51 @@ Describe 'Tab completion' {
         Get-Completion 'Invoke-PipelineRun -Connection ni' | Should -Contain "'night shift'"
     }
 
-    It 'calls nobody' {
+    It 'sends no request' {
         Get-CallCount $tenant | Should -Be 0
     }
 }
 
-Describe 'What is only asked about' {
+Describe 'A command with -WhatIf or -Confirm' {
     BeforeEach {
         $tenant = Get-FreshTenant
         Connect-Tenant $tenant
     }
 
-    It 'is not sent by Invoke-PipelineRun -WhatIf at <_>' -ForEach 'Prophecy', 'Mage', 'Supaflow' {
+    It 'sends nothing with Invoke-PipelineRun -WhatIf at <_>' -ForEach 'Prophecy', 'Mage', 'Supaflow' {
         $parameters = Get-TriggerParameter $_
         Invoke-PipelineRun @parameters -WhatIf | Should -BeNullOrEmpty
         Get-CallCount $tenant | Should -Be 0
     }
 
-    It 'is not sent by Invoke-PipelineRun -WhatIf for rows' {
+    It 'sends nothing with Invoke-PipelineRun -WhatIf for rows' {
         @{ TriggerId = 1 }, @{ TriggerId = 2 } | Invoke-PipelineRun -Connection mage -WhatIf | Should -BeNullOrEmpty
         Get-CallCount $tenant | Should -Be 0
     }
 
-    It 'is not asked a second time for a full resync under -WhatIf' {
+    It 'does not prompt for a full resync under -WhatIf' {
         $outcome = Get-Outcome { Invoke-PipelineRun -Connection supaflow -PipelineId nightly_sales -FullResync -WhatIf }
         $outcome.Ids | Should -BeNullOrEmpty
     }
 
-    It 'is not done by Stop-PipelineRun -WhatIf' {
+    It 'changes nothing with Stop-PipelineRun -WhatIf' {
         [void](Invoke-Admin $tenant defaults Put @{ runningSeconds = 600 })
         $run = Invoke-PipelineRun -Connection mage -TriggerId 1
         Stop-PipelineRun $run -WhatIf
         Get-CallCount $tenant Mage cancel | Should -Be 0
     }
 
-    It 'is not done by Connect-PipelineService -WhatIf' {
+    It 'changes nothing with Connect-PipelineService -WhatIf' {
         Connect-PipelineService Mage -Name never -BaseUri $tenant.Mage -WhatIf
         (Get-PipelineConnection).Name | Should -Not -Contain 'never'
     }
 
-    It 'is not done by Disconnect-PipelineService -WhatIf' {
+    It 'changes nothing with Disconnect-PipelineService -WhatIf' {
         Disconnect-PipelineService mage -WhatIf
         (Get-PipelineConnection).Name | Should -Contain 'mage'
     }
 
-    It 'is done without a question with -Confirm:$false' {
+    It 'runs without a prompt with -Confirm:$false' {
         $run = Invoke-PipelineRun -Connection mage -TriggerId 1 -Confirm:$false
         Stop-PipelineRun $run -Confirm:$false
         Get-CallCount $tenant Mage cancel | Should -Be 1

@@ -70,7 +70,7 @@ Describe 'Ctrl+C' {
         $waiting.Text + $waiting.Result | Should -Not -BeLike '*the line after*'
     }
 
-    It 'names the runs that go on' {
+    It 'names the runs that are still running' {
         $runs | Should -HaveCount 3
         foreach ($run in $runs) { Get-Flat $waiting.Text | Should -BeLike "*run $($run.id) *" }
         Get-Flat $waiting.Text | Should -BeLike '*3 runs go on*Wait-PipelineRun*Stop-PipelineRun*'
@@ -90,11 +90,11 @@ Describe 'Ctrl+C' {
         $calls.Stall | Should -Be 3
     }
 
-    It 'names the triggers whose outcome nobody knows' {
+    It 'names the triggers whose outcome is unknown' {
         foreach ($number in 1..3) { Get-Flat $triggering.Text | Should -BeLike "*pipeline$number *cannot be known*" }
     }
 
-    It 'names both: the run that goes on and the triggers in flight' {
+    It 'names both the unfinished run and the triggers in flight' {
         Get-Flat $both.Text | Should -BeLike '*Mage run 1 of quick_pipeline*'
         [regex]::Matches((Get-Flat $both.Text), 'Mage trigger 1:.*?cannot be known').Count | Should -Be 2
     }
@@ -131,7 +131,7 @@ Describe 'A host that stops a pipeline' {
         Get-CallCount $tenant Mage cancel | Should -Be 0
     }
 
-    It 'leaves nobody who looks at the runs' {
+    It 'leaves nothing that polls the runs' {
         $looks = Get-LookCount $tenant Mage
         [Threading.Thread]::Sleep(1500)
         Get-LookCount $tenant Mage | Should -Be $looks
@@ -157,7 +157,7 @@ Describe 'A host that stops a pipeline' {
     }
 }
 
-Describe 'A pipeline that wants no more' {
+Describe 'A pipeline that stops early' {
     BeforeAll {
         $script:tenant = Get-FreshTenant
         [void](Invoke-Admin $tenant -Path defaults -Method Put -Body @{ runningSeconds = 600 })

@@ -64,7 +64,7 @@ Describe 'A wait' {
         $all.RunId | Should -Be $run.RunId
     }
 
-    It 'whose connection is replaced under the same name in its midst returns every run' {
+    It 'returns every run when its connection is replaced under the same name' {
         $runs = 1, 5 | ForEach-Object { Invoke-PipelineRun -Connection mage -TriggerId 1 -Variables @{ emulator_running = $_ } }
         $outcome = Get-Outcome { $runs | Wait-PipelineRun -PollIntervalSec 3 | ForEach-Object { Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage; $_ } }
         $outcome.Output.RunId | Should -Be $runs.RunId
@@ -79,7 +79,7 @@ Describe 'A wait' {
         Stop-Job $job
     }
 
-    It 'with a key that is revoked in its midst has an error for each run of it, and all other runs' {
+    It 'with a revoked key has an error for each of its runs, and returns the others' {
         $revoked = Get-FreshTenant
         Connect-PipelineService Supaflow -Name revoked -BaseUri $revoked.Supaflow -Token (ConvertTo-Secret $Credentials.Supaflow)
         [void](Invoke-Admin $revoked -Path defaults -Method Put -Body @{ runningSeconds = 600 })
@@ -145,7 +145,7 @@ Describe '<_> under -ErrorAction Stop' -ForEach $ways.Keys {
 }
 
 Describe 'A first trigger' {
-    It 'is told of before the next row is there' {
+    It 'is reported before the next row arrives' {
         $tenant = Get-FreshTenant
         Connect-Tenant $tenant
         $script:seen = 0
@@ -163,7 +163,7 @@ Describe 'A first trigger' {
 }
 
 Describe 'A stop' {
-    It 'ends a wait of which more is told than anybody has taken' {
+    It 'ends a wait whose output has not all been read' {
         $tenant = Get-FreshTenant
         $state = [hashtable]::Synchronized(@{})
         $session = Open-Session -With @{ Mage = $tenant.Mage; State = $state } {

@@ -20,9 +20,9 @@ internal static class BenchmarkRun
             measures.AddRange(await benchmark.RunAsync(bench, cancellationToken));
         }
 
-        Console.WriteLine(
-            $"{(options.Quick ? "A quick run: to see that it works, not what it costs. " : "")}{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {(bench.Shell is null ? Bench.NoShell : $"PowerShell {bench.Shell.Version}")}."
-        );
+        var warning = options.Quick ? "A quick run: it shows that the benchmarks work, not what anything costs. " : "";
+        var shell = bench.Shell is null ? Bench.NoShell : $"PowerShell {bench.Shell.Version}";
+        Console.WriteLine($"{warning}{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {shell}.");
         Console.WriteLine();
         Console.WriteLine(MeasureTable.Of(measures));
         if (options.Json is { } json)

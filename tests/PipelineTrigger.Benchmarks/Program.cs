@@ -10,7 +10,8 @@ Console.CancelKeyPress += (_, e) =>
 if (BenchmarkOptions.TryParse(args) is not { } options)
 {
     Console.Error.WriteLine(
-        $"usage: PipelineTrigger.Benchmarks [--quick] [--only NAME[,NAME…]] [--json FILE] [--plot FILE]\nNAME: {string.Join(", ", BenchmarkList.All.Select(b => b.Name))}"
+        $"usage: PipelineTrigger.Benchmarks [--quick] [--only NAME[,NAME…]] [--json FILE] [--plot FILE]\nNAME: "
+            + $"{string.Join(", ", BenchmarkList.All.Select(b => b.Name))}"
     );
     return 2;
 }

@@ -5,11 +5,12 @@ public sealed class CmdletTests
 {
     // https://learn.microsoft.com/powershell/scripting/developer/cmdlet/approved-verbs-for-windows-powershell-commands
     private const string ApprovedVerbs = """
-        Add Clear Close Copy Enter Exit Find Format Get Hide Join Lock Move New Open Optimize Pop Push Redo Remove Rename Reset Resize Search Select Set Show
-        Skip Split Step Switch Undo Unlock Watch Connect Disconnect Read Receive Send Write Backup Checkpoint Compare Compress Convert ConvertFrom ConvertTo
-        Dismount Edit Expand Export Group Import Initialize Limit Merge Mount Out Publish Restore Save Sync Unpublish Update Debug Measure Ping Repair Resolve
-        Test Trace Approve Assert Build Complete Confirm Deny Deploy Disable Enable Install Invoke Register Request Restart Resume Start Stop Submit Suspend
-        Uninstall Unregister Wait Block Grant Protect Revoke Unblock Unprotect Use
+        Add Clear Close Copy Enter Exit Find Format Get Hide Join Lock Move New Open Optimize Pop Push Redo Remove Rename Reset
+        Resize Search Select Set Show Skip Split Step Switch Undo Unlock Watch Connect Disconnect Read Receive Send Write Backup
+        Checkpoint Compare Compress Convert ConvertFrom ConvertTo Dismount Edit Expand Export Group Import Initialize Limit
+        Merge Mount Out Publish Restore Save Sync Unpublish Update Debug Measure Ping Repair Resolve Test Trace Approve Assert
+        Build Complete Confirm Deny Deploy Disable Enable Install Invoke Register Request Restart Resume Start Stop Submit
+        Suspend Uninstall Unregister Wait Block Grant Protect Revoke Unblock Unprotect Use
         """;
 
     private static readonly IReadOnlyDictionary<string, Command> Desktop = Command.In(Product.Desktop);
@@ -147,7 +148,8 @@ public sealed class CmdletTests
     private static IEnumerable<string> Describe(Command command) =>
         command
             .Parameters.Values.Select(p =>
-                $"-{p.Name} {p.Type.FullName} [{string.Join(',', p.Aliases.Order())}] [{string.Join(',', p.Sets.Order())}] [{string.Join(',', p.Positions)}] {p.FromPipeline} {p.FromPipelineByPropertyName}"
+                $"-{p.Name} {p.Type.FullName} [{string.Join(',', p.Aliases.Order())}] [{string.Join(',', p.Sets.Order())}] "
+                + $"[{string.Join(',', p.Positions)}] {p.FromPipeline} {p.FromPipelineByPropertyName}"
             )
             .Append($"{command.Name} [{string.Join(',', command.Aliases.Order())}] {command.SupportsShouldProcess}")
             .Order(StringComparer.Ordinal);

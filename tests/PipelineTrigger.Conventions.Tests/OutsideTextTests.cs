@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>What comes from outside stays outside: there is one door to each place where something is written, and it takes safe text alone.</summary>
+/// <summary>
+/// What comes from outside stays outside: there is one door to each place where something is written, and it takes safe
+/// text alone.
+/// </summary>
 public sealed class OutsideTextTests
 {
     private const string Cmdlets = "PipelineTrigger.dll";
@@ -8,7 +11,7 @@ public sealed class OutsideTextTests
     private const string SafeText = "PipelineTrigger.SafeText";
     private const string Secret = "PipelineTrigger.Core.Text.Secret";
 
-    // Who sends the secret, or takes it out of other text. Nobody else sees it.
+    // These types send the secret or remove it from other text. No other type reads it.
     private static readonly string[] Revealing =
     [
         "PipelineTrigger.Core.Text.Redactor",

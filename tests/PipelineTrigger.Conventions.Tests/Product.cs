@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>The repository and the module that was built from it, read as text and metadata. Nothing of the module is ever loaded.</summary>
+/// <summary>
+/// The repository and the module that was built from it, read as text and metadata. Nothing of the module is ever
+/// loaded.
+/// </summary>
 internal static partial class Product
 {
     private static readonly ILookup<string, string?> Metadata = typeof(Product)

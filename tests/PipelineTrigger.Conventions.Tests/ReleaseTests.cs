@@ -6,7 +6,10 @@ using PipelineTrigger.Packaging;
 
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>The files of a release: the zip for Azure Automation, the NuGet package for the PowerShell Gallery, and the papers beside them.</summary>
+/// <summary>
+/// The files of a release: the zip for Azure Automation, the NuGet package for the PowerShell Gallery, and the papers
+/// beside them.
+/// </summary>
 public sealed class ReleaseTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -140,7 +143,7 @@ public sealed class ReleaseTests
     }
 
     [Fact]
-    public void The_SBOM_has_a_package_with_version_address_and_licence_for_every_assembly_of_others() =>
+    public void The_SBOM_lists_version_address_and_license_of_each_third_party_package() =>
         Assert.All(Json("PipelineTrigger.cdx.json").GetProperty("components").EnumerateArray(), c =>
         {
             var (name, version) = (c.GetProperty("name").GetString(), c.GetProperty("version").GetString());

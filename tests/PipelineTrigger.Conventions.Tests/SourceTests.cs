@@ -6,6 +6,10 @@ namespace PipelineTrigger.Conventions.Tests;
 public sealed partial class SourceTests
 {
     private const string Pump = "PipelineTrigger.Execution.PipelinePump";
+    private const int MaxColumns = 140;
+    private const int MaxTestName = 80;
+
+    private static readonly string[] CodeFolders = ["src/", "tests/", "tools/", "build/"];
 
     public static TheoryData<string> Files => [.. Product.SourceFiles()];
 
@@ -25,6 +29,25 @@ public sealed partial class SourceTests
     [Theory, MemberData(nameof(Files))]
     public void A_source_file_does_one_thing(string file) => Assert.InRange(Product.SourceLines(file).Length, 1, 250);
 
+    [Fact]
+    public void No_line_of_code_is_longer_than_140_columns() =>
+        Expect.None(
+            from file in CodeFiles()
+            from line in File.ReadLines(Path.Combine(Product.RepositoryRoot, file)).Select((text, at) => (Text: text, Number: at + 1))
+            where line.Text.Length > MaxColumns
+            select $"{file}:{line.Number} has {line.Text.Length} columns"
+        );
+
+    [Fact]
+    public void No_test_name_is_longer_than_80_characters() =>
+        Expect.None(
+            from file in CodeFiles()
+            where file.StartsWith("tests/", StringComparison.Ordinal)
+            from name in TestName().Matches(File.ReadAllText(Path.Combine(Product.RepositoryRoot, file))).Select(m => m.Groups[1].Value)
+            where name.Length > MaxTestName
+            select $"{file}: {name} has {name.Length} characters"
+        );
+
     [Theory, MemberData(nameof(Files))]
     public void No_source_outside_the_pump_blocks_on_an_awaiter(string file) =>
         Expect.None(
@@ -42,6 +65,9 @@ public sealed partial class SourceTests
             where Blocks(call)
             select $"{type.FullName} calls {call.FullName}"
         );
+
+    private static IEnumerable<string> CodeFiles() =>
+        Product.RepositoryFiles("*.cs").Where(file => CodeFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)));
 
     private static bool Blocks(MethodReference call) =>
         (call.DeclaringType.GetElementType().FullName, call.Name) switch
@@ -62,6 +88,13 @@ public sealed partial class SourceTests
             ("System.Threading.Thread", "Sleep" or "Join" or "SpinWait") => true,
             _ => false,
         };
+
+    // A test's name is a sentence, and no other public method has an underscore.
+    [GeneratedRegex(
+        @"^ +public (?:(?:async|static|override|virtual|abstract) )*(?:Task|ValueTask|void) (\w+_\w+)\(",
+        RegexOptions.Multiline
+    )]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"GetAwaiter\(\)\s*\.\s*GetResult\(\)")]
     private static partial Regex BlockingAwaiter();

@@ -1,15 +1,18 @@
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>Hosts share a process between jobs: what belongs to the process must hold nothing that one job could take from another.</summary>
+/// <summary>
+/// Hosts share a process between jobs: what belongs to the process must hold nothing that one job could take from
+/// another.
+/// </summary>
 public sealed class StateTests
 {
-    // What of the process can change, and why nobody comes by anything through it.
+    // The process-wide state that can change, and why one job cannot read another's data through it.
     private static readonly Dictionary<string, string> Known = new()
     {
         ["PipelineTrigger.Session.RunspaceConnections::Tables"] =
             "Each runspace's connections under the runspace itself, which alone is asked for; gone with it.",
         ["PipelineTrigger.Session.SessionMemory::Memories"] = "What each runspace remembers for the Tab key, in the same way.",
-        ["PipelineTrigger.Commands.LoadedCopy::Told"] = "The folders of other copies of the module that somebody was warned of.",
+        ["PipelineTrigger.Commands.LoadedCopy::Told"] = "The folders of other copies of the module that a warning has named.",
         ["PipelineTrigger.Loading.DependencyResolver::Gate"] = "A lock.",
         ["PipelineTrigger.Loading.DependencyResolver::registered"] = "That the resolver is there, which belongs to the process.",
         ["PipelineTrigger.Core.Http.VendorAnswer::NoHeaders"] = "Empty, and handed out for reading alone.",
@@ -17,7 +20,7 @@ public sealed class StateTests
             "The triggers on their way by vendor, address and what they trigger: ids of runs and times, no secret and no answer.",
     };
 
-    // Of these, nobody can change an instance that others hold.
+    // Instances of these types cannot be changed.
     private static readonly HashSet<string> Constants =
     [
         "System.String",

@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>What a type mentions and calls, seen in its metadata and its instructions. What the compiler made of a type is part of that type.</summary>
+/// <summary>
+/// What a type mentions and calls, seen in its metadata and its instructions. What the compiler made of a type is part
+/// of that type.
+/// </summary>
 internal static class TypeUses
 {
     /// <summary>The types a person wrote: those that lie in a namespace, without nested ones.</summary>

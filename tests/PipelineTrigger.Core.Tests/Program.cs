@@ -8,7 +8,10 @@ namespace PipelineTrigger.Core.Tests;
 
 internal static class Program
 {
-    /// <summary>Plays the module's part: the client core and what it depends on are found by the module's own resolver, and by nothing else.</summary>
+    /// <summary>
+    /// Plays the module's part: the client core and what it depends on are found by the module's own resolver, and by
+    /// nothing else.
+    /// </summary>
     public static int Main(string[] args)
     {
         DependencyResolver.Register();
@@ -28,7 +31,10 @@ internal static class Program
             choice.Resolve(new AssemblyName(request.Name), request.RequestingAssembly);
     }
 
-    /// <summary>As xunit's own, except that it stays a moment: xunit still has something to do on another thread, and Mono dies if that meets its shutdown.</summary>
+    /// <summary>
+    /// As xunit's own, except that it stays a moment: xunit still has something to do on another thread, and Mono dies
+    /// if that meets its shutdown.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Run(string[] args)
     {

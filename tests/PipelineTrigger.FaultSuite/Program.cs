@@ -16,7 +16,8 @@ Console.CancelKeyPress += (_, e) =>
 if (SuiteOptions.TryParse(args) is not { } options)
 {
     Console.Error.WriteLine(
-        $"usage: PipelineTrigger.FaultSuite [--short] [--only NAME[,NAME…]]\nNAME: {string.Join(", ", ScenarioList.All.Select(s => s.Name))}"
+        $"usage: PipelineTrigger.FaultSuite [--short] [--only NAME[,NAME…]]\nNAME: "
+            + $"{string.Join(", ", ScenarioList.All.Select(s => s.Name))}"
     );
     return 2;
 }

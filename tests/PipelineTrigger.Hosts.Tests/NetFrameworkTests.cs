@@ -41,11 +41,10 @@ public sealed class NetFrameworkTests
         var host = isMono ? "Mono" : ".NET Framework";
         if (run.TimedOut || !File.Exists(report))
         {
-            return SuiteResult.Broken(
-                suite,
-                host,
-                $"{(run.TimedOut ? $"It had not ended after {Limit}, and was killed." : $"It exited with {run.ExitCode} and left no report.")} Its last words:\n{run.Tail()}"
-            );
+            var end = run.TimedOut
+                ? $"It was still running after {Limit} and was killed."
+                : $"It exited with {run.ExitCode} and left no report.";
+            return SuiteResult.Broken(suite, host, $"{end} The end of its output:\n{run.Tail()}");
         }
 
         var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
@@ -74,7 +73,8 @@ public sealed class NetFrameworkTests
             return result;
         }
 
-        // Mono 6.8 may abort while it shuts down (a timer made as the thread pool ends), when all tests are done and the report is complete.
+        // Mono 6.8 may abort while it shuts down (a timer made as the thread pool ends), when all tests are done and the report
+        // is complete.
         if (!isMono || run.ExitCode != Abort || !run.Output.Contains("=== TEST EXECUTION SUMMARY ===", StringComparison.Ordinal))
         {
             return SuiteResult.Broken(

@@ -40,7 +40,7 @@ internal static class PesterSuite
             await OfferAzuriteAsync();
         }
 
-        // A home of its own, as a new user has it: no suite meets the settings, connections or vaults of whoever runs it.
+        // An empty home, like a new user's: no suite sees the settings, connections or vaults of the user who runs it.
         var home = Directory.CreateTempSubdirectory("PipelineTrigger-");
         home.CreateSubdirectory(".config");
         home.CreateSubdirectory(Path.Combine(".local", "share"));

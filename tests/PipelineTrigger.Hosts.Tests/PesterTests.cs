@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Hosts.Tests;
 
-/// <summary>The cmdlets of the package in a real PowerShell, against the emulator: each row runs one Pester suite in a process of its own, and the classes run side by side.</summary>
+/// <summary>
+/// The cmdlets of the package in a real PowerShell, against the emulator: each row runs one Pester suite in a process
+/// of its own, and the classes run side by side.
+/// </summary>
 public sealed class PesterTests
 {
     internal const int Lanes = 3;

@@ -43,7 +43,10 @@ internal sealed record SuiteResult(
     /// <summary>A suite without tests proves nothing, and is no success.</summary>
     public SuiteResult OrBrokenIfEmpty() => Passed + Failed + Skipped == 0 ? Broken(Suite, Host, "The suite has no tests.") : this;
 
-    /// <summary>Writes the result down for whoever adds up, under the name of the row that stands for it, and lets the row pass, fail or be skipped.</summary>
+    /// <summary>
+    /// Writes the result down for whoever adds up, under the name of the row that stands for it, and lets the row pass,
+    /// fail or be skipped.
+    /// </summary>
     public void Conclude(string file)
     {
         var row = TestContext.Current.Test!.TestDisplayName;

@@ -83,7 +83,8 @@ internal sealed class CmdletBenchmark : IBenchmark
     private static async Task<double> RateAsync(ShellSession session, string triggers, int count, CancellationToken cancellationToken)
     {
         var seconds = await session.RunAsync(
-            $"$count = {count}; $watch = [System.Diagnostics.Stopwatch]::StartNew(); $runs = @({triggers}); $watch.Stop(); if ($runs.Count -ne $count) {{ throw \"$($runs.Count) of $count came back\" }}; $watch.Elapsed.TotalSeconds",
+            $"$count = {count}; $watch = [System.Diagnostics.Stopwatch]::StartNew(); $runs = @({triggers}); $watch.Stop(); "
+                + $"if ($runs.Count -ne $count) {{ throw \"$($runs.Count) of $count came back\" }}; $watch.Elapsed.TotalSeconds",
             cancellationToken
         );
         return count / seconds.GetDouble();
@@ -99,6 +100,7 @@ internal sealed class CmdletBenchmark : IBenchmark
                 .Select(h => $"{ShellInfo.Quote(h.Key)} = {ShellInfo.Quote(h.Value)}")
         );
         var body = ShellInfo.Quote(System.Text.Encoding.UTF8.GetString(request.Body));
-        return $"$byRequest = {{ Invoke-RestMethod -Method Post -Uri {ShellInfo.Quote(uri.AbsoluteUri)} -Headers @{{ {headers} }} -Body {body} -ContentType 'application/json' }}";
+        return $"$byRequest = {{ Invoke-RestMethod -Method Post -Uri {ShellInfo.Quote(uri.AbsoluteUri)} -Headers @{{ "
+            + $"{headers} }} -Body {body} -ContentType 'application/json' }}";
     }
 }

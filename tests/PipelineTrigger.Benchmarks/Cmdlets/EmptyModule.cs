@@ -16,7 +16,9 @@ internal sealed class EmptyModule : IDisposable
         const string source =
             "using System.Management.Automation; [Cmdlet(\"Get\", \"Nothing\")] public sealed class GetNothingCommand : PSCmdlet { }";
         await shell.RunAsync(
-            $"Add-Type -TypeDefinition {ShellInfo.Quote(source)} -OutputAssembly {ShellInfo.Quote(assembly)}; New-ModuleManifest {ShellInfo.Quote(module.Manifest)} -RootModule EmptyModule.dll -CmdletsToExport Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()",
+            $"Add-Type -TypeDefinition {ShellInfo.Quote(source)} -OutputAssembly {ShellInfo.Quote(assembly)}; "
+                + $"New-ModuleManifest {ShellInfo.Quote(module.Manifest)} -RootModule EmptyModule.dll -CmdletsToExport "
+                + $"Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()",
             cancellationToken
         );
         return module;

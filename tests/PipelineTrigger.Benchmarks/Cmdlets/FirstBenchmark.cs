@@ -52,18 +52,22 @@ internal sealed class FirstBenchmark : IBenchmark
             ) with
             {
                 Note =
-                    $"before it, Import-Module takes {Figure.Text(Median(t => t.Import.Elapsed), "ms")} and the first Connect-PipelineService {Figure.Text(Median(t => t.Connect.Elapsed), "ms")}; the second call takes {Figure.Text(Median(t => t.Calls[1].Elapsed), "ms")}",
+                    $"before it, Import-Module takes {Figure.Text(Median(t => t.Import.Elapsed), "ms")} and the first "
+                    + $"Connect-PipelineService {Figure.Text(Median(t => t.Connect.Elapsed), "ms")}; the second call takes "
+                    + $"{Figure.Text(Median(t => t.Calls[1].Elapsed), "ms")}",
             },
             Part("just-in-time compiling", compiled, $"{Median(t => t.Calls[0].Methods):0} methods, by the runtime's own count"),
             Part(
                 $"loading {warmUp.Loaded.Count} assemblies",
                 loading,
-                $"timed apart, in other sessions, whose first call then took {Figure.Text(loaded.Select(t => t.Calls[0].Elapsed).Median(), "ms")}: {string.Join(", ", warmUp.Loaded)}"
+                $"timed apart, in other sessions, whose first call then took "
+                    + $"{Figure.Text(loaded.Select(t => t.Calls[0].Elapsed).Median(), "ms")}: {string.Join(", ", warmUp.Loaded)}"
             ),
             Part(
                 "setting up a connection",
                 connection,
-                "what the first call on a second connection takes longer than the tenth on the first: a socket, and the look-up of the trigger"
+                "what the first call on a second connection takes longer than the tenth on the first: a socket, and the "
+                    + "look-up of the trigger"
             ),
             Part(
                 "the rest",

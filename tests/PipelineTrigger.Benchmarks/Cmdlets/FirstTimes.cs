@@ -21,7 +21,8 @@ internal sealed record FirstTimes(
     public static async Task<FirstTimes> OfAsync(ShellInfo shell, Uri server, string preload, CancellationToken cancellationToken)
     {
         var script =
-            $"& {{ {ScriptFile.Read("first.ps1")} }} -Manifest {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Server {server.AbsoluteUri} -Preload {ShellInfo.Quote(preload)}";
+            $"& {{ {ScriptFile.Read("first.ps1")} }} -Manifest {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Server "
+            + $"{server.AbsoluteUri} -Preload {ShellInfo.Quote(preload)}";
         return JsonSerializer.Deserialize<FirstTimes>((await shell.RunAsync(script, cancellationToken)).Output)!;
     }
 

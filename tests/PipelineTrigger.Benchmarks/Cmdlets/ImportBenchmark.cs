@@ -3,7 +3,10 @@ using PipelineTrigger.Benchmarks.Shells;
 
 namespace PipelineTrigger.Benchmarks.Cmdlets;
 
-/// <summary>What Import-Module costs in a fresh PowerShell, beside the least a binary module can cost and beside a well-known one.</summary>
+/// <summary>
+/// What Import-Module costs in a fresh PowerShell, beside the least a binary module can cost and beside a well-known
+/// one.
+/// </summary>
 internal sealed class ImportBenchmark : IBenchmark
 {
     private const string Known = "Microsoft.PowerShell.SecretManagement";

@@ -40,7 +40,8 @@ internal sealed record VendorSample(string Name, string? Token, IReadOnlyDiction
 
     /// <summary>The same through the cmdlet; without a name, it is called like the vendor.</summary>
     public string ConnectScript(Uri baseUri, string? name = null) =>
-        $"$env:BENCHMARK_TOKEN = '{Token}'; Connect-PipelineService {Name} -Name {name ?? Name} -BaseUri {baseUri.AbsoluteUri}{(Token is null ? "" : " -TokenEnvironmentVariable BENCHMARK_TOKEN")}";
+        $"$env:BENCHMARK_TOKEN = '{Token}'; Connect-PipelineService {Name} -Name {name ?? Name} -BaseUri "
+        + $"{baseUri.AbsoluteUri}{(Token is null ? "" : " -TokenEnvironmentVariable BENCHMARK_TOKEN")}";
 
     public TriggerRequest Trigger() => VendorCatalog.Get(Name).ParseTrigger(new TriggerFields(Fields));
 

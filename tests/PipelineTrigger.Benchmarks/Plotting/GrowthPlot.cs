@@ -19,7 +19,8 @@ internal static class GrowthPlot
         var svg = new StringBuilder();
         svg.AppendLine(
             CultureInfo.InvariantCulture,
-            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {panels.Count * PanelWidth} {Height}" font-family="Segoe UI, Helvetica, Arial, sans-serif" font-size="12" fill="#24292f">"""
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {panels.Count * PanelWidth} {Height}" """
+                + $"""font-family="Segoe UI, Helvetica, Arial, sans-serif" font-size="12" fill="#24292f">"""
         );
         svg.AppendLine("""<rect width="100%" height="100%" fill="#ffffff"/>""");
         panels.ForEach(panel => panel.AppendTo(svg));

@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 
 namespace PipelineTrigger.Benchmarks.Triggering;
 
-/// <summary>The limit: an HttpClient that sends the same bytes again and again and reads each answer to its end, and does nothing else.</summary>
+/// <summary>
+/// The limit: an HttpClient that sends the same bytes again and again and reads each answer to its end, and does
+/// nothing else.
+/// </summary>
 internal sealed class BareLoop : IDisposable
 {
     private readonly HttpClient client = new(

@@ -29,7 +29,8 @@ internal sealed class TriggerBenchmark : IBenchmark
         using var bare = new BareLoop();
         var request = await CoreLoop.CaptureAsync(sample, tenant, bare, cancellationToken);
 
-        // The first pairs only warm up: connections, sign-in, the look-up of Mage's trigger, and the just-in-time compiler, which is at it for a while.
+        // The first pairs only warm up: connections, sign-in, the look-up of Mage's trigger, and the just-in-time compiler, which
+        // is at it for a while.
         var warmUp = bench.Or(8, 4);
         var (core, limit) = (new List<LoopCost>(), new List<LoopCost>());
         for (var round = 0; round < warmUp + bench.Or(21, 5); round++)
@@ -52,7 +53,8 @@ internal sealed class TriggerBenchmark : IBenchmark
             .RatioAtLeast(0.85) with
         {
             Note =
-                $"the client's processor time is {core.Select(c => c.Processor).Median():0} µs a trigger, the bare loop's {limit.Select(c => c.Processor).Median():0} µs",
+                $"the client's processor time is {core.Select(c => c.Processor).Median():0} µs a trigger, the bare loop's "
+                + $"{limit.Select(c => c.Processor).Median():0} µs",
         };
     }
 }

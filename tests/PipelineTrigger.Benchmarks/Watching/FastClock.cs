@@ -3,7 +3,10 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 
-/// <summary>A clock that goes faster than the world's, so that a watch at a vendor's own pace fits into a benchmark. Nothing else about the watch changes.</summary>
+/// <summary>
+/// A clock that goes faster than the world's, so that a watch at a vendor's own pace fits into a benchmark. Nothing
+/// else about the watch changes.
+/// </summary>
 internal sealed class FastClock(double speed, DateTimeOffset? start = null) : TimeProvider
 {
     private readonly long origin = Stopwatch.GetTimestamp();

@@ -62,7 +62,9 @@ internal sealed class GrowthBenchmark : IBenchmark
             .AtMost(1.05) with
         {
             Note =
-                $"{string.Join("; ", points.Select(p => $"{p.Runs:N0} runs: {Figure.Text(p.Cost, "")}"))}. The last step alone, where what a round costs whatever its size no longer counts, has the slope {PowerLaw.Slope(points[^2..]):0.00}",
+                $"{string.Join("; ", points.Select(p => $"{p.Runs:N0} runs: {Figure.Text(p.Cost, "")}"))}. The last step "
+                + $"alone, where what a round costs whatever its size no longer counts, has the slope "
+                + $"{PowerLaw.Slope(points[^2..]):0.00}",
         };
     }
 

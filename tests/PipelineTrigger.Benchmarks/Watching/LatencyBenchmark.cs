@@ -6,7 +6,10 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 
-/// <summary>How long after the end of the last run a wait returns: at the worst, whatever the moment within the interval at which the run ends.</summary>
+/// <summary>
+/// How long after the end of the last run a wait returns: at the worst, whatever the moment within the interval at
+/// which the run ends.
+/// </summary>
 internal sealed class LatencyBenchmark : IBenchmark
 {
     private const int Count = 20;
@@ -86,7 +89,8 @@ internal sealed class LatencyBenchmark : IBenchmark
         {
             var ids = await RunsAsync(tenant, sample, 1.5 + (Interval.TotalSeconds * trial / trials), cancellationToken);
             var returned = await session.RunAsync(
-                $"$null = Wait-PipelineRun -RunId {string.Join(",", ids.Select(ShellInfo.Quote))} -Connection {sample.Name} -PollIntervalSec {Interval.TotalSeconds} -WarningAction Ignore; [datetime]::UtcNow.Ticks",
+                $"$null = Wait-PipelineRun -RunId {string.Join(",", ids.Select(ShellInfo.Quote))} -Connection "
+                    + $"{sample.Name} -PollIntervalSec {Interval.TotalSeconds} -WarningAction Ignore; [datetime]::UtcNow.Ticks",
                 cancellationToken
             );
             delays.Add(

@@ -52,7 +52,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         ];
     }
 
-    // The runs are as full as a read makes them, and held by nobody but the watch.
+    // The runs have all properties that a read fills, and only the watch holds them.
     private static async Task<IReadOnlyList<WatchMark>> WatchAsync(
         Tenant tenant,
         ConnectionClient client,

@@ -12,7 +12,7 @@ internal static class Waited
     public static IEnumerable<PipelineRun> ById(string vendor, IEnumerable<string> ids) =>
         ids.Select(id => new PipelineRun { RunId = id, Vendor = vendor });
 
-    /// <summary>New ones that do not end, with nobody else's between them.</summary>
+    /// <summary>New runs that do not end, with no other client's runs between them.</summary>
     public static async Task<IReadOnlyList<PipelineRun>> EndlessAsync(
         Tenant tenant,
         string vendor,

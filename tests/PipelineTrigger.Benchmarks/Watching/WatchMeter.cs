@@ -6,7 +6,10 @@ using PipelineTrigger.Core.Watching;
 
 namespace PipelineTrigger.Benchmarks.Watching;
 
-/// <summary>Runs a watch and takes marks between its rounds. A round is as many looks as there are runs, however the watch groups them.</summary>
+/// <summary>
+/// Runs a watch and takes marks between its rounds. A round is as many looks as there are runs, however the watch
+/// groups them.
+/// </summary>
 /// <param name="marks">After how many rounds, rising.</param>
 internal sealed class WatchMeter(Tenant tenant, ConnectionClient client, TimeProvider clock, IReadOnlyList<int> marks) : IDisposable
 {

@@ -50,7 +50,7 @@ public sealed class AgentCommandTests : IDisposable
     }
 
     [Fact]
-    public void An_output_of_GitHub_is_written_between_two_lines_that_nobody_can_know()
+    public void A_GitHub_output_is_written_between_two_unpredictable_delimiters()
     {
         Github.Output("PipelineRunId", "1");
         Github.Output("PipelineRunStatus", "Failed");

@@ -30,7 +30,7 @@ internal static class HostileText
             "a | b | [c](javascript:alert(1)) `d` <script>e</script> ![f](http://g) https://h www.i.org @j **k** &lt;",
         ];
 
-    /// <summary>The lines as whoever is most generous with line ends reads them.</summary>
+    /// <summary>The lines, split at every character that any reader takes for a line end.</summary>
     public static string[] Lines(string text) => Regex.Split(text, "\r\n|[\n\r\v\f\u0085\u2028\u2029]");
 
     /// <summary>The commands in a text, for either agent.</summary>

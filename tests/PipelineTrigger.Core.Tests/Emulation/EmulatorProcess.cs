@@ -56,6 +56,6 @@ public sealed class EmulatorProcess : IAsyncLifetime
         return default;
     }
 
-    /// <summary>A part of it that nobody else sees.</summary>
+    /// <summary>A tenant of its own, which no other test sees.</summary>
     internal Tenant NewTenant() => new(http, address!, $"test{Interlocked.Increment(ref tenants)}");
 }

@@ -98,7 +98,7 @@ internal sealed class Tenant(HttpClient http, Uri emulator, string name)
     /// <summary>The body of the only trigger that made a run.</summary>
     public async Task<JsonElement> ReceivedAsync(string vendor) => Assert.Single(await RunsAsync(vendor)).GetProperty("received");
 
-    /// <summary>Somebody else's run; its id.</summary>
+    /// <summary>Creates a run as another client and returns its id.</summary>
     public async Task<string> RunAsync(string vendor, object run) =>
         (await PostAsync($"runs/{vendor.ToLowerInvariant()}", run)).GetProperty("id").GetString()!;
 

@@ -66,7 +66,7 @@ public sealed class AtomicFileTests : IDisposable
 
 #if NET
     [Fact]
-    public async Task A_link_that_somebody_laid_in_the_way_of_a_draft_is_not_written_through()
+    public async Task A_link_in_the_place_of_a_draft_is_not_followed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights of their own on Windows.");
         var other = Path.Combine(folder, "of another");
@@ -79,7 +79,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_draft_is_nobody_elses_to_read()
+    public void Only_the_user_can_read_a_draft()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         using var draft = AtomicFile.OpenDraft(file);

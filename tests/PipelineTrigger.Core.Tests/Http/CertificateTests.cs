@@ -8,7 +8,7 @@ namespace PipelineTrigger.Core.Tests.Http;
 public sealed class CertificateTests
 {
     [Fact]
-    public async Task A_certificate_that_is_not_trusted_means_that_nothing_was_sent_and_nothing_is_repeated()
+    public async Task Nothing_is_sent_or_retried_when_a_certificate_is_not_trusted()
     {
         using var certificate = SelfSigned();
         using var server = new RawServer(_ => RawAnswer.Of(200, "{}"), certificate);
@@ -44,7 +44,7 @@ public sealed class CertificateTests
         Assert.Empty(server.Requests);
     }
 
-    // Made once with openssl, because Mono cannot make one: CN=127.0.0.1, valid for a hundred years, trusted by nobody.
+    // Made once with openssl, because Mono cannot make one: CN=127.0.0.1, valid for a hundred years, not trusted by any machine.
     private static X509Certificate2 SelfSigned()
     {
         using var resource = typeof(CertificateTests).Assembly.GetManifestResourceStream("self-signed.pfx")!;

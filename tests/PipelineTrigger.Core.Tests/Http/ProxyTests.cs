@@ -113,7 +113,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_trigger_over_plain_http_that_the_proxy_has_not_passed_on_goes_with_the_proxys_own_credential()
+    public async Task A_plain_http_trigger_the_proxy_rejected_is_resent_with_the_proxys_credential()
     {
         using var proxy = new RawServer(request => request.Header("Proxy-Authorization") is null ? Challenge : RawAnswer.Of(200, "{}"));
         using var sender = new TestedSender(Elsewhere, proxy: new(proxy.BaseUri, new NetworkCredential("user", "word")));

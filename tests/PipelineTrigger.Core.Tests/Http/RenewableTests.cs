@@ -72,7 +72,7 @@ public sealed class RenewableTests : IDisposable
     }
 
     [Fact]
-    public async Task All_who_wait_share_a_failure_and_the_next_tries_anew()
+    public async Task All_waiting_callers_share_a_failure_and_the_next_call_tries_again()
     {
         var callers = Enumerable.Range(0, 50).Select(_ => GetAsync()).ToArray();
         renewal.SetException(new PipelineException(PipelineErrorId.AuthenticationFailed, "no"));

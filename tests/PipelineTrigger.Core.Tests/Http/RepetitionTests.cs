@@ -219,9 +219,9 @@ public sealed class RepetitionTests
     }
 
     [Fact]
-    public async Task A_trigger_that_nobody_took_is_repeated_and_then_given_up_as_not_sent()
+    public async Task A_trigger_that_no_server_accepts_is_retried_and_then_fails_as_not_sent()
     {
-        using var sender = new TestedSender(NobodysAddress());
+        using var sender = new TestedSender(UnusedAddress());
 
         var error = await sender.TriggerAsync().FailsAsync(PipelineErrorId.VendorUnavailable);
 
@@ -266,7 +266,7 @@ public sealed class RepetitionTests
         };
     }
 
-    private static Uri NobodysAddress()
+    private static Uri UnusedAddress()
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

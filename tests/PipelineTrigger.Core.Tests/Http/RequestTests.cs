@@ -54,7 +54,7 @@ public sealed class RequestTests : IDisposable
 
 #if NETFRAMEWORK
     [Fact]
-    public async Task A_trigger_has_a_connection_of_its_own_because_this_transport_repeats_a_POST_on_a_dead_one()
+    public async Task Each_trigger_has_its_own_connection_because_this_transport_resends_a_lost_POST()
     {
         await sender.ReadAsync();
         await sender.ReadAsync();

@@ -3,7 +3,10 @@ using PipelineTrigger.Core.Connections;
 #if NETFRAMEWORK
 namespace PipelineTrigger.Core.Tests.Loading;
 
-/// <summary>These very tests stand where a module stands in Windows PowerShell: their dependencies are found by the module's resolver or not at all.</summary>
+/// <summary>
+/// These very tests stand where a module stands in Windows PowerShell: their dependencies are found by the module's
+/// resolver or not at all.
+/// </summary>
 public sealed class ResolverAloneTests
 {
     private static readonly string Place = AppDomain.CurrentDomain.BaseDirectory;

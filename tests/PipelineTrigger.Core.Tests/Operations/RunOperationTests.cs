@@ -222,7 +222,7 @@ public sealed class RunOperationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_vendor_that_does_not_answer_holds_up_a_cancellation_for_five_seconds_and_no_more()
+    public async Task A_vendor_that_does_not_answer_delays_a_cancellation_by_at_most_five_seconds()
     {
         source.OnStopAsync = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         using var operation = Operation(new() { StopOnCancel = true });
@@ -260,7 +260,7 @@ public sealed class RunOperationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ledger_that_does_not_answer_holds_up_a_stop_for_its_second_and_no_more_and_its_triggers_are_named()
+    public async Task A_silent_ledger_delays_a_stop_by_at_most_a_second_and_its_triggers_are_named()
     {
         var taken = new TaskCompletionSource<bool>();
         source.OnTrigger = async (_, _) =>

@@ -65,7 +65,7 @@ public sealed class RunErrorsTests
         );
 
     [Fact]
-    public void A_trigger_with_a_key_that_was_not_sent_in_time_does_not_deny_a_run_that_the_key_may_stand_for()
+    public void A_keyed_trigger_not_sent_in_time_does_not_claim_that_no_run_was_created()
     {
         Assert.DoesNotContain(
             "No run was created",

@@ -24,5 +24,5 @@ public sealed class SecretTests
         Assert.DoesNotContain("s3cr3t", shown, StringComparison.Ordinal);
 
     [Fact]
-    public void It_is_revealed_to_whoever_asks_for_that() => Assert.Equal("s3cr3t-word", Word.Reveal());
+    public void Reveal_returns_the_secret_text() => Assert.Equal("s3cr3t-word", Word.Reveal());
 }

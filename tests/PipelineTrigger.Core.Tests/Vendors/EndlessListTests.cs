@@ -22,7 +22,7 @@ public sealed class EndlessListTests
 
     [Theory]
     [MemberData(nameof(Listing))]
-    public async Task A_server_that_ignores_the_offset_ends_a_list_of_what_can_be_triggered_with_an_error(string vendor)
+    public async Task Listing_pipelines_fails_when_the_server_ignores_the_offset(string vendor)
     {
         using var server = new RawServer(request => Answer(vendor, request, static (_, row) => row));
         using var connection = Connect(vendor, server);
@@ -35,7 +35,7 @@ public sealed class EndlessListTests
 
     [Theory]
     [MemberData(nameof(Listing))]
-    public async Task A_server_that_gives_two_pages_by_turns_ends_a_list_of_what_can_be_triggered_with_an_error(string vendor)
+    public async Task Listing_pipelines_fails_when_the_server_alternates_between_two_pages(string vendor)
     {
         var turns = 0;
         using var server = new RawServer(request =>
@@ -125,7 +125,8 @@ public sealed class EndlessListTests
         {
             return RawAnswer.Of(
                 200,
-                $$"""{"token":"t","supabase_url":"http://{{request.Header("Host")}}","supabase_anon_key":"k","ttl_seconds":3600,"user_id":"u"}"""
+                $$"""{"token":"t","supabase_url":"http://{{request.Header("Host")}}","supabase_anon_key":"k","ttl_seconds":"""
+                    + $$"""3600,"user_id":"u"}"""
             );
         }
 

@@ -2,7 +2,10 @@ using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Vendors;
 
-/// <summary>JSON that is right and holds what no vendor would say: it ends as an answer or as an error of ours, never as a defect.</summary>
+/// <summary>
+/// JSON that is right and holds what no vendor would say: it ends as an answer or as an error of ours, never as a
+/// defect.
+/// </summary>
 public sealed class HostileAnswerTests(EmulatorProcess emulator)
 {
     private readonly Tenant tenant = emulator.NewTenant();
@@ -19,7 +22,8 @@ public sealed class HostileAnswerTests(EmulatorProcess emulator)
             {
                 PipelineVendor.Mage,
                 "status",
-                """{"pipeline_run":{"id":1,"status":"failed","block_runs":[{"block_uuid":"b","metrics":{"error":{"error":"x","erro\ud800":1},"erro\ud800":1}}]}}"""
+                """{"pipeline_run":{"id":1,"status":"failed","block_runs":"""
+                    + """[{"block_uuid":"b","metrics":{"error":{"error":"x","erro\ud800":1},"erro\ud800":1}}]}}"""
             },
             { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":[null]}}""" },
             { PipelineVendor.Mage, "status", """{"pipeline_run":{"id":1,"status":"failed","block_runs":null,"variables":[]}}""" },
@@ -76,16 +80,15 @@ public sealed class HostileAnswerTests(EmulatorProcess emulator)
     [Theory]
     [InlineData("""{"pipeline_trigger_id":"\ud800"}""")]
     [InlineData("""{"pipeline_trigger_id":"x","pipeline_trigger_\ud800":1}""")]
-    public async Task A_run_with_half_a_character_among_its_variables_is_not_ours_and_does_not_end_the_search(string variables)
+    public async Task A_run_with_an_unpaired_surrogate_in_its_variables_is_not_adopted(string variables)
     {
         await tenant.AnswerAsync(
             PipelineVendor.Mage,
             "list",
             200,
-            """{"pipeline_runs":[{"id":7,"status":"running","created_at":"2099-01-01 00:00:00","variables":VARIABLES}],"metadata":{"count":1,"next":false}}""".Replace(
-                "VARIABLES",
-                variables
-            )
+            """{"pipeline_runs":[{"id":7,"status":"running","created_at":"2099-01-01 00:00:00","variables":"""
+                + variables
+                + """}],"metadata":{"count":1,"next":false}}"""
         );
         await tenant.AnswerAsync(PipelineVendor.Mage, "trigger", 200, "", count: 1);
         using var connection = tenant.Connect(PipelineVendor.Mage);

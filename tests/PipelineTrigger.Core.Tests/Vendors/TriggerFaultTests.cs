@@ -4,7 +4,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Tests.Vendors;
 
 /// <summary>
-/// Every fault of the proxy and of the emulator against a trigger at each vendor: what the user is told, and how many runs there are. Where runs can
+/// Every fault of the proxy and of the emulator against a trigger at each vendor: what the user is told, and how many runs there
+/// are. Where runs can
 /// be listed, a lost answer leads to the run, or to the certainty that there is none.
 /// </summary>
 public sealed class TriggerFaultTests(EmulatorProcess emulator, ITestOutputHelper output)

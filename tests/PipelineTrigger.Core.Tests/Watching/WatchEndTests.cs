@@ -48,7 +48,7 @@ public sealed class WatchEndTests
     [InlineData(PipelineErrorId.InvalidInput)]
     [InlineData(PipelineErrorId.AccessDenied)]
     [InlineData(PipelineErrorId.RunNotFound)]
-    public async Task A_run_that_a_look_at_many_stumbles_over_is_an_error_of_its_own_and_the_others_are_waited_for(string errorId)
+    public async Task A_run_that_breaks_a_batch_read_gets_its_own_error_and_the_wait_continues(string errorId)
     {
         source.OnReadMany = runs => _ = runs.Any(r => r.RunId == "bad") ? throw new PipelineException(errorId, "no") : runs;
         source.OnRead = (run, _) =>
@@ -61,7 +61,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task What_is_refused_for_good_in_mid_wait_is_an_error_of_each_run_and_other_connections_go_on()
+    public async Task A_permanent_refusal_during_a_wait_fails_only_the_runs_of_its_connection()
     {
         var revoked = new ScriptedRuns(clock, "revoked");
         void Refuse() =>
@@ -125,7 +125,7 @@ public sealed class WatchEndTests
     }
 
     [Fact]
-    public async Task A_run_never_read_gets_no_more_than_two_minutes_of_such_answers_however_seldom_it_is_looked_at()
+    public async Task A_run_never_read_fails_after_two_minutes_of_such_answers_at_any_poll_interval()
     {
         source.OnRead = static (_, _) => throw Page();
 

@@ -16,7 +16,7 @@ public sealed class WatchOutageTests
     [InlineData(1, PipelineErrorId.VendorUnavailable)]
     [InlineData(1, PipelineErrorId.RateLimited)]
     [InlineData(200, PipelineErrorId.VendorUnavailable)]
-    public async Task An_outage_is_told_once_when_it_starts_and_once_when_it_ends_with_any_number_of_runs(int runs, string errorId)
+    public async Task An_outage_is_reported_once_at_its_start_and_once_at_its_end(int runs, string errorId)
     {
         source.OnRead = (run, at) =>
             at < TimeSpan.FromMinutes(30)

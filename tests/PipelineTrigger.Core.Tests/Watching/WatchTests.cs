@@ -28,7 +28,7 @@ public sealed class WatchTests
     [InlineData(PipelineRunStatus.Cancelled)]
     [InlineData(PipelineRunStatus.TimedOut)]
     [InlineData(PipelineRunStatus.Skipped)]
-    public async Task A_run_that_ends_badly_is_returned_and_is_an_error_and_the_others_are_still_waited_for(string status)
+    public async Task A_failed_run_is_returned_and_raises_an_error_and_the_wait_for_others_continues(string status)
     {
         await WatchAsync(
             OperationOptions.Create(pollIntervalSec: 5),

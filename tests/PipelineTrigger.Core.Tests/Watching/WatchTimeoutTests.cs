@@ -96,7 +96,7 @@ public sealed class WatchTimeoutTests
     }
 
     [Fact]
-    public async Task A_run_that_cannot_be_looked_at_does_not_hide_that_the_time_is_up_where_any_was_asked_for()
+    public async Task With_Any_a_run_that_cannot_be_read_does_not_hide_the_timeout()
     {
         source.OnRead = static (run, _) =>
             run.RunId == "bad"
@@ -118,7 +118,7 @@ public sealed class WatchTimeoutTests
     }
 
     [Fact]
-    public async Task A_vendor_that_does_not_confirm_a_cancellation_holds_up_the_end_for_half_a_minute_and_no_more()
+    public async Task An_unconfirmed_cancellation_delays_the_end_of_a_wait_by_at_most_half_a_minute()
     {
         source.OnStopAsync = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         var began = clock.GetUtcNow();

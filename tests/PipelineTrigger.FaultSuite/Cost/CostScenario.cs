@@ -43,7 +43,7 @@ internal sealed class CostScenario(string name, ILedgerKind ledgers) : IScenario
         {
             for (var turn = 0; turn < ways.Length; turn++)
             {
-                // Whoever comes first in a round is not always the same.
+                // The order within a round changes.
                 var way = ways[(turn + round + WarmUp) % ways.Length];
                 var time = await TriggerAsync(way, round, cancellationToken);
                 if (round >= 0)

@@ -2,7 +2,10 @@ using PipelineTrigger.Core.Tests.Ledger.Azurite;
 
 namespace PipelineTrigger.FaultSuite.Emulation;
 
-/// <summary>Ledgers in containers of an Azurite that is started for each; where PIPELINETRIGGER_LEDGER holds a SAS URI, in that container.</summary>
+/// <summary>
+/// Ledgers in containers of an Azurite that is started for each; where PIPELINETRIGGER_LEDGER holds a SAS URI, in that
+/// container.
+/// </summary>
 internal sealed class AzuriteLedgers : ILedgerKind
 {
     private static string? Given =>

@@ -8,7 +8,10 @@ using PipelineTrigger.FaultSuite.Reports;
 
 namespace PipelineTrigger.FaultSuite.Kill;
 
-/// <summary>A PowerShell that works off a file of rows with keys is killed at random moments, and started again with the same command.</summary>
+/// <summary>
+/// A PowerShell that works off a file of rows with keys is killed at random moments, and started again with the same
+/// command.
+/// </summary>
 internal sealed class KillScenario(string vendor) : IScenario
 {
     private const int Seed = 20260403;
@@ -93,7 +96,8 @@ internal sealed class KillScenario(string vendor) : IScenario
     private Child Start(ShellInfo shell, Site site, string ledger, string csv) =>
         Child.Start(
             shell.Start(
-                $"& {{ {ScriptFile.Read("night.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Vendor {vendor} -BaseUri {site.BaseUri(vendor)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {HorizonSec}"
+                $"& {{ {ScriptFile.Read("night.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -Vendor "
+                    + $"{vendor} -BaseUri {site.BaseUri(vendor)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {HorizonSec}"
             ),
             (LedgerChoice.Variable, ledger),
             ("FAULT_SUITE_TOKEN", "ak_fault-suite")

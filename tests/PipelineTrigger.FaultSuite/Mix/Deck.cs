@@ -28,7 +28,8 @@ internal static class Deck
                         ("when", "after"),
                         (
                             "body",
-                            """{"error":{"code":500,"exception":"(psycopg2.OperationalError) server closed the connection","message":"","type":"api_error"}}"""
+                            """{"error":{"code":500,"exception":"(psycopg2.OperationalError) server closed the """
+                                + """connection","message":"","type":"api_error"}}"""
                         )
                     ),
                 ],

@@ -11,7 +11,7 @@ internal sealed class MixObserver : IOperationObserver
     /// <summary>Triggers that were sent again, because the vendor's list had proven that there was no run.</summary>
     public int Retriggered => retriggered;
 
-    /// <summary>Calls for which nobody listened.</summary>
+    /// <summary>Calls made while no server was listening.</summary>
     public int Refused => refused;
 
     public void Verbose(string message)

@@ -10,7 +10,10 @@ using PipelineTrigger.FaultSuite.Reports;
 
 namespace PipelineTrigger.FaultSuite.Mix;
 
-/// <summary>Many triggers at once, with a fault on one call in five. The clock of both sides goes fast; the sockets between them are real.</summary>
+/// <summary>
+/// Many triggers at once, with a fault on one call in five. The clock of both sides goes fast; the sockets between them
+/// are real.
+/// </summary>
 internal sealed class MixScenario(string vendor) : IScenario
 {
     private const int Seed = 20260401;
@@ -23,7 +26,7 @@ internal sealed class MixScenario(string vendor) : IScenario
     // One trigger in four is made with a key.
     private const int KeyEvery = 4;
 
-    // By the fast clock: how often nobody listens, and for how long.
+    // By the fast clock: how often the server is down, and for how long.
     private static readonly TimeSpan RefuseEvery = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RefuseFor = TimeSpan.FromSeconds(1);
 

@@ -7,7 +7,10 @@ using PipelineTrigger.Core.Vendors.Supaflow;
 
 namespace PipelineTrigger.FaultSuite.Mix;
 
-/// <summary>The triggers of the mix: many pipelines, and a mark by which each run can be matched where the vendor keeps what was sent.</summary>
+/// <summary>
+/// The triggers of the mix: many pipelines, and a mark by which each run can be matched where the vendor keeps what was
+/// sent.
+/// </summary>
 internal static class MixTrigger
 {
     public const int Pipelines = 200;
@@ -19,7 +22,10 @@ internal static class MixTrigger
 
     public static int MageTrigger(int pipeline) => FirstMageTrigger + pipeline;
 
-    /// <summary>The trigger of a number. At Supaflow, one in eight asks for a full resync, so that not all of a pipeline are alike.</summary>
+    /// <summary>
+    /// The trigger of a number. At Supaflow, one in eight asks for a full resync, so that not all of a pipeline are
+    /// alike.
+    /// </summary>
     public static TriggerRequest Of(string vendor, int number)
     {
         var pipeline = number % Pipelines;

@@ -5,7 +5,10 @@ using PipelineTrigger.FaultSuite.Reports;
 
 namespace PipelineTrigger.FaultSuite.Race;
 
-/// <summary>Many processes at once with the same keys on one ledger; one of them may be stopped in mid-claim, and woken much later.</summary>
+/// <summary>
+/// Many processes at once with the same keys on one ledger; one of them may be stopped in mid-claim, and woken much
+/// later.
+/// </summary>
 internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsOne = false, bool inPowerShell = false) : IScenario
 {
     // Longer than one is stopped: between the last look at its key and the sending, nothing can keep a process from being stopped.
@@ -40,7 +43,8 @@ internal sealed class RaceScenario(string name, ILedgerKind ledgers, bool stopsO
             Child.Start(
                 shell is not null
                     ? shell.Start(
-                        $"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} -BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {horizon}"
+                        $"& {{ {ScriptFile.Read("race.ps1")} }} -Module {ShellInfo.Quote(ShellInfo.ModuleManifest)} "
+                            + $"-BaseUri {site.BaseUri(PipelineVendor.Mage)} -Csv {ShellInfo.Quote(csv)} -HorizonSec {horizon}"
                     )
                     : Child.Again(
                         RaceWorker.Arguments(

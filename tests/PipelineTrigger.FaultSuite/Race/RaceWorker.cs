@@ -6,7 +6,10 @@ using PipelineTrigger.FaultSuite.Emulation;
 
 namespace PipelineTrigger.FaultSuite.Race;
 
-/// <summary>One process of a race: this program, started with <c>worker</c>. Triggers all rows with their keys, in an order of its own, and says what it was told.</summary>
+/// <summary>
+/// One process of a race: this program, started with <c>worker</c>. Triggers all rows with their keys, in an order of
+/// its own, and says what it was told.
+/// </summary>
 internal static class RaceWorker
 {
     public const string Command = "worker";

@@ -26,9 +26,9 @@ internal sealed class Report(string title)
         var text = new StringBuilder().AppendLine(title);
         foreach (var row in rows)
         {
-            text.AppendLine(
-                $"  {row.Figure.PadRight(width)}  {row.Found.PadLeft(found)}{(row.Promised is null ? "" : $"  promised {row.Promised}: {(row.IsKept ? "kept" : "BROKEN")}")}"
-            );
+            var verdict = row.IsKept ? "kept" : "BROKEN";
+            var promise = row.Promised is null ? "" : $"  promised {row.Promised}: {verdict}";
+            text.AppendLine($"  {row.Figure.PadRight(width)}  {row.Found.PadLeft(found)}{promise}");
         }
 
         return text.ToString();

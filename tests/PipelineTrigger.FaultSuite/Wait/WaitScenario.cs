@@ -8,7 +8,10 @@ using PipelineTrigger.FaultSuite.Reports;
 
 namespace PipelineTrigger.FaultSuite.Wait;
 
-/// <summary>A long wait for many runs, while sign-ins end, the network is away, and the vendor is started anew. The clock of both sides goes fast.</summary>
+/// <summary>
+/// A long wait for many runs, while sign-ins end, the network is away, and the vendor restarts. The clock of
+/// both sides goes fast.
+/// </summary>
 internal sealed class WaitScenario(string vendor) : IScenario
 {
     private const int Runs = 1000;

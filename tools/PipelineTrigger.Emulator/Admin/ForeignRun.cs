@@ -3,7 +3,7 @@ using PipelineTrigger.Emulator.Runs;
 
 namespace PipelineTrigger.Emulator.Admin;
 
-/// <summary>A run that somebody else has made.</summary>
+/// <summary>A run that another client created.</summary>
 internal sealed record ForeignRun(
     int Count = 1,
     string? Pipeline = null,

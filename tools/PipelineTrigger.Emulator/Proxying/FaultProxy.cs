@@ -108,7 +108,7 @@ public sealed class FaultProxy : IAsyncDisposable
         _ = AcceptAsync(listener);
     }
 
-    // Bound but not listening: connections are refused, and nobody else gets the port meanwhile.
+    // Bound but not listening: connections are refused, and no other process can take the port.
     private void StopListening()
     {
         listener.Dispose();

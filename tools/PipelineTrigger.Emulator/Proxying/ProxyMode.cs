@@ -4,7 +4,7 @@ public enum ProxyMode
 {
     Pass,
 
-    /// <summary>Nobody listens; connections that were open are reset.</summary>
+    /// <summary>The port refuses connections, and open connections are reset.</summary>
     Refuse,
 
     /// <summary>The request is never forwarded.</summary>

@@ -76,7 +76,7 @@ internal abstract class Run(Vendor vendor, Vocabulary words, string id, DateTime
         }
     }
 
-    /// <summary>Nobody takes the run up until <see cref="Release"/>.</summary>
+    /// <summary>The run stays queued until <see cref="Release"/>.</summary>
     public void Hold()
     {
         lock (gate)

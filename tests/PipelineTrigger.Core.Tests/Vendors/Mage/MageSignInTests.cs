@@ -197,7 +197,7 @@ public sealed class MageSignInTests(EmulatorProcess emulator) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sign_in_that_somebody_else_answers_is_told_as_such()
+    public async Task A_sign_in_answered_by_a_server_that_is_not_Mage_says_so()
     {
         await tenant.AnswerAsync("mage", "session", 200, "<html>Welcome</html>");
         using var connection = tenant.Connect(PipelineVendor.Mage, Sample.MageUser);

@@ -35,7 +35,8 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
             {
                 ["TriggerId"] = 1,
                 ["Variables"] =
-                    """{"text":"ü\"","whole":1,"digits":12345678901234567890.10,"yes":true,"none":null,"list":[1,"a",{}],"nested":{"deep":[[]]}}""",
+                    """{"text":"ü\"","whole":1,"digits":12345678901234567890.10,"yes":true,"none":null,"list":[1,"a","""
+                    + """{}],"nested":{"deep":[[]]}}""",
             }
         );
 
@@ -223,10 +224,7 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData("(sqlite3.OperationalError) database is locked", PipelineErrorId.TriggerOutcomeUnknown)]
     [InlineData("(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted", PipelineErrorId.TriggerOutcomeUnknown)]
     [InlineData("", PipelineErrorId.TriggerOutcomeUnknown)]
-    public async Task An_exception_is_a_refusal_only_if_its_text_is_known_and_is_never_answered_with_a_second_POST(
-        string exception,
-        string errorId
-    )
+    public async Task Only_a_known_exception_is_a_refusal_and_no_exception_is_retried(string exception, string errorId)
     {
         await tenant.AnswerAsync("mage", "trigger", 200, MageShapes.Exception(exception));
 

@@ -60,7 +60,7 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
     }
 
     [Fact]
-    public async Task A_token_suffices_even_with_authentication_on_and_one_warning_says_what_could_not_be_looked_up()
+    public async Task A_trigger_token_suffices_with_authentication_on_and_gives_one_warning()
     {
         await tenant.RequireMageSignInAsync();
 

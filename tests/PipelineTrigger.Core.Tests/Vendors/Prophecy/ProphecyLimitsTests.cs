@@ -56,7 +56,7 @@ public sealed class ProphecyLimitsTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public async Task A_test_of_a_connection_finds_that_somebody_else_answers()
+    public async Task A_connection_test_detects_a_server_that_is_not_Prophecy()
     {
         await tenant.AnswerAsync("prophecy", "status", 200, "<html>Welcome</html>");
 

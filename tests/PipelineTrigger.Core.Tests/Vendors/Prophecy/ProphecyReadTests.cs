@@ -43,14 +43,15 @@ public sealed class ProphecyReadTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public async Task Times_without_a_zone_are_UTC_and_the_last_touch_of_a_run_that_has_ended_is_its_end()
+    public async Task Times_without_a_zone_are_UTC_and_the_last_update_of_a_finished_run_is_its_end()
     {
         await tenant.AnswerAsync(
             "prophecy",
             "status",
             200,
             """
-            {"success":true,"runId":"r","createdAt":"2025-06-17T18:01:49.275359","updatedAt":"2025-06-17T18:02:41.712486","projectId":"41459","pipelineName":"bakehouse","fabricId":"33290","runStatus":"SUCCEEDED"}
+            {"success":true,"runId":"r","createdAt":"2025-06-17T18:01:49.275359","updatedAt":"2025-06-17T18:02:41.712486",
+             "projectId":"41459","pipelineName":"bakehouse","fabricId":"33290","runStatus":"SUCCEEDED"}
             """
         );
 

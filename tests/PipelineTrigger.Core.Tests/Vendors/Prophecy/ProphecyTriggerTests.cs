@@ -80,7 +80,8 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
         );
 
         Assert.Equal(
-            """{"fabricId":33290,"pipelineName":"bakehouse","projectId":"41459","parameters":{"franchise_id":"3000007"},"branch":"dev","version":"2","processName":"franchise_reviews"}""",
+            """{"fabricId":33290,"pipelineName":"bakehouse","projectId":"41459","parameters":"""
+                + """{"franchise_id":"3000007"},"branch":"dev","version":"2","processName":"franchise_reviews"}""",
             (await tenant.ReceivedAsync(PipelineVendor.Prophecy)).GetRawText()
         );
     }
@@ -167,7 +168,7 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public async Task A_trigger_that_is_refused_with_200_is_an_error_with_the_readable_part_first_and_the_raw_text_kept()
+    public async Task A_trigger_refused_with_200_fails_with_the_readable_part_first_and_the_raw_text()
     {
         var fields = Sample.Fields(PipelineVendor.Prophecy);
         fields["FabricId"] = 2290;
@@ -176,7 +177,8 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
 
         Assert.StartsWith(
             "Prophecy refused the trigger: Fabric with uid `2290` not found (in full: error in triggering pipeline: "
-                + "Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class scala.util.Success)). No run was created.",
+                + "Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class "
+                + "scala.util.Success)). No run was created.",
             error.Message,
             StringComparison.Ordinal
         );
@@ -232,10 +234,7 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData(200, """{"error":"busy"}""")]
     [InlineData(202, """{"status":"accepted"}""")]
     [InlineData(400, """{"success":true,"runId":"abc"}""")]
-    public async Task An_answer_that_neither_names_a_run_nor_says_that_there_is_none_leaves_the_outcome_unknown_and_its_key_in_doubt(
-        int status,
-        string answer
-    )
+    public async Task An_answer_that_names_no_run_and_no_refusal_leaves_the_key_in_doubt(int status, string answer)
     {
         await tenant.AnswerAsync("prophecy", "trigger", status, answer, count: 1);
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}"));

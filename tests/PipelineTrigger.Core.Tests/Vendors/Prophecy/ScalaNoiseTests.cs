@@ -6,7 +6,8 @@ public sealed class ScalaNoiseTests
 {
     [Theory]
     [InlineData(
-        "error in triggering pipeline: Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not found)) (of class scala.util.Success)",
+        "error in triggering pipeline: Success(Left(sdl.md.client.package$MetadataException: Fabric with uid `2290` not "
+            + "found)) (of class scala.util.Success)",
         "Fabric with uid `2290` not found"
     )]
     [InlineData("Success(Left(a.b.MetadataException: Pipeline (old) not found)) (of class scala.util.Success)", "Pipeline (old) not found")]

@@ -34,7 +34,8 @@ public sealed class SupaflowTriggerTests(EmulatorProcess emulator) : IDisposable
         );
 
         Assert.Equal(
-            $$"""{"p_pipeline_id":"{{Sample.NightlySales}}","p_job_type":"pipeline_run","p_reset_target":{{sentReset}},"p_full_resync":{{sentResync}}}""",
+            $$"""{"p_pipeline_id":"{{Sample.NightlySales}}","p_job_type":"pipeline_run","p_reset_target":"""
+                + $$"""{{sentReset}},"p_full_resync":{{sentResync}}}""",
             (await tenant.ReceivedAsync(PipelineVendor.Supaflow)).GetRawText()
         );
         var request = Assert.Single(await tenant.RequestsAsync("trigger"));

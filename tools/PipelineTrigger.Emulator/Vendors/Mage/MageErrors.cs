@@ -68,7 +68,8 @@ internal static class MageErrors
         Uncaught(
             call,
             "(psycopg2.errors.InFailedSqlTransaction) current transaction is aborted, commands ignored until end of transaction block\n\n"
-                + $"[SQL: SELECT pipeline_run.id AS pipeline_run_id FROM pipeline_run WHERE pipeline_run.id = %(pk_1)s]\n[parameters: {{'pk_1': '{call.Path[^1]}'}}]"
+                + $"[SQL: SELECT pipeline_run.id AS pipeline_run_id FROM pipeline_run WHERE pipeline_run.id = "
+                + $"%(pk_1)s]\n[parameters: {{'pk_1': '{call.Path[^1]}'}}]"
         );
 
     public static Answer BadId(Call call, string id) =>

@@ -94,7 +94,8 @@ internal static class ProphecyApi
             ? Answer.Json(200, json => json.WriteRun(run, (w, r) => WriteRun(w, r, call.Now)))
             : Refusal(
                 200,
-                $"error in fetching pipeline run status: Success(Left(sdl.md.client.package$MetadataException: PipelineRun with uid `{id}` not found)) (of class scala.util.Success)"
+                $"error in fetching pipeline run status: Success(Left(sdl.md.client.package$MetadataException: PipelineRun "
+                    + $"with uid `{id}` not found)) (of class scala.util.Success)"
             );
     }
 

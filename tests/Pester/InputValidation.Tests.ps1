@@ -47,7 +47,7 @@ BeforeAll {
     Import-Module $ModulePath -Force
 }
 
-Describe 'Nothing, where something was meant' {
+Describe 'Empty input' {
     BeforeAll {
         $script:tenant = Get-FreshTenant
         Connect-Tenant $tenant
@@ -131,7 +131,7 @@ Describe 'Nothing, where something was meant' {
     }
 }
 
-Describe 'A value that is none' {
+Describe 'An invalid value' {
     BeforeAll {
         $script:tenant = Get-FreshTenant
         Connect-Tenant $tenant
@@ -159,7 +159,7 @@ Describe 'A value that is none' {
         Get-CallCount $tenant | Should -Be 0
     }
 
-    It 'beside a row''s own columns keeps nobody from running' {
+    It 'next to a row''s own columns does not prevent any run' {
         $own = Get-FreshTenant
         Connect-PipelineService Mage -Name own -BaseUri $own.Mage
         [pscustomobject]@{ TriggerId = 1; Owner = Get-Process -Id $PID; Script = { 1 } } | Invoke-PipelineRun -Connection own | Should -HaveCount 1
@@ -209,7 +209,7 @@ Describe 'A value that is none' {
         Get-CallCount $tenant | Should -Be 0
     }
 
-    It 'a token longer than any is told in a sentence: <Name>' -ForEach @(
+    It 'a token that is too long gets a readable error: <Name>' -ForEach @(
         @{ Name = 'a parameter'; Row = $false }
         @{ Name = 'a column'; Row = $true }
     ) {
@@ -233,7 +233,7 @@ Describe 'Names' {
         Connect-Tenant $tenant
     }
 
-    It 'given twice are asked for once' {
+    It 'given twice are requested once' {
         $outcome = Get-Outcome { Get-Pipeline -Connection mage -Name nightly, nightly, NIGHTLY, never, NEVER }
         $outcome.Output.Name | Should -Be nightly
         $outcome.Ids | Should -Be PipelineNotFound
@@ -336,7 +336,7 @@ Describe 'A vendor''s own variable' {
 }
 
 Describe 'A saved connection that cannot be read' {
-    It 'is told with a warning, and the others are there' -Skip:(-not $mayTouchHome) {
+    It 'gives a warning, and the others are returned' -Skip:(-not $mayTouchHome) {
         $result = (Invoke-Child {
             $data = if ($env:XDG_DATA_HOME) { $env:XDG_DATA_HOME } else { $env:LOCALAPPDATA }
             [void](New-Item (Join-Path $data PipelineTrigger) -ItemType Directory -Force)

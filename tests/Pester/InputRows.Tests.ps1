@@ -229,7 +229,7 @@ Describe 'A row that is wrong' {
         $outcome.Errors | Should -HaveCount 1
     }
 
-    It 'is the target of its error, whoever refuses it: <Name>' -ForEach @(
+    It 'is the target of its error, whether the module or the vendor refuses it: <Name>' -ForEach @(
         @{ Name = 'the module'; Row = [pscustomobject]@{ Connection = 'mage'; TriggerId = 'x'; Line = 7 } }
         @{ Name = 'the connections'; Row = [pscustomobject]@{ Connection = 'never'; TriggerId = 1; Line = 7 } }
         @{ Name = 'the vendor'; Row = [pscustomobject]@{ Connection = 'mage'; TriggerId = 4711; Line = 7 } }

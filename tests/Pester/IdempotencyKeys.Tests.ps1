@@ -91,7 +91,7 @@ Describe 'A key and a run that failed' {
         $again.Messages | Should -BeLike '*-RetriggerFailed*'
     }
 
-    It 'triggers anew with -RetriggerFailed' {
+    It 'triggers again with -RetriggerFailed' {
         $anew.RunId | Should -Not -Be $failed.RunId
         Get-RunCount $tenant Mage | Should -Be 2
     }
@@ -119,7 +119,7 @@ Describe 'A key in doubt' {
         foreach ($part in $PID, "Key 'night' stays in doubt", '-RetriggerUnknown', 'Remove-PipelineRunHistory -Force') { $blocked.Messages | Should -BeLike "*$part*" }
     }
 
-    It 'asks before it is triggered anew: where nobody can be asked, -Confirm:$false must say so' {
+    It 'asks before it triggers again; a host that cannot ask needs -Confirm:$false' {
         $unasked.Ids | Should -Be InvalidInput
         $unasked.Messages | Should -BeLike '*-Confirm:$false*'
         $anew.RunId | Should -Not -BeNullOrEmpty
@@ -151,7 +151,7 @@ Describe 'A lost answer at <_>' -ForEach 'Mage', 'Supaflow' {
         $adopted.Output.RunId | Should -Not -Be $known.RunId
     }
 
-    It 'leads to one more trigger where surely none was created' {
+    It 'leads to one more trigger when no run was created' {
         $again.Errors | Should -BeNullOrEmpty
         $again.Warnings | Should -BeLike '*no run was created; it is triggered again*'
         Get-RunCount $tenant $vendor | Should -Be 3
@@ -226,7 +226,7 @@ Describe 'The ledger' {
         Get-CallCount $tenant | Should -Be 0
     }
 
-    It 'is refused when it is chosen where locks keep nobody out' -Skip:($env:OS -eq 'Windows_NT') {
+    It 'is refused on a file system whose locks have no effect' -Skip:($env:OS -eq 'Windows_NT') {
         $child = Invoke-Child -Import -Environment @{ DOTNET_SYSTEM_IO_DISABLEFILELOCKING = '1' } {
             try { Connect-PipelineService Mage -BaseUri http://127.0.0.1:1 -Ledger (Join-Path $With.Folder ledger) } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }
             @(Get-PipelineConnection).Count

@@ -157,7 +157,7 @@ Describe 'A view' {
         Get-Shown (New-Run @{ Duration = [timespan]$Duration }) 80 List | Should -Match "Duration\s+: $Text\s"
     }
 
-    It 'shows no duration while a run goes on' {
+    It 'shows no duration while a run is still running' {
         (Get-Line (Get-Shown (New-Run @{ Status = 'Running' }) 80))[-1].TrimEnd() | Should -BeLike '*Running'
     }
 

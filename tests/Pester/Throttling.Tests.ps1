@@ -30,7 +30,7 @@ Describe 'A long list' {
         }
     }
 
-    It 'ties each refusal to its own row, and stops nobody else' {
+    It 'ties each refusal to its own row, and does not stop the others' {
         $rows = 1..30 | ForEach-Object { [pscustomobject]@{ TriggerId = if ($_ % 10) { 1 } else { 77 }; Number = $_ } }
         $outcome = Get-Outcome { $rows | Invoke-PipelineRun -Connection mage }
         $outcome.Output | Should -HaveCount 27
@@ -58,7 +58,7 @@ Describe 'A long list' {
         Get-RunCount $tenant mage | Should -Be $created
     }
 
-    It 'holds all triggers of the connection back when one is told to wait' {
+    It 'pauses all triggers of the connection after one gets Retry-After' {
         [void](Add-Fault $tenant @{ vendor = 'mage'; operation = 'trigger'; kind = 'answer'; status = 429; headers = @{ 'Retry-After' = '1' } })
         $runs = 1..20 | ForEach-Object { @{ TriggerId = 1 } } | Invoke-PipelineRun -Connection mage -ThrottleLimit 4
         $runs | Should -HaveCount 20
