@@ -97,7 +97,7 @@ internal static class SenderErrors
     /// <summary>The error for a call that got no complete answer.</summary>
     public static PipelineException Of(VendorRequest request, SendFailure failure, string vendor, Uri baseUri, int attempts)
     {
-        var place = $"{vendor} at {baseUri.GetLeftPart(UriPartial.Authority)}";
+        var server = $"{vendor} at {baseUri.GetLeftPart(UriPartial.Authority)}";
         var times = attempts == 1 ? "" : $", {attempts} times";
         var isTrigger = request.Kind == RequestKind.Trigger;
         var nothingSent = isTrigger ? " Nothing was sent, so no run was created." : "";
@@ -105,20 +105,20 @@ internal static class SenderErrors
         {
             SendFailureKind.NotSent => new(
                 PipelineErrorId.VendorUnavailable,
-                $"{place} could not be reached: {failure.Message}{times}.{nothingSent} Check the address, the network and the proxy."
+                $"{server} could not be reached: {failure.Message}{times}.{nothingSent} Check the address, the network and the proxy."
             )
             {
                 Kind = failure.IsLasting ? FailureKind.Unusable : FailureKind.Passing,
                 Absence = isTrigger ? RunAbsence.Told : RunAbsence.NotKnown,
             },
-            _ when isTrigger => OutcomeUnknown($"The trigger was sent to {place}, but no complete answer arrived: {failure.Message}."),
+            _ when isTrigger => OutcomeUnknown($"The trigger was sent to {server}, but no complete answer arrived: {failure.Message}."),
             SendFailureKind.TooLarge => new(
                 PipelineErrorId.InvalidResponse,
-                $"{place} sent an unexpected answer: {failure.Message}. Check the connection's -BaseUri."
+                $"{server} sent an unexpected answer: {failure.Message}. Check the connection's -BaseUri."
             ),
             _ => new(
                 PipelineErrorId.VendorUnavailable,
-                $"{place} did not send a complete answer: {failure.Message}{times}. Check the network, or try again later."
+                $"{server} did not send a complete answer: {failure.Message}{times}. Check the network, or try again later."
             ),
         };
     }
