@@ -60,8 +60,6 @@ internal sealed class RunOperation : IDisposable
     public WatchProgress Progress(int most) => watcher.Progress(most);
 
     /// <summary>Starts one trigger: returns as soon as the throttle limit allows it to start. The observer receives the outcome.</summary>
-    /// <param name="source">The connection.</param>
-    /// <param name="request">What to trigger.</param>
     /// <param name="idempotency">How to keep it from being triggered twice.</param>
     /// <param name="target">The input that the trigger belongs to, for errors.</param>
     /// <exception cref="OperationCanceledException">The operation was stopped before the trigger started.</exception>
