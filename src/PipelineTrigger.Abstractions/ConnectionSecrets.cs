@@ -3,10 +3,10 @@ using System.Security;
 
 namespace PipelineTrigger;
 
-/// <summary>What a connection holds in memory and never shows, and the client that was built with it.</summary>
+/// <summary>The secrets of a connection, which are never shown, and the client that was built with them.</summary>
 internal sealed class ConnectionSecrets
 {
-    /// <summary>The token, or the password of the user name.</summary>
+    /// <summary>The token, or the password that belongs to the user name.</summary>
     public SecureString? Secret { get; set; }
 
     /// <summary>The proxy's own credential.</summary>
@@ -15,6 +15,6 @@ internal sealed class ConnectionSecrets
     /// <summary>The SAS URI of the run ledger's container.</summary>
     public SecureString? LedgerUri { get; set; }
 
-    /// <summary>The client built at first use: an object of the client core, which this assembly does not know.</summary>
+    /// <summary>The client, built at first use. Its type belongs to the client core, which this assembly does not reference.</summary>
     public IDisposable? Client { get; set; }
 }

@@ -1,14 +1,14 @@
 namespace PipelineTrigger;
 
-/// <summary>Whether a failure may pass by itself.</summary>
+/// <summary>Whether a failure is likely to pass.</summary>
 internal enum FailureKind
 {
-    /// <summary>It will not: a repetition would meet it again.</summary>
+    /// <summary>A retry would fail in the same way.</summary>
     Permanent,
 
-    /// <summary>It will: the vendor or the network cannot answer at this moment.</summary>
+    /// <summary>The vendor or the network is temporarily unavailable.</summary>
     Passing,
 
-    /// <summary>It may: what came is no answer of the vendor's, as on a bad day, or at a wrong address.</summary>
+    /// <summary>The answer did not come from the vendor: the address may be wrong, or a gateway may have failed.</summary>
     Unusable,
 }

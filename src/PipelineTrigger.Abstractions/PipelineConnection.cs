@@ -1,8 +1,8 @@
 namespace PipelineTrigger;
 
 /// <summary>
-/// A named way to one installation of a vendor, with the reference to its credential. The public properties hold no secret, so it may be
-/// printed and exported; what was exported finds its secret again only where the reference (a vault or an environment variable) does.
+/// A named connection to one installation of a vendor, with a reference to its credential. No public property holds a secret, so it is safe
+/// to print and export. An exported connection works only where its reference (a vault or an environment variable) resolves.
 /// </summary>
 public sealed class PipelineConnection
 {
@@ -13,19 +13,24 @@ public sealed class PipelineConnection
         BaseUri = baseUri;
     }
 
-    /// <summary>The name it is called by; not case-sensitive.</summary>
+    /// <summary>The name of the connection; not case-sensitive.</summary>
     public string Name { get; }
 
     /// <summary>One of the constants of <see cref="PipelineVendor"/>.</summary>
     public string Vendor { get; }
 
-    /// <summary>Where the vendor's application is, without a trailing slash; may have a path.</summary>
+    /// <summary>The address of the vendor's application, without a trailing slash; may have a path.</summary>
     public Uri BaseUri { get; }
 
-    /// <summary><c>Session</c>: gone with the runspace. <c>CurrentUser</c>: kept for later sessions. <c>Environment</c>: made of the vendor's own environment variables.</summary>
+    /// <summary>
+    /// <c>Session</c>: lasts as long as the runspace. <c>CurrentUser</c>: saved for later sessions. <c>Environment</c>: created from the
+    /// vendor's own environment variables.
+    /// </summary>
     public string Scope { get; internal set; } = "Session";
 
-    /// <summary>What kind of credential it has: <c>Secret</c>, <c>Credential</c>, <c>Token</c>, <c>EnvironmentVariable</c> or <c>None</c>.</summary>
+    /// <summary>
+    /// The kind of credential: <c>Secret</c>, <c>Credential</c>, <c>Token</c>, <c>EnvironmentVariable</c> or <c>None</c>.
+    /// </summary>
     public string CredentialType { get; internal set; } = "None";
 
     /// <summary>The user of a user-name-and-password credential.</summary>
@@ -42,7 +47,7 @@ public sealed class PipelineConnection
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>The vault of <see cref="SecretName"/>; null: the default vault.</summary>
+    /// <summary>The vault that holds <see cref="SecretName"/>; null for the default vault.</summary>
     public string? VaultName
     {
         get;
@@ -56,31 +61,39 @@ public sealed class PipelineConnection
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>Whether plain http to another machine was allowed.</summary>
+    /// <summary>Whether plain http to another machine is allowed.</summary>
     public bool AllowInsecure { get; internal set; }
 
-    /// <summary>The proxy given for it; null: the system's own.</summary>
+    /// <summary>The proxy of the connection; null for the system's proxy.</summary>
     public Uri? Proxy { get; internal set; }
 
-    /// <summary>Whether the proxy is given the credentials of the signed-in user.</summary>
+    /// <summary>Whether the signed-in user's credentials are sent to the proxy.</summary>
     public bool ProxyUseDefaultCredentials { get; internal set; }
 
-    /// <summary>The run ledger: a directory, or the name of the secret that holds a container's SAS URI; null: the environment's, or the user's own.</summary>
+    /// <summary>
+    /// The run ledger: a directory, or the name of the secret that holds a container's SAS URI. Null for the ledger that the environment
+    /// names, or else the user's own.
+    /// </summary>
     public string? Ledger
     {
         get;
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>Whether triggers carry no id of ours (Mage: the variable <c>pipeline_trigger_id</c>); then a run whose trigger's answer was lost cannot be found.</summary>
+    /// <summary>
+    /// Whether triggers are sent without a correlation id (Mage: the variable <c>pipeline_trigger_id</c>). Without one, a run cannot be
+    /// found again if the answer to its trigger is lost.
+    /// </summary>
     public bool NoTriggerId { get; internal set; }
 
-    /// <summary>Seconds after a trigger was sent within which the vendor may still create its run; null: the trigger's time-out and 120 s.</summary>
+    /// <summary>
+    /// How long after a trigger was sent the vendor may still create its run, in seconds. Null for the trigger's time-out plus 120 seconds.
+    /// </summary>
     public int? LateCommitHorizonSec { get; internal set; }
 
-    /// <summary>What was given in memory (a token, a password, the proxy's credential): reachable from nowhere outside the module.</summary>
+    /// <summary>Secrets held in memory (a token, a password, the proxy's credential); not accessible outside the module.</summary>
     internal ConnectionSecrets Secrets { get; } = new();
 
-    /// <summary>Name, vendor and address in a line.</summary>
+    /// <summary>The name.</summary>
     public override string ToString() => Name;
 }

@@ -1,6 +1,6 @@
 namespace PipelineTrigger;
 
-/// <summary>What a test of a connection proved, and what it could not.</summary>
+/// <summary>The result of a connection test.</summary>
 public sealed class PipelineConnectionTest
 {
     /// <summary>The connection's name.</summary>
@@ -9,21 +9,21 @@ public sealed class PipelineConnectionTest
     /// <summary>One of the constants of <see cref="PipelineVendor"/>.</summary>
     public string Vendor { get; internal set; } = "";
 
-    /// <summary>The address that was asked.</summary>
+    /// <summary>The address that was tested.</summary>
     public string BaseUri { get; internal set; } = "";
 
-    /// <summary>Whether the vendor answered as that vendor.</summary>
+    /// <summary>Whether the expected vendor answered.</summary>
     public bool Reachable { get; internal set; }
 
-    /// <summary>Whether the credential was accepted; null: the vendor has no call that proves it without a run.</summary>
+    /// <summary>Whether the credential was accepted. Null if the vendor cannot verify it without starting a run.</summary>
     public bool? Authenticated { get; internal set; }
 
-    /// <summary>True only if everything a run needs was proven.</summary>
+    /// <summary>True only if the vendor answered and accepted the credential.</summary>
     public bool Succeeded => ErrorId is null && Reachable && Authenticated == true;
 
-    /// <summary>The error id of what went wrong, one of the constants of <see cref="PipelineErrorId"/>; null if nothing did.</summary>
+    /// <summary>One of the constants of <see cref="PipelineErrorId"/>; null if the test did not fail.</summary>
     public string? ErrorId { get; internal set; }
 
-    /// <summary>What was and was not proven, in words.</summary>
+    /// <summary>A description of what was verified and what was not.</summary>
     public string Message { get; internal set; } = "";
 }

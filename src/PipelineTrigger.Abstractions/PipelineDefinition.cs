@@ -1,6 +1,6 @@
 namespace PipelineTrigger;
 
-/// <summary>Something that can be triggered: a Mage trigger or a Supaflow pipeline. Pipes into <c>Invoke-PipelineRun</c>.</summary>
+/// <summary>A Mage trigger or a Supaflow pipeline that can be triggered. Pipe it to <c>Invoke-PipelineRun</c>.</summary>
 public sealed class PipelineDefinition
 {
     /// <summary>The connection it was found through.</summary>
@@ -18,15 +18,15 @@ public sealed class PipelineDefinition
     /// <summary>Supaflow: the pipeline's UUID. Null elsewhere.</summary>
     public string? PipelineId { get; internal set; }
 
-    /// <summary>Supaflow: the pipeline's API name. Mage: the pipeline the trigger starts.</summary>
+    /// <summary>Supaflow: the pipeline's API name. Mage: the pipeline that the trigger starts.</summary>
     public string? Pipeline { get; internal set; }
 
-    /// <summary>Mage: <c>active</c> or <c>inactive</c>. Null where the vendor does not tell.</summary>
+    /// <summary>Mage: <c>active</c> or <c>inactive</c>. Null if the vendor does not report it.</summary>
     public string? State { get; internal set; }
 
     /// <summary>Mage: <c>api</c>, <c>time</c> or <c>event</c>. Null elsewhere.</summary>
     public string? TriggerType { get; internal set; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     public override string ToString() => Name;
 }

@@ -1,14 +1,14 @@
 namespace PipelineTrigger;
 
 /// <summary>
-/// Every failure this module knows: an id that scripts may test, and a message that says what happened, what the vendor said and what to do next.
-/// The message is one line that neither a terminal nor a build agent acts on, whatever it was made of.
+/// A failure of this module: an id that scripts can test, and a message that says what happened, what the vendor said and what to do next.
+/// The message is a single line that no terminal or build agent interprets as a command.
 /// </summary>
 public sealed class PipelineException : Exception
 {
-    /// <summary>A failure with a stable id.</summary>
+    /// <summary>Creates a failure with an id.</summary>
     /// <param name="errorId">One of the constants of <see cref="PipelineErrorId"/>.</param>
-    /// <param name="message">For people; holds no secret.</param>
+    /// <param name="message">The text for people; must hold no secret.</param>
     public PipelineException(string errorId, string message)
         : base(SafeText.Of(message).ToString())
     {
@@ -17,17 +17,17 @@ public sealed class PipelineException : Exception
         Absence = AbsenceOf(errorId);
     }
 
-    /// <summary>A failure of an unnamed kind.</summary>
+    /// <summary>Creates a failure with the id InvalidResponse.</summary>
     public PipelineException()
         : this(PipelineErrorId.InvalidResponse, "The call failed.") { }
 
-    /// <summary>A failure of an unnamed kind.</summary>
-    /// <param name="message">For people; holds no secret.</param>
+    /// <summary>Creates a failure with the id InvalidResponse.</summary>
+    /// <param name="message">The text for people; must hold no secret.</param>
     public PipelineException(string message)
         : this(PipelineErrorId.InvalidResponse, message) { }
 
-    /// <summary>A failure of an unnamed kind with what caused it.</summary>
-    /// <param name="message">For people; holds no secret.</param>
+    /// <summary>Creates a failure with the id InvalidResponse and its cause.</summary>
+    /// <param name="message">The text for people; must hold no secret.</param>
     /// <param name="innerException">The cause; its text must hold no secret either.</param>
     public PipelineException(string message, Exception innerException)
         : base(SafeText.Of(message).ToString(), innerException)
@@ -39,22 +39,22 @@ public sealed class PipelineException : Exception
     /// <summary>One of the constants of <see cref="PipelineErrorId"/>.</summary>
     public string ErrorId { get; }
 
-    /// <summary>The run it is about, as last seen; null where there is none.</summary>
+    /// <summary>The run that failed, as last seen; null if the failure does not concern a run.</summary>
     public PipelineRun? Run { get; internal set; }
 
-    /// <summary>Whether it may pass by itself. By its id, unless who made it knows better.</summary>
+    /// <summary>Whether the failure is likely to pass. Follows from the id unless set.</summary>
     internal FailureKind Kind { get; set; }
 
-    /// <summary>Of a trigger: whether there surely is no run. By its id, unless who made it knows more.</summary>
+    /// <summary>For a trigger: whether it is certain that no run was created. Follows from the id unless set.</summary>
     internal RunAbsence Absence { get; set; }
 
-    /// <summary>What happened, as a part of a sentence: the message without what follows from it. Null where that is not known apart.</summary>
+    /// <summary>The part of the message that says what happened; null if the message has no such part.</summary>
     internal string? Incident { get; set; }
 
-    /// <summary>Whether the vendor said it of this very run, rather than failing to answer at all.</summary>
+    /// <summary>Whether the vendor answered and its answer concerns this run, as opposed to giving no answer at all.</summary>
     internal bool IsAboutRun { get; set; }
 
-    /// <summary>What the vendor asked us to wait before the next call; null where it did not.</summary>
+    /// <summary>How long the vendor asked to wait before the next call; null if it did not ask.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
 
     private static FailureKind KindOf(string errorId) =>

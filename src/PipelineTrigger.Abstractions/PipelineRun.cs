@@ -1,8 +1,8 @@
 namespace PipelineTrigger;
 
 /// <summary>
-/// One run of a pipeline as it stood when it was last looked at. Flat, so that it survives CLIXML, jobs, remoting and JSON text,
-/// and binds again in another process. No secret is ever in it.
+/// One run of a pipeline, as it was when it was last read. The object is flat, so that it survives CLIXML, jobs, remoting and JSON,
+/// and binds again in another process. It never holds a secret.
 /// </summary>
 public sealed class PipelineRun
 {
@@ -23,14 +23,14 @@ public sealed class PipelineRun
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>The base URI of that connection: where the run lives if the name means nothing here.</summary>
+    /// <summary>The base URI of that connection, which identifies the vendor where the connection's name is not known.</summary>
     public string? BaseUri
     {
         get;
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>What ran: the pipeline's name where the vendor tells it, else what it was triggered by.</summary>
+    /// <summary>The pipeline's name if the vendor reports it, else the name or id that was triggered.</summary>
     public string? Pipeline
     {
         get;
@@ -44,62 +44,62 @@ public sealed class PipelineRun
         internal set => field = SafeText.Clean(value, SafeText.MessageLength) ?? "";
     } = PipelineRunStatus.Unknown;
 
-    /// <summary>The vendor's own word for the status.</summary>
+    /// <summary>The status in the vendor's own words.</summary>
     public string? VendorStatus
     {
         get;
         internal set => field = SafeText.Clean(value, SafeText.MessageLength);
     }
 
-    /// <summary>What the vendor says about it: the reason of a failure, mostly. One line, safe to print.</summary>
+    /// <summary>The vendor's message, such as the reason for a failure. One line that is safe to print.</summary>
     public string? Message
     {
         get;
         internal set => field = SafeText.Clean(value, SafeText.MessageLength);
     }
 
-    /// <summary>UTC. When the run was created; the time of the trigger where the vendor has not told yet.</summary>
+    /// <summary>When the run was created (UTC); the time of the trigger until the vendor reports it.</summary>
     public DateTime? CreatedAt { get; internal set; }
 
-    /// <summary>UTC. When the work began.</summary>
+    /// <summary>When the run started (UTC).</summary>
     public DateTime? StartedAt { get; internal set; }
 
-    /// <summary>UTC. When it ended; null while it goes on.</summary>
+    /// <summary>When the run ended (UTC); null until then.</summary>
     public DateTime? FinishedAt { get; internal set; }
 
-    /// <summary>UTC. When the vendor last touched its record of the run.</summary>
+    /// <summary>When the vendor last updated its record of the run (UTC).</summary>
     public DateTime? UpdatedAt { get; internal set; }
 
-    /// <summary>From the start of the work (or the creation, where no start is known) to the end; null while it goes on.</summary>
+    /// <summary>The time from the start (or the creation, if no start is known) to the end; null until the run ends.</summary>
     public TimeSpan? Duration => FinishedAt - (StartedAt ?? CreatedAt) is { } span ? (span < TimeSpan.Zero ? TimeSpan.Zero : span) : null;
 
-    /// <summary>Whether it has ended for good.</summary>
+    /// <summary>Whether the run has ended.</summary>
     public bool IsFinished => PipelineRunStatus.IsFinal(Status);
 
-    /// <summary>Whether it has ended well, with or without warnings.</summary>
+    /// <summary>Whether the run ended successfully, with or without warnings.</summary>
     public bool Succeeded => PipelineRunStatus.IsSuccess(Status);
 
-    /// <summary>0 when it ended well, 1 when it ended otherwise, null while it goes on.</summary>
+    /// <summary>0 if the run succeeded, 1 if it ended otherwise, null until it ends.</summary>
     public int? ExitCode =>
         !IsFinished ? null
         : Succeeded ? 0
         : 1;
 
-    /// <summary>The vendor's page of the run, where one is known.</summary>
+    /// <summary>The address of the run's page at the vendor, if it is known.</summary>
     public string? Url
     {
         get;
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>The idempotency key it was triggered with, if any.</summary>
+    /// <summary>The idempotency key that the run was triggered with, if any.</summary>
     public string? IdempotencyKey
     {
         get;
         internal set => field = SafeText.Keep(value);
     }
 
-    /// <summary>The vendor's extras, flat text by name.</summary>
+    /// <summary>Additional values from the vendor, as text by name.</summary>
     public Dictionary<string, string> Details { get; internal set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>An independent copy.</summary>
@@ -110,6 +110,6 @@ public sealed class PipelineRun
         return copy;
     }
 
-    /// <summary>Vendor, id and status in a line.</summary>
+    /// <summary>The vendor, the id and the status.</summary>
     public override string ToString() => $"{Vendor} run {RunId} ({Status})";
 }

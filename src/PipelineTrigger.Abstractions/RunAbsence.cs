@@ -1,14 +1,14 @@
 namespace PipelineTrigger;
 
-/// <summary>What a trigger's failure says of the run that was to be created.</summary>
+/// <summary>What a trigger's failure says about the run that was to be created.</summary>
 internal enum RunAbsence
 {
     /// <summary>Nothing.</summary>
     NotKnown,
 
-    /// <summary>There surely is none.</summary>
+    /// <summary>No run was created.</summary>
     Certain,
 
-    /// <summary>There surely is none, and the message says so.</summary>
+    /// <summary>No run was created, and the message says so.</summary>
     Told,
 }

@@ -4,15 +4,15 @@ using System.Text;
 namespace PipelineTrigger;
 
 /// <summary>
-/// Text that is fit to print, wherever it came from: one line, of a sane length, and nothing in it that a terminal or a build agent would act on.
-/// It can only be made by cleaning, and whatever is written for people takes no other text.
+/// Text that is safe to print, whatever its source: one line of limited length that no terminal or build agent interprets as a command.
+/// The only way to create it is to clean a text; everything that is written for people accepts no other type.
 /// </summary>
 internal readonly struct SafeText
 {
-    /// <summary>The longest text that is shown of what a vendor said, in characters.</summary>
+    /// <summary>The maximum length of a text from a vendor, in characters.</summary>
     public const int DefaultLength = 500;
 
-    /// <summary>The longest message of ours, in characters.</summary>
+    /// <summary>The maximum length of a message of this module, in characters.</summary>
     public const int MessageLength = 4000;
 
     private const int LongestAddress = 45;
@@ -21,21 +21,21 @@ internal readonly struct SafeText
 
     private SafeText(string? text) => this.text = text;
 
-    /// <summary>Any text becomes safe by being put where safe text is wanted.</summary>
+    /// <summary>Cleans a text where safe text is expected.</summary>
     public static implicit operator SafeText(string? text) => Of(text);
 
-    /// <summary>The text in one printable line, at most <paramref name="maxLength"/> characters.</summary>
+    /// <summary>The text as one printable line of at most <paramref name="maxLength"/> characters.</summary>
     public static SafeText Of(string? text, int maxLength = MessageLength) => new(Clean(text, maxLength));
 
-    /// <summary>A name or an address, as <see cref="Keep"/> has it.</summary>
+    /// <summary>A name or an address, as <see cref="Keep"/> returns it.</summary>
     public static SafeText OfName(string? text) => new(Keep(text));
 
     /// <summary>
-    /// A name or an address: as it is where nothing would act on it, because what is changed in it names something else; cleaned where something would.
+    /// A name or an address: unchanged if it is safe to print, because a changed name identifies something else; cleaned otherwise.
     /// </summary>
     public static string? Keep(string? text) => text is null || IsInert(text) ? text : Clean(text, MessageLength);
 
-    /// <summary>Whether neither a terminal nor a build agent would act on it as it stands, at any place of a line of its own.</summary>
+    /// <summary>Whether no terminal or build agent would interpret the unchanged text as a command, at any position in a line.</summary>
     public static bool IsInert(string text) =>
         text.Length <= MessageLength
         && !text.Any(c => char.IsControl(c) || IsInvisible(c))
@@ -43,10 +43,10 @@ internal readonly struct SafeText
         && text.IndexOf("##vso[", StringComparison.OrdinalIgnoreCase) < 0
         && !text.TrimStart().StartsWith("::", StringComparison.Ordinal);
 
-    /// <summary>The text; empty for none.</summary>
+    /// <summary>The text; empty if there is none.</summary>
     public override string ToString() => text ?? "";
 
-    /// <summary>The text in one printable line, at most <paramref name="maxLength"/> characters; null for null and blank.</summary>
+    /// <summary>The text as one printable line of at most <paramref name="maxLength"/> characters; null for a null or blank text.</summary>
     public static string? Clean(string? text, int maxLength = DefaultLength)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -59,7 +59,7 @@ internal readonly struct SafeText
             return text;
         }
 
-        // A little more than is kept, so that what is collapsed below does not shorten the result.
+        // More than is kept, because collapsed white space takes up room in the source.
         var line = new StringBuilder(Math.Min(text.Length, maxLength * 4));
         var pendingSpace = false;
         for (var i = 0; i < text.Length && line.Length <= maxLength; i++)
@@ -76,7 +76,7 @@ internal readonly struct SafeText
             else
             {
                 Append(line, ref pendingSpace);
-                if (IsOrder(line, c) && !(c == ':' && IsInAddress(text, i)))
+                if (IsCommand(line, c) && !(c == ':' && IsInAddress(text, i)))
                 {
                     line.Append(' ');
                 }
@@ -99,7 +99,7 @@ internal readonly struct SafeText
         return cut ? line.Append('…').ToString() : line.ToString();
     }
 
-    /// <summary>Whether each half of a character stands beside its other half: no encoding has a form for one alone.</summary>
+    /// <summary>Whether the text has no unpaired surrogate, which no encoding can represent.</summary>
     public static bool IsWhole(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -113,7 +113,7 @@ internal readonly struct SafeText
         return true;
     }
 
-    // Most texts need nothing done: printable ASCII, with no sign twice that could be an order, and no blank at an end or twice.
+    // Most texts need no cleaning: printable ASCII without '##', '::', double blanks, or blanks at either end.
     private static bool IsPlain(string text)
     {
         var before = ' ';
@@ -141,14 +141,15 @@ internal readonly struct SafeText
         return line;
     }
 
-    // '##vso[', '##[' and '::command' are orders to Azure DevOps and GitHub agents, the first two anywhere in a line.
-    private static bool IsOrder(StringBuilder line, char next) => next is ('#' or ':') && line.Length > 0 && line[line.Length - 1] == next;
+    // '##vso[', '##[' and '::command' are commands to Azure DevOps and GitHub agents; the first two work anywhere in a line.
+    private static bool IsCommand(StringBuilder line, char next) =>
+        next is ('#' or ':') && line.Length > 0 && line[line.Length - 1] == next;
 
-    // An IPv6 address in its brackets is no command, and would lead nowhere with a blank in it.
-    private static bool IsInAddress(string text, int place)
+    // An IPv6 address in brackets is not a command, and a blank would break it.
+    private static bool IsInAddress(string text, int position)
     {
-        int first = place,
-            last = place;
+        int first = position,
+            last = position;
         while (first > 0 && IsOfAddress(text[first - 1]))
         {
             first--;

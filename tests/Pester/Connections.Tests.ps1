@@ -384,7 +384,7 @@ Describe 'Test-PipelineConnection' {
     It 'says with -Detailed what was and was not proven at Prophecy' {
         $test = Test-PipelineConnection prophecy -Detailed
         $test.Reachable, $test.Authenticated, $test.Succeeded | Should -Be $true, $null, $false
-        $test.Message | Should -BeLike '*was not proven*'
+        $test.Message | Should -BeLike '*did not check whether runs can be started*'
     }
 
     It 'says with -Detailed that the sign-in was accepted at <_>' -ForEach 'mage', 'supaflow' {

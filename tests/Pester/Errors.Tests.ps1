@@ -254,7 +254,7 @@ Describe 'A trigger at a vendor that <Vendor>' -ForEach @{ Vendor = 'meets a fau
     It '<Vendor> <Name>: the user reads <Words>' -ForEach @(
         foreach ($case in $cases | Where-Object Id) {
             $words = switch ($case.Id) {
-                'TriggerOutcomeUnknown' { 'cannot be known from here, and it is not sent again' }
+                'TriggerOutcomeUnknown' { 'run may have been created, so the trigger is not sent again' }
                 'OutOfCredits' { 'did not create the run' }
                 'VendorUnavailable' { 'could not be reached' }
                 default { 'o run was created' }

@@ -338,7 +338,7 @@ Describe 'A wait' {
         $session = Open-Session { Connect-PipelineService Mage -BaseUri $With.Run.BaseUri; $With.Run | Wait-PipelineRun -TimeoutSec 2 } @{ Run = $run }
         $outcome = Complete-Session $session
         $outcome.Errors.FullyQualifiedErrorId | Should -BeLike 'WaitTimedOut,*'
-        $outcome.Warnings | Where-Object { $_ -like '*goes on*' } | Should -HaveCount 1
+        $outcome.Warnings | Where-Object { $_ -like '*continues*' } | Should -HaveCount 1
     }
 
     It 'says once that a short -PollIntervalSec may be refused' {

@@ -162,7 +162,7 @@ Describe 'A secret given otherwise' {
         Connect-PipelineService Mage -Name given -BaseUri $tenant.Mage
         $outcome = Get-Outcome { Invoke-PipelineRun -Connection given -TriggerId 1 -TriggerToken (& $Make trigger-token-1) }
         $outcome.Output.Vendor | Should -Be Mage
-        $outcome.Warnings | Should -BeLike '*trigger 1*could not be looked up*'
+        $outcome.Warnings | Should -BeLike '*cannot read whether Mage trigger 1 is active*'
         (Get-VendorRun $tenant Mage)[-1].form | Should -Be bearer
     }
 }

@@ -5,7 +5,7 @@ namespace PipelineTrigger.Core.Agents;
 /// <summary>Azure Pipelines: https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands.</summary>
 internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action<string> write) : IAgent
 {
-    // No limit is documented; this is more than anybody reads.
+    // No limit is documented.
     public int SummaryRoom => 1024 * 1024;
 
     public void Error(SafeText title, SafeText message) => Write("task.logissue", "type=error", Titled(title, message));
@@ -18,7 +18,7 @@ internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action
     public void Output(SafeText name, SafeText value) =>
         Write("task.setvariable", $"variable={Property(name.ToString())};isOutput=true", value);
 
-    // The agent takes the file up later, and clears its folder itself.
+    // The agent uploads the file later and empties its folder itself.
     public void Summary(string markdown)
     {
         var folder = environment("AGENT_TEMPDIRECTORY") is { Length: > 0 } given ? given : Path.GetTempPath();
@@ -27,13 +27,16 @@ internal sealed class AzureDevopsAgent(Func<string, string?> environment, Action
         Write("task.uploadsummary", "", SafeText.OfName(file));
     }
 
-    /// <summary>As the agent undoes it: https://github.com/microsoft/azure-pipelines-agent/blob/master/docs/design/percentEncoding.md.</summary>
+    /// <summary>Escapes data: https://github.com/microsoft/azure-pipelines-agent/blob/master/docs/design/percentEncoding.md.</summary>
     internal static string Data(string text) => text.Replace("%", "%AZP25").Replace("\r", "%0D").Replace("\n", "%0A");
 
     internal static string Property(string text) => Data(text).Replace("]", "%5D").Replace(";", "%3B");
 
     private static SafeText Titled(SafeText title, SafeText message) => $"{title}: {message}";
 
-    private void Write(string command, string properties, SafeText data) =>
-        write($"##vso[{command}{(properties.Length > 0 ? $" {properties};" : "")}]{Data(data.ToString())}");
+    private void Write(string command, string properties, SafeText data)
+    {
+        var suffix = properties.Length > 0 ? $" {properties};" : "";
+        write($"##vso[{command}{suffix}]{Data(data.ToString())}");
+    }
 }

@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Agents;
 
-/// <summary>The words of <c>-CIFormat</c>, and what they come to on this machine.</summary>
+/// <summary>The values of <c>-CIFormat</c>, and the build agent that each selects.</summary>
 internal static class CIFormat
 {
     public const string None = "None";
@@ -8,10 +8,10 @@ internal static class CIFormat
     public const string AzureDevops = "AzureDevops";
     public const string GithubActions = "GithubActions";
 
-    /// <summary>The agent that is told of the runs; null for none.</summary>
-    /// <param name="format">One of the words.</param>
-    /// <param name="environment">An environment variable by its name.</param>
-    /// <param name="write">Takes one line of the agent's log.</param>
+    /// <summary>The build agent to report to; null for none.</summary>
+    /// <param name="format">One of the values.</param>
+    /// <param name="environment">Returns an environment variable by name.</param>
+    /// <param name="write">Writes one line to the agent's log.</param>
     public static IAgent? Agent(string format, Func<string, string?> environment, Action<string> write) =>
         (Is(format, Auto) ? Detected(environment) : format) switch
         {
@@ -20,7 +20,7 @@ internal static class CIFormat
             _ => null,
         };
 
-    /// <summary>Whether the word names an agent, whatever the environment.</summary>
+    /// <summary>Whether the value selects an agent regardless of the environment.</summary>
     public static bool IsExplicit(string format) => !Is(format, Auto) && !Is(format, None);
 
     private static string Detected(Func<string, string?> environment) =>

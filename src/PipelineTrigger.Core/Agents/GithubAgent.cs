@@ -3,7 +3,7 @@ namespace PipelineTrigger.Core.Agents;
 /// <summary>GitHub Actions: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands.</summary>
 internal sealed class GithubAgent(Func<string, string?> environment, Action<string> write) : IAgent
 {
-    // A step's whole summary is refused beyond this.
+    // GitHub rejects a step's whole summary beyond this size.
     private const int SummaryLimit = 1024 * 1024;
 
     public int SummaryRoom =>
@@ -15,14 +15,14 @@ internal sealed class GithubAgent(Func<string, string?> environment, Action<stri
 
     public void Warning(SafeText title, SafeText message) => Annotate("warning", title, message);
 
-    // GitHub shows none.
+    // GitHub does not show progress.
     public void Progress(int percent, SafeText text) { }
 
     public void Output(SafeText name, SafeText value)
     {
         if (environment("GITHUB_OUTPUT") is { Length: > 0 } file)
         {
-            // Nobody who wrote the value can know the line that ends it.
+            // The delimiter is random, so that the value cannot contain it.
             var end = $"end-{Guid.NewGuid():N}";
             File.AppendAllText(file, $"{name}<<{end}\n{value}\n{end}\n", AgentText.Encoding);
         }

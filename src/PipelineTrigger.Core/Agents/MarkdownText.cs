@@ -3,19 +3,19 @@ using System.Text;
 
 namespace PipelineTrigger.Core.Agents;
 
-/// <summary>Text of others in Markdown: shown as it is, whatever it is made of.</summary>
+/// <summary>Escapes untrusted text for Markdown, so that it is shown literally.</summary>
 internal static class MarkdownText
 {
-    // What an address may hold and Markdown or a table would take for its own.
-    private const string Foreign = "()[]<>|`\\\"'";
+    // Characters of an address that Markdown or a table would interpret.
+    private const string Reserved = "()[]<>|`\\\"'";
 
-    /// <summary>One line in which nothing is markup, a link, a mention or a cell's end.</summary>
+    /// <summary>The text as one line without markup, links, mentions or cell delimiters.</summary>
     public static string Escape(string? text)
     {
         var escaped = new StringBuilder();
         foreach (var c in AgentText.Line(text))
         {
-            // What is no ASCII is no markup.
+            // Characters outside ASCII are never markup.
             if (c > '~' || char.IsLetterOrDigit(c) || c is ' ' or ',' or '-')
             {
                 escaped.Append(c);
@@ -29,7 +29,7 @@ internal static class MarkdownText
         return escaped.ToString();
     }
 
-    /// <summary>The text as a link; the text alone where the address is none of the web.</summary>
+    /// <summary>The text as a link; the text alone if the address is not an http or https address.</summary>
     public static string Link(string? text, string? address)
     {
         var shown = Escape(text);
@@ -37,7 +37,7 @@ internal static class MarkdownText
             Uri.TryCreate(address, UriKind.Absolute, out var uri)
             && uri.Scheme is "http" or "https"
             && uri.AbsoluteUri.All(c => c is > ' ' and <= '~')
-            ? $"[{shown}]({string.Concat(uri.AbsoluteUri.Select(c => Foreign.Contains(c) ? Uri.HexEscape(c) : c.ToString()))})"
+            ? $"[{shown}]({string.Concat(uri.AbsoluteUri.Select(c => Reserved.Contains(c) ? Uri.HexEscape(c) : c.ToString()))})"
             : shown;
     }
 }

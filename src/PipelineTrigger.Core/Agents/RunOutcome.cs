@@ -1,9 +1,9 @@
 namespace PipelineTrigger.Core.Agents;
 
-/// <summary>What became of one input: a run, an error, or both.</summary>
+/// <summary>The outcome of one input: a run, an error, or both.</summary>
 internal sealed record RunOutcome(PipelineRun? Run, PipelineException? Error)
 {
-    // The worst first: one word for many runs is the word of the worst.
+    // The status of several runs is the worst of their statuses.
     private static readonly string[] WorstFirst =
     [
         PipelineRunStatus.Failed,
@@ -17,13 +17,15 @@ internal sealed record RunOutcome(PipelineRun? Run, PipelineException? Error)
         PipelineRunStatus.Succeeded,
     ];
 
-    /// <summary>One of the constants of <see cref="PipelineRunStatus"/>; Failed where there is no run, Unknown where nobody knows whether there is one.</summary>
+    /// <summary>
+    /// One of the constants of <see cref="PipelineRunStatus"/>: Failed if no run was created, Unknown if it is not known whether one was.
+    /// </summary>
     public string Status =>
         Run?.Status ?? (Error?.ErrorId == PipelineErrorId.TriggerOutcomeUnknown ? PipelineRunStatus.Unknown : PipelineRunStatus.Failed);
 
     public bool IsGood => Run is { Succeeded: true };
 
-    /// <summary>The status of the worst of them.</summary>
+    /// <summary>The worst status of several outcomes.</summary>
     public static string Worst(IEnumerable<RunOutcome> outcomes) =>
         outcomes.Select(o => o.Status).OrderBy(s => Array.IndexOf(WorstFirst, s)).First();
 }

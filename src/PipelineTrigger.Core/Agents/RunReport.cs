@@ -3,24 +3,27 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Agents;
 
-/// <summary>Tells a build agent of the runs of one command: each failure as it comes, how far it is, and at the end the values and the page.</summary>
+/// <summary>
+/// Reports the runs of one command to a build agent: each failure as it happens, the progress, and at the end the output variables and the
+/// summary.
+/// </summary>
 internal sealed class RunReport(IAgent agent, TimeProvider time)
 {
-    // Agents hand their variables to each process, and Windows takes no longer one.
+    // Agents pass output variables as environment variables, and Windows limits their length.
     private const int MaxIdsLength = 30_000;
 
-    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> indexes = new(StringComparer.Ordinal);
     private readonly List<RunOutcome> outcomes = [];
     private int expected;
     private int percent;
 
-    /// <summary>One more run, or one more trigger, is under way.</summary>
+    /// <summary>Counts one more run or trigger in progress.</summary>
     public void Expect() => expected++;
 
-    /// <summary>A run has ended.</summary>
+    /// <summary>Reports a run that has ended.</summary>
     public void Ended(PipelineRun run)
     {
-        Take(run, null);
+        Record(run, null);
         if (run.Status == PipelineRunStatus.SucceededWithWarnings)
         {
             agent.Warning(run.Status, RunErrors.Ended(run));
@@ -29,22 +32,23 @@ internal sealed class RunReport(IAgent agent, TimeProvider time)
         ShowProgress();
     }
 
-    /// <summary>An input ended in failure.</summary>
-    /// <param name="run">The run it is about; null if there is none.</param>
+    /// <summary>Reports an input that failed.</summary>
+    /// <param name="error">The failure.</param>
+    /// <param name="run">The run that failed; null if there is none.</param>
     public void Failed(PipelineException error, PipelineRun? run)
     {
-        Take(run, error);
+        Record(run, error);
         agent.Error(error.ErrorId, error.Message);
         ShowProgress();
     }
 
-    /// <summary>Nothing more comes: the values for later steps, and the page.</summary>
-    /// <param name="goingOn">Runs that have not ended, and are not waited for any more.</param>
-    public void Close(IEnumerable<PipelineRun> goingOn)
+    /// <summary>Writes the output variables for later steps, and the summary.</summary>
+    /// <param name="unfinished">Runs that have not ended and are no longer waited for.</param>
+    public void Close(IEnumerable<PipelineRun> unfinished)
     {
-        foreach (var run in goingOn)
+        foreach (var run in unfinished)
         {
-            Take(run, null);
+            Record(run, null);
         }
 
         if (outcomes.Count == 0)
@@ -65,7 +69,7 @@ internal sealed class RunReport(IAgent agent, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            agent.Warning("PipelineTrigger", $"What became of the runs could not be handed to the build agent: {e.Message}");
+            agent.Warning("PipelineTrigger", $"The results of the runs could not be passed to the build agent: {e.Message}");
         }
     }
 
@@ -75,7 +79,7 @@ internal sealed class RunReport(IAgent agent, TimeProvider time)
         return SafeText.Of(string.Join(",", ids.TakeWhile(id => (length += id.Length + 1) <= MaxIdsLength)), MaxIdsLength);
     }
 
-    private void Take(PipelineRun? run, PipelineException? error)
+    private void Record(PipelineRun? run, PipelineException? error)
     {
         if (run is null)
         {
@@ -84,13 +88,13 @@ internal sealed class RunReport(IAgent agent, TimeProvider time)
         }
 
         var key = $"{run.Vendor}\n{run.Connection}\n{run.RunId}";
-        if (places.TryGetValue(key, out var place))
+        if (indexes.TryGetValue(key, out var index))
         {
-            outcomes[place] = new(run.IsFinished ? run : outcomes[place].Run, error ?? outcomes[place].Error);
+            outcomes[index] = new(run.IsFinished ? run : outcomes[index].Run, error ?? outcomes[index].Error);
         }
         else
         {
-            places.Add(key, outcomes.Count);
+            indexes.Add(key, outcomes.Count);
             outcomes.Add(new(run, error));
         }
     }

@@ -3,14 +3,17 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Agents;
 
-/// <summary>The page about the runs: what became of each, and when it was at work.</summary>
+/// <summary>The summary of the runs in Markdown: how each ended, and when it ran.</summary>
 internal static class RunSummary
 {
     private const int MaxRows = 200;
     private const int MessageLength = 200;
 
-    /// <summary>Markdown of at most so many bytes of UTF-8: what did not succeed comes first, and what is left out is counted. Empty if nothing fits.</summary>
-    public static string Markdown(IReadOnlyCollection<RunOutcome> outcomes, DateTime now, int room)
+    /// <summary>The summary, with runs that did not succeed first. Rows that do not fit are counted; empty if nothing fits.</summary>
+    /// <param name="outcomes">The runs.</param>
+    /// <param name="now">The current time (UTC).</param>
+    /// <param name="maxBytes">The maximum length, in bytes of UTF-8.</param>
+    public static string Markdown(IReadOnlyCollection<RunOutcome> outcomes, DateTime now, int maxBytes)
     {
         var timeline = Timeline.Of(outcomes.Select(o => o.Run).OfType<PipelineRun>(), now);
         var rows = outcomes
@@ -22,7 +25,7 @@ internal static class RunSummary
         while (true)
         {
             var text = Text(rows, outcomes, timeline);
-            if (AgentText.Encoding.GetByteCount(text) <= room)
+            if (AgentText.Encoding.GetByteCount(text) <= maxBytes)
             {
                 return text;
             }
@@ -38,12 +41,12 @@ internal static class RunSummary
 
     private static string Text(List<string> rows, IReadOnlyCollection<RunOutcome> outcomes, Timeline timeline)
     {
-        var left = outcomes.Count - rows.Count;
+        var hidden = outcomes.Count - rows.Count;
         return string.Concat([
             $"\n### Pipeline runs: {outcomes.Count(o => o.IsGood)} of {outcomes.Count} succeeded\n\n",
             "| Status | Vendor | Pipeline | Run | Started (UTC) | Duration | Timeline | Message |\n|---|---|---|---|---|---|---|---|\n",
             .. rows,
-            left > 0 ? $"\n{left} more {(left == 1 ? "is" : "are")} not shown.\n" : "",
+            hidden > 0 ? $"\n{hidden} more {(hidden == 1 ? "is" : "are")} not shown.\n" : "",
             timeline.Legend,
         ]);
     }

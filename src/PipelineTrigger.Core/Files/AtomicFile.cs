@@ -3,24 +3,24 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Files;
 
 /// <summary>
-/// Small files that a process which ends at any instruction leaves with their old or their new content: what is new is written beside under a name that
-/// nobody can foresee, reaches the disk, and takes the file's place in one step.
+/// Writes small files so that a crash at any point leaves either the old or the new content. The new content is written to a draft with an
+/// unpredictable name beside the file, flushed to disk, and then renamed over the file in one step.
 /// </summary>
 internal static class AtomicFile
 {
-    private const string DraftEnd = ".new";
+    private const string DraftExtension = ".new";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Writes a file that must not be there yet.</summary>
-    /// <exception cref="IOException">It is there, or it could not be written and is not there.</exception>
+    /// <summary>Writes a file that must not exist yet.</summary>
+    /// <exception cref="IOException">The file exists, or it could not be written and does not exist.</exception>
     public static void Create(string file, byte[] content)
     {
         var draft = WriteDraft(file, content, isPrivate: false);
         try
         {
-            // Refuses to replace a file.
+            // Fails if the file exists.
             File.Move(draft, file);
         }
         catch (IOException)
@@ -32,9 +32,9 @@ internal static class AtomicFile
         SystemFile.SyncFolder(Path.GetDirectoryName(file)!);
     }
 
-    /// <summary>Puts new content in the place of a file's, or where there was none.</summary>
-    /// <param name="isPrivate">Whether the file is for its user alone; else it keeps its mode.</param>
-    /// <exception cref="IOException">It has its old content.</exception>
+    /// <summary>Replaces the content of a file, or creates the file.</summary>
+    /// <param name="isPrivate">Whether only the current user may read the file; if not, it keeps its mode.</param>
+    /// <exception cref="IOException">The write failed; the file has its old content.</exception>
     public static void Replace(string file, byte[] content, bool isPrivate)
     {
         var draft = WriteDraft(file, content, isPrivate);
@@ -62,7 +62,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The file's content, read beside whoever replaces it; null where there is none.</summary>
+    /// <summary>The content of a file that may be replaced at the same time; null if the file does not exist.</summary>
     public static byte[]? Read(string file)
     {
         try
@@ -83,13 +83,13 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Whether it is what a process left behind that ended before its draft took the file's place.</summary>
-    public static bool IsDraft(string name) => name.EndsWith(DraftEnd, StringComparison.Ordinal);
+    /// <summary>Whether the name is that of a draft, which a process left behind if it ended before it could rename it.</summary>
+    public static bool IsDraft(string name) => name.EndsWith(DraftExtension, StringComparison.Ordinal);
 
-    // Others may write to the directory: a name that they cannot foresee, which must not exist, and until it is whole nobody else's to read.
+    // Other users may write to the directory: the draft gets an unpredictable name, must not exist, and on Unix only this user may read it.
     internal static FileStream OpenDraft(string file)
     {
-        var draft = $"{file}.{Guid.NewGuid():N}{DraftEnd}";
+        var draft = DraftName(file);
 #if NET
         if (!SystemFile.IsWindows)
         {
@@ -99,9 +99,11 @@ internal static class AtomicFile
         return new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None);
     }
 
+    private static string DraftName(string file) => $"{file}.{Guid.NewGuid():N}{DraftExtension}";
+
     private static string WriteDraft(string file, byte[] content, bool isPrivate)
     {
-        using var stream = isPrivate ? PrivateFile.Create($"{file}.{Guid.NewGuid():N}{DraftEnd}") : OpenDraft(file);
+        using var stream = isPrivate ? PrivateFile.Create(DraftName(file)) : OpenDraft(file);
         try
         {
             Write(stream, content);
@@ -136,7 +138,7 @@ internal static class AtomicFile
         }
         catch (IOException) when (SystemFile.IsWindows && !isLast && File.Exists(draft))
         {
-            // Somebody reads the old one at this moment.
+            // Another process is reading the old file.
             return false;
         }
         catch (IOException)

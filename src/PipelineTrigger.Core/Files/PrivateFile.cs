@@ -6,8 +6,8 @@ namespace PipelineTrigger.Core.Files;
 /// <summary>Files that only the current user can read.</summary>
 internal static class PrivateFile
 {
-    /// <summary>A new file, open for writing.</summary>
-    /// <exception cref="IOException">It exists already.</exception>
+    /// <summary>Creates a file and opens it for writing.</summary>
+    /// <exception cref="IOException">The file exists.</exception>
     public static FileStream Create(string path) => SystemFile.IsWindows ? CreateOnWindows(path) : CreateOnUnix(path);
 
 #if NET
@@ -27,7 +27,7 @@ internal static class PrivateFile
     private static FileStream CreateOnWindows(string path) =>
         new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.Write, FileShare.None, 4096, FileOptions.None, OwnerOnly());
 #else
-    // .NET Framework runs on Windows alone; under Mono only tests come here.
+    // .NET Framework runs only on Windows; tests under Mono use this path.
     private static FileStream CreateOnUnix(string path) => new(path, FileMode.CreateNew, FileAccess.Write);
 
     private static FileStream CreateOnWindows(string path) =>

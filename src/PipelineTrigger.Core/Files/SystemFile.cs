@@ -4,23 +4,28 @@ using System.Text;
 
 namespace PipelineTrigger.Core.Files;
 
-/// <summary>What the frameworks' own file classes cannot do: replace a file in one step that outlives a power failure, on each system.</summary>
+/// <summary>
+/// File operations that the frameworks do not offer on every system: replacing a file in one step, and making the change survive a power
+/// failure.
+/// </summary>
 internal static class SystemFile
 {
     private const uint ReplaceExisting = 1;
     private const uint WriteThrough = 8;
     private const int LongPath = 260;
 
-    // EIO, ENOSPC, EDQUOT on Linux and on macOS: what a directory's entry needs has not reached the disk.
-    private static readonly int[] Losses = [5, 28, 69, 122];
+    // EIO, ENOSPC and EDQUOT on Linux and macOS: the directory entry did not reach the disk.
+    private static readonly int[] WriteErrors = [5, 28, 69, 122];
 
 #if NET
     [System.Runtime.Versioning.SupportedOSPlatformGuard("windows")]
 #endif
     public static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>Puts a file in the place of another of the same directory, or where there was none. A crash leaves the old one or the new one.</summary>
-    /// <exception cref="IOException">It could not; on Windows also while somebody reads the old one.</exception>
+    /// <summary>
+    /// Renames a file over another one in the same directory, which need not exist. A crash leaves either the old or the new file.
+    /// </summary>
+    /// <exception cref="IOException">The rename failed; on Windows also because another process is reading the old file.</exception>
     public static void Replace(string from, string to)
     {
         if (IsWindows)
@@ -41,8 +46,11 @@ internal static class SystemFile
         SyncFolder(Path.GetDirectoryName(to)!);
     }
 
-    /// <summary>Makes sure that a directory's new and changed names outlive a power failure. Windows does that by itself; a file system that cannot is left alone.</summary>
-    /// <exception cref="IOException">The disk is full or fails.</exception>
+    /// <summary>
+    /// Flushes new and changed names in a directory to disk. Does nothing on Windows, which needs no flush, or if the file system does not
+    /// support it.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full or failed.</exception>
     public static void SyncFolder(string folder)
     {
         if (IsWindows)
@@ -58,7 +66,7 @@ internal static class SystemFile
 
         var error = Fsync(handle) == 0 ? 0 : Marshal.GetLastWin32Error();
         _ = Close(handle);
-        if (Losses.Contains(error))
+        if (WriteErrors.Contains(error))
         {
             throw Failed(folder, error);
         }

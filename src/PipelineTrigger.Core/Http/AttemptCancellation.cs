@@ -1,8 +1,8 @@
 namespace PipelineTrigger.Core.Http;
 
 /// <summary>
-/// The end of one attempt: its time-out, or the caller's cancellation. A trigger in flight is given a grace after the latter, since giving it up
-/// at once would throw away an answer that is on its way.
+/// Cancels one attempt on its time-out or on the caller's cancellation. A trigger in flight gets a grace period after a cancellation,
+/// because its answer may be about to arrive.
 /// </summary>
 internal sealed class AttemptCancellation : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class AttemptCancellation : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The timer fired while the attempt was being put away.
+            // The timer fired while the attempt was being disposed.
         }
     }
 }

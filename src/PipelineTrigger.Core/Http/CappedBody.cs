@@ -2,11 +2,11 @@ using System.Net.Http;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>Reads an answer up to a cap.</summary>
+/// <summary>Reads an answer up to a maximum size.</summary>
 internal static class CappedBody
 {
     /// <summary>The whole body, decompressed.</summary>
-    /// <exception cref="SendFailure">It is larger than <paramref name="cap"/> bytes.</exception>
+    /// <exception cref="SendFailure">The body is larger than <paramref name="cap"/> bytes.</exception>
     public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int cap, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > cap)
@@ -14,7 +14,7 @@ internal static class CappedBody
             throw TooLarge(cap);
         }
 
-        // .NET Framework's streams do not hear a token; taking their response away ends the read.
+        // Streams of .NET Framework ignore the token; disposing the response ends the read.
         using var abort = cancellationToken.Register(response.Dispose);
 #if NET
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

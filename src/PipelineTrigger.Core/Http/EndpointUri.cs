@@ -13,7 +13,7 @@ internal static class EndpointUri
         {
             throw new PipelineException(
                 PipelineErrorId.InvalidInput,
-                $"{Shown(uri.OriginalString)} is no web address. Give an absolute one, such as https://mage.example.com:6789."
+                $"{Shown(uri.OriginalString)} is not a web address. Use an absolute address, such as https://mage.example.com:6789."
             );
         }
 
@@ -21,7 +21,8 @@ internal static class EndpointUri
         {
             throw new PipelineException(
                 PipelineErrorId.InvalidInput,
-                "A base URI must not hold a user name or a password: URIs are shown and logged. Use -Credential, -Token or -SecretName."
+                "A base URI must not contain a user name or a password, because URIs are shown and logged. "
+                    + "Use -Credential, -Token or -SecretName."
             );
         }
 
@@ -29,7 +30,7 @@ internal static class EndpointUri
         {
             throw new PipelineException(
                 PipelineErrorId.InvalidInput,
-                "The base URI must end with its path: leave out what follows '?' or '#'. A key there would be shown and logged; use -Token or -SecretName."
+                "A base URI must not contain '?' or '#', because URIs are shown and logged. To pass a key, use -Token or -SecretName."
             );
         }
 
@@ -37,14 +38,15 @@ internal static class EndpointUri
         {
             throw new PipelineException(
                 PipelineErrorId.InsecureEndpoint,
-                $"{uri.GetLeftPart(UriPartial.Authority)} is plain http: a credential sent there could be read on the way. Use https, or -AllowInsecure if the network between is trusted."
+                $"{uri.GetLeftPart(UriPartial.Authority)} uses plain http, so a credential could be read in transit. "
+                    + "Use https, or -AllowInsecure if you trust the network."
             );
         }
 
         return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
 
-    // A user, a password, a query and a fragment may be secrets; where one of them ends is not known in what is no address.
+    // A user name, a password, a query or a fragment may be secret, and an invalid address does not show where they end.
     private static string Shown(string address) =>
         address.IndexOf('@') < 0 && SafeText.Clean(address.Split('?', '#')[0], 100) is { } shown ? $"'{shown}'" : "The base URI";
 

@@ -1,13 +1,14 @@
 using System.Net.Http;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using PipelineTrigger.Core.Text;
 using PipelineTrigger.Core.Time;
 using Polly;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>The one way out: every call of every vendor goes through here. Thread-safe.</summary>
+/// <summary>
+/// Sends every call to every vendor: signs in, retries what may be retried, follows redirects of reads, and turns failures into errors.
+/// Thread-safe.
+/// </summary>
 internal sealed class HttpSender : IDisposable
 {
     private const int MaxRedirects = 5;
@@ -15,32 +16,37 @@ internal sealed class HttpSender : IDisposable
     private readonly string vendor;
     private readonly SenderOptions options;
     private readonly Redactor redactor;
-    private readonly HttpClient client;
-    private readonly ProxyChoice proxy;
+    private readonly HttpExchange exchange;
     private readonly ResiliencePipeline<VendorAnswer> pipeline;
     private readonly TriggerBrake brake;
 
-    /// <summary>A sender with connections of its own; the vendor's name is for messages.</summary>
+    /// <summary>Creates a sender with its own connections.</summary>
+    /// <param name="vendor">The vendor's name, for messages.</param>
+    /// <param name="options">Time-outs and retries.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="redactor">Removes the connection's secrets from messages.</param>
     public HttpSender(string vendor, SenderOptions options, ProxyChoice proxy, Redactor redactor)
     {
         this.vendor = vendor;
         this.options = options;
         this.redactor = redactor;
-        client = Transport.Create(proxy);
-        this.proxy = proxy;
         pipeline = Resilience.Create(options);
         brake = new(options.Time);
         Clock = new(options.Time);
+        exchange = new(options, proxy, Clock, redactor);
     }
 
-    /// <summary>The vendor's clock, as its answers show it.</summary>
+    /// <summary>The vendor's clock, read from the dates of its answers.</summary>
     public VendorClock Clock { get; }
 
     /// <summary>
-    /// The vendor's answer: a 2xx, or a 4xx that is the vendor's to explain. Everything else, once it may not or need not be repeated, is thrown.
+    /// Sends a request and returns the vendor's answer: a 2xx, or a 4xx that the vendor's client explains. Any other outcome is thrown
+    /// after the last retry.
     /// </summary>
-    /// <exception cref="PipelineException">TriggerOutcomeUnknown, TriggerRejected, VendorUnavailable, RateLimited, AuthenticationFailed, AccessDenied, InvalidResponse.</exception>
-    /// <exception cref="OperationCanceledException">The caller's token; of a trigger only if it surely did not run.</exception>
+    /// <exception cref="PipelineException">
+    /// TriggerOutcomeUnknown, TriggerRejected, VendorUnavailable, RateLimited, AuthenticationFailed, AccessDenied, InvalidResponse.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The caller canceled; for a trigger, only if it certainly did not run.</exception>
     public async Task<VendorAnswer> SendAsync(VendorRequest request, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var endpoint = await SignedInAsync(request, request.Authorization.GetAsync(observer, cancellationToken)).ConfigureAwait(false);
@@ -59,9 +65,9 @@ internal sealed class HttpSender : IDisposable
         return SenderErrors.Of(request, answer, vendor, endpoint.BaseUri, redactor) is { } error ? throw error : answer;
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => exchange.Dispose();
 
-    // A trigger that cannot be signed in for was not sent, or was refused for that.
+    // Without a sign-in, a trigger was not sent or was rejected, so no run was created.
     private static async Task<T> SignedInAsync<T>(VendorRequest request, Task<T> signIn)
     {
         try
@@ -110,7 +116,7 @@ internal sealed class HttpSender : IDisposable
             return outcome.Exception switch
             {
                 null => outcome.Result!,
-                SendFailure failure when cancellationToken.IsCancellationRequested && SurelyDidNotRun(request, failure) =>
+                SendFailure failure when cancellationToken.IsCancellationRequested && CertainlyDidNotRun(request, failure) =>
                     throw new OperationCanceledException(cancellationToken),
                 SendFailure failure => throw SenderErrors.Of(request, failure, vendor, endpoint.BaseUri, number),
                 var other => throw other,
@@ -122,7 +128,7 @@ internal sealed class HttpSender : IDisposable
         }
     }
 
-    private static bool SurelyDidNotRun(VendorRequest request, SendFailure failure) =>
+    private static bool CertainlyDidNotRun(VendorRequest request, SendFailure failure) =>
         request.Kind == RequestKind.Repeatable || failure.Kind == SendFailureKind.NotSent;
 
     private async Task<VendorAnswer> AttemptAsync(
@@ -139,11 +145,11 @@ internal sealed class HttpSender : IDisposable
         }
 
         var uri = EndpointUri.Below(endpoint.BaseUri, request.Path);
-        var answer = await ExchangeAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
+        var answer = await exchange.SendAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
         for (var redirects = 0; redirects < MaxRedirects && MayFollow(request, answer, uri) is { } next; redirects++)
         {
             uri = next;
-            answer = await ExchangeAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
+            answer = await exchange.SendAsync(request, uri, endpoint, observer, number, cancellationToken).ConfigureAwait(false);
         }
 
         if (
@@ -159,7 +165,7 @@ internal sealed class HttpSender : IDisposable
         return answer;
     }
 
-    // A read alone, and never to another host: the credentials go along.
+    // Only for a read, and never to another host, because the request carries credentials.
     private static Uri? MayFollow(VendorRequest request, VendorAnswer answer, Uri from) =>
         request.Method == HttpMethod.Get
         && answer is { IsRedirect: true, Location: { } location }
@@ -167,137 +173,4 @@ internal sealed class HttpSender : IDisposable
         && EndpointUri.SameOrigin(from, target)
             ? target
             : null;
-
-    private async Task<VendorAnswer> ExchangeAsync(
-        VendorRequest request,
-        Uri uri,
-        Endpoint endpoint,
-        IOperationObserver observer,
-        int number,
-        CancellationToken cancellationToken
-    )
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var isTrigger = request.Kind == RequestKind.Trigger;
-        using var content = request.Body is { } body ? new OnceContent(body) : null;
-        using var message = new HttpRequestMessage(request.Method, uri) { Content = content };
-        foreach (var header in endpoint.Headers.Concat(request.Headers))
-        {
-            message.Headers.Remove(header.Key);
-            message.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
-        using var own = isTrigger ? Transport.ForOneTrigger(proxy, uri, content) : null;
-        if (isTrigger)
-        {
-            Transport.PrepareTrigger(message);
-        }
-
-        if (request.BeforeSend is { } prepare)
-        {
-            await prepare(cancellationToken).ConfigureAwait(false);
-        }
-
-        using var end = new AttemptCancellation(
-            options.Time,
-            isTrigger ? options.TriggerTimeout : options.ReadTimeout,
-            isTrigger ? options.StopGrace : TimeSpan.Zero,
-            cancellationToken
-        );
-        var began = options.Time.GetTimestamp();
-        var asked = Clock.Here;
-        try
-        {
-            using var response = await (own ?? client)
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token)
-                .ConfigureAwait(false);
-            var answer = new VendorAnswer(
-                (int)response.StatusCode,
-                await CappedBody.ReadAsync(response, options.MaxAnswerBytes, end.Token).ConfigureAwait(false)
-            )
-            {
-                RetryAfter = RetryAfter(response),
-                Location = response.Headers.Location,
-                IsSecret = request.AnswerIsSecret,
-                ClockLead = response.Headers.Date - options.Time.GetUtcNow(),
-                Headers = request.Wanted.Count == 0 ? VendorAnswer.NoHeaders : Wanted(request, response),
-            };
-            if (response.Headers.Date is { } date)
-            {
-                Clock.Observe(uri.Authority, date, asked);
-            }
-
-            Report(answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return answer;
-        }
-        catch (Exception e) when (e is not SendFailure { Kind: SendFailureKind.TooLarge })
-        {
-            // A time-out shows itself as whatever the transport was doing when its streams were taken away.
-            var stopped = end.Token.IsCancellationRequested;
-            var reason =
-                !stopped ? Innermost(e)
-                : cancellationToken.IsCancellationRequested ? "stopped"
-                : "no answer in time";
-            Report(reason);
-            var sent = content?.Started ?? !CouldNotConnect(e);
-            throw new SendFailure(sent ? SendFailureKind.NoAnswer : SendFailureKind.NotSent, reason, !stopped && IsLasting(e));
-        }
-
-        void Report(string outcome)
-        {
-            if (observer.IsVerbose)
-            {
-                observer.Verbose(
-                    $"{request.Method} {redactor.Clean(uri.AbsolutePath)}: {outcome} in {options.Time.GetElapsedTime(began).TotalMilliseconds:0} ms (attempt {number})"
-                );
-            }
-        }
-    }
-
-    private static Dictionary<string, string> Wanted(VendorRequest request, HttpResponseMessage response)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in request.Wanted)
-        {
-            if (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
-            {
-                headers[name] = values.First();
-            }
-        }
-
-        return headers;
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
-    {
-        var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? header?.Date - (response.Headers.Date ?? options.Time.GetUtcNow());
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
-
-    private string Innermost(Exception e)
-    {
-        var cause = Causes(e).Last();
-        return redactor.Clean(cause.Message.TrimEnd('.'), 200) ?? cause.GetType().Name;
-    }
-
-    private static bool IsLasting(Exception e) =>
-        Causes(e).FirstOrDefault(c => c is AuthenticationException or SocketException or IOException) is AuthenticationException;
-
-    private static bool CouldNotConnect(Exception e) =>
-        Causes(e).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode
-            is SocketError.ConnectionRefused
-                or SocketError.HostNotFound
-                or SocketError.TryAgain
-                or SocketError.NoData
-                or SocketError.HostUnreachable
-                or SocketError.NetworkUnreachable;
-
-    private static IEnumerable<Exception> Causes(Exception e)
-    {
-        for (var cause = e; cause is not null; cause = cause.InnerException)
-        {
-            yield return cause;
-        }
-    }
 }

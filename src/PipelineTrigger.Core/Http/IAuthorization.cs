@@ -1,21 +1,21 @@
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>An address and the headers that open it.</summary>
-/// <param name="BaseUri">As <see cref="EndpointUri.Check"/> returned it.</param>
-/// <param name="Headers">Secrets.</param>
+/// <summary>An address and the headers that authorize calls to it.</summary>
+/// <param name="BaseUri">The address, as <see cref="EndpointUri.Check"/> returned it.</param>
+/// <param name="Headers">The headers, which contain secrets.</param>
 internal sealed record Endpoint(Uri BaseUri, IReadOnlyList<KeyValuePair<string, string>> Headers);
 
-/// <summary>Gives a request its address and credentials, and fresh ones when they were not accepted.</summary>
+/// <summary>Provides the address and the credentials of a request, and renews them if they are rejected.</summary>
 internal interface IAuthorization
 {
-    /// <summary>The endpoint as it is known now; signs in if need be.</summary>
+    /// <summary>The current endpoint; signs in if necessary.</summary>
     Task<Endpoint> GetAsync(IOperationObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>A fresh endpoint in place of one that was answered 401; null where there is nothing to renew.</summary>
+    /// <summary>A new endpoint to replace one that was answered with 401; null if it cannot be renewed.</summary>
     Task<Endpoint?> RenewAsync(Endpoint refused, VendorAnswer answer, IOperationObserver observer, CancellationToken cancellationToken);
 }
 
-/// <summary>The same headers for the whole life of a connection.</summary>
+/// <summary>An authorization whose headers never change.</summary>
 internal sealed class FixedAuthorization(Uri baseUri, params KeyValuePair<string, string>[] headers) : IAuthorization
 {
     private readonly Endpoint endpoint = new(baseUri, headers);

@@ -5,10 +5,10 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>Reads answers as JSON of a known shape.</summary>
+/// <summary>Reads JSON answers.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>The answer in its shape; null if it is not JSON, or JSON of another shape.</summary>
+    /// <summary>The answer as an object; null if it is not JSON, or has another shape.</summary>
     public static T? TryRead<T>(VendorAnswer answer, JsonTypeInfo<T> shape)
         where T : class
     {
@@ -22,11 +22,11 @@ internal static class JsonAnswer
         }
     }
 
-    /// <summary>Whether a list is one throughout: JSON may hold null wherever a row is expected.</summary>
+    /// <summary>Whether no row of the list is null, which JSON allows.</summary>
     public static bool IsWhole<T>(IReadOnlyList<T>? rows)
         where T : class => rows?.All(static row => row is not null) != false;
 
-    /// <summary>What an object has under a name; null for nothing, and for no object.</summary>
+    /// <summary>The property of an object; null if it does not exist or the element is not an object.</summary>
     public static JsonElement? Property(JsonElement? element, string name)
     {
         try
@@ -35,12 +35,12 @@ internal static class JsonAnswer
         }
         catch (InvalidOperationException)
         {
-            // A name beside it holds half a character, which no text of ours can.
+            // Another property's name contains an unpaired surrogate.
             return null;
         }
     }
 
-    /// <summary>The text that stands there; null where none does, or one with half a character in it.</summary>
+    /// <summary>The text of an element; null if it is not text, or contains an unpaired surrogate.</summary>
     public static string? Text(JsonElement? element)
     {
         try
@@ -53,14 +53,14 @@ internal static class JsonAnswer
         }
     }
 
-    /// <summary>The start of an answer that was not understood, for people; nothing of one that may hold secrets.</summary>
+    /// <summary>The start of an unexpected answer, for messages; only the status of an answer that may contain secrets.</summary>
     public static string Describe(VendorAnswer answer, Redactor redactor) =>
-        answer.IsSecret ? $"HTTP {answer.StatusCode}, not shown because it may hold secrets"
-        : redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, beginning with: {text}"
+        answer.IsSecret ? $"HTTP {answer.StatusCode}, not shown because it may contain secrets"
+        : redactor.Clean(answer.Text, 120) is { } text ? $"HTTP {answer.StatusCode}, starting with: {text}"
         : $"HTTP {answer.StatusCode} with an empty body";
 }
 
-/// <summary>An id that may be written as a string or as a number.</summary>
+/// <summary>Reads an id that may be a string or a number.</summary>
 internal sealed class TextOrNumberConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -74,7 +74,7 @@ internal sealed class TextOrNumberConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
-/// <summary>A code that is text; whatever else stands there is none.</summary>
+/// <summary>Reads a code that is a string; any other value becomes null.</summary>
 internal sealed class TextOrNothingConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -91,7 +91,7 @@ internal sealed class TextOrNothingConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
-/// <summary>Text for people; whatever else stands there is taken as its JSON text.</summary>
+/// <summary>Reads text for people; any other value becomes its JSON text.</summary>
 internal sealed class AnyTextConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -5,14 +5,14 @@ using System.Net.Http.Headers;
 namespace PipelineTrigger.Core.Http;
 
 /// <summary>
-/// A JSON body that knows whether the transport has begun to send it: if it has not, no server can have acted on the request.
-/// It refuses to be sent twice, so that no transport repeats a request by itself; only after a proxy kept it and asked for a credential may it go again.
+/// A JSON body that records whether the transport has started to send it: until then, no server can have acted on the request. It cannot be
+/// sent twice, so that the transport never retries a request itself. The exception is a proxy that answered 407 and did not forward it.
 /// </summary>
 internal sealed class OnceContent : HttpContent
 {
     private readonly byte[] body;
     private int started;
-    private int kept;
+    private int stoppedAtProxy;
 
     public OnceContent(byte[] body)
     {
@@ -20,11 +20,11 @@ internal sealed class OnceContent : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
-    /// <summary>Whether any of it may have left.</summary>
+    /// <summary>Whether any part of the body may have been sent.</summary>
     public bool Started => Volatile.Read(ref started) != 0;
 
-    /// <summary>A proxy has answered 407: what was sent so far went no further.</summary>
-    public void KeptByProxy() => Volatile.Write(ref kept, Volatile.Read(ref started));
+    /// <summary>Records that a proxy answered 407, so that what was sent so far did not reach the vendor.</summary>
+    public void StoppedAtProxy() => Volatile.Write(ref stoppedAtProxy, Volatile.Read(ref started));
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => WriteAsync(stream, CancellationToken.None);
 
@@ -40,7 +40,7 @@ internal sealed class OnceContent : HttpContent
     }
 
     private Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
-        Interlocked.Increment(ref started) == Volatile.Read(ref kept) + 1
+        Interlocked.Increment(ref started) == Volatile.Read(ref stoppedAtProxy) + 1
             ? stream.WriteAsync(body, 0, body.Length, cancellationToken)
             : throw new InvalidOperationException("This request was already sent and is not sent again.");
 }

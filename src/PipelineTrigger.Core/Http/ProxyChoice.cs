@@ -3,25 +3,25 @@ using System.Net.Http;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>The proxy a connection was given.</summary>
-/// <param name="Address">Null: the system's own.</param>
-/// <param name="Credential">Null: none.</param>
-/// <param name="UseDefaultCredentials">Whether the proxy is given those of the signed-in user.</param>
+/// <summary>The proxy of a connection.</summary>
+/// <param name="Address">The proxy's address; null for the system's proxy.</param>
+/// <param name="Credential">The credential for the proxy; null for none.</param>
+/// <param name="UseDefaultCredentials">Whether the signed-in user's credentials are sent to the proxy.</param>
 public sealed record ProxyChoice(Uri? Address = null, NetworkCredential? Credential = null, bool UseDefaultCredentials = false)
 {
-    /// <summary>The proxy to ask for each address; loopback never goes through it.</summary>
+    /// <summary>The proxy for all requests except those to loopback addresses.</summary>
     internal IWebProxy ToWebProxy() =>
         new LoopbackFreeProxy(Address is null ? SystemProxy() : new WebProxy(Address))
         {
             Credentials = UseDefaultCredentials ? CredentialCache.DefaultCredentials : Credential,
         };
 
-    /// <summary>The same for one request.</summary>
-    /// <param name="asked">Told when the proxy asks for a credential, and before it is given one.</param>
+    /// <summary>The proxy for one request.</summary>
+    /// <param name="asked">Called when the proxy asks for a credential, before it receives one.</param>
     internal IWebProxy ToWebProxy(Action asked)
     {
         var proxy = ToWebProxy();
-        proxy.Credentials = proxy.Credentials is { } credentials ? new ToldCredentials(credentials, asked) : null;
+        proxy.Credentials = proxy.Credentials is { } credentials ? new ObservedCredentials(credentials, asked) : null;
         return proxy;
     }
 
@@ -31,7 +31,7 @@ public sealed record ProxyChoice(Uri? Address = null, NetworkCredential? Credent
     private static IWebProxy SystemProxy() => WebRequest.DefaultWebProxy ?? new WebProxy();
 #endif
 
-    private sealed class ToldCredentials(ICredentials inner, Action asked) : ICredentials
+    private sealed class ObservedCredentials(ICredentials inner, Action asked) : ICredentials
     {
         public NetworkCredential? GetCredential(Uri uri, string authType)
         {

@@ -2,9 +2,12 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>A value fetched over the network that wears out: a token, a session, a fact about a trigger. One renewal serves all who wait for it (single flight); each waits no longer than its own token allows.</summary>
-/// <param name="time">The monotonic clock the lifetime is measured on.</param>
-/// <param name="renew">Fetches it; gives the value and how long to use it.</param>
+/// <summary>
+/// A value from the network that expires, such as a token, a session or the state of a trigger. Concurrent callers share one renewal, and
+/// each can stop waiting for it with its own cancellation token.
+/// </summary>
+/// <param name="time">The clock that measures the lifetime.</param>
+/// <param name="renew">Fetches the value and its lifetime.</param>
 internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, CancellationToken, Task<(T Value, TimeSpan Lifetime)>> renew)
     : IDisposable
     where T : class
@@ -13,7 +16,7 @@ internal sealed class Renewable<T>(TimeProvider time, Func<IOperationObserver, C
     private Renewal? latest;
     private Failure? lastFailure;
 
-    /// <summary>A value that has not worn out and is not <paramref name="refused"/>.</summary>
+    /// <summary>A value that has not expired and is not <paramref name="refused"/>.</summary>
     public async Task<T> GetAsync(T? refused, IOperationObserver observer, CancellationToken cancellationToken)
     {
         if (Usable(refused) is { } usable)

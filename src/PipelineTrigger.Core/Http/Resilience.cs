@@ -3,13 +3,13 @@ using Polly.Retry;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>Which failed calls are repeated, and when: the first two rules of the product, in one place.</summary>
+/// <summary>The retry policy: which failed calls are retried, and when.</summary>
 internal static class Resilience
 {
     private static readonly ResiliencePropertyKey<VendorRequest> RequestKey = new("request");
     private static readonly ResiliencePropertyKey<IOperationObserver> ObserverKey = new("observer");
 
-    /// <summary>The pipeline every call goes through.</summary>
+    /// <summary>Creates the resilience pipeline for all calls.</summary>
     public static ResiliencePipeline<VendorAnswer> Create(SenderOptions options) =>
         new ResiliencePipelineBuilder<VendorAnswer> { TimeProvider = options.Time }
             .AddRetry(
@@ -20,18 +20,18 @@ internal static class Resilience
                     UseJitter = true,
                     Delay = options.RetryDelay,
                     MaxDelay = options.MaxRetryDelay,
-                    ShouldHandle = args => new(ShouldRepeat(Request(args.Context), args.Outcome, options)),
+                    ShouldHandle = args => new(ShouldRetry(Request(args.Context), args.Outcome, options)),
                     DelayGenerator = static args => new(args.Outcome.Result?.RetryAfter),
                     OnRetry = static args =>
                     {
-                        Observer(args.Context).Verbose($"Repeating in {args.RetryDelay.TotalSeconds:0.#} s: {Reason(args.Outcome)}.");
+                        Observer(args.Context).Verbose($"Retrying in {args.RetryDelay.TotalSeconds:0.#} s: {Reason(args.Outcome)}.");
                         return default;
                     },
                 }
             )
             .Build();
 
-    /// <summary>A context that carries what the pipeline decides by.</summary>
+    /// <summary>A context with the request and the observer.</summary>
     public static ResilienceContext Context(VendorRequest request, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -41,17 +41,17 @@ internal static class Resilience
     }
 
     /// <summary>Whether the call may be sent again after this outcome.</summary>
-    public static bool ShouldRepeat(VendorRequest request, Outcome<VendorAnswer> outcome, SenderOptions options) =>
+    public static bool ShouldRetry(VendorRequest request, Outcome<VendorAnswer> outcome, SenderOptions options) =>
         outcome switch
         {
             { Exception: SendFailure { IsLasting: true } } => false,
             { Exception: SendFailure { Kind: SendFailureKind.NotSent } } => true,
             { Exception: SendFailure { Kind: SendFailureKind.NoAnswer } } => request.Kind == RequestKind.Repeatable,
-            { Result: { } answer } => answer.RetryAfter.GetValueOrDefault() <= options.MaxRetryAfter && MayRepeat(request, answer),
+            { Result: { } answer } => answer.RetryAfter.GetValueOrDefault() <= options.MaxRetryAfter && MayRetry(request, answer),
             _ => false,
         };
 
-    private static bool MayRepeat(VendorRequest request, VendorAnswer answer) =>
+    private static bool MayRetry(VendorRequest request, VendorAnswer answer) =>
         answer.StatusCode == 429
         || request.Judge(answer) switch
         {

@@ -1,23 +1,23 @@
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>Why an attempt gave no whole answer.</summary>
+/// <summary>Why an attempt got no complete answer.</summary>
 internal enum SendFailureKind
 {
-    /// <summary>Nothing of the request was sent: it surely did not run.</summary>
+    /// <summary>Nothing was sent, so the request certainly did not run.</summary>
     NotSent,
 
-    /// <summary>It may have arrived, and no whole answer came back.</summary>
+    /// <summary>The request may have arrived, but no complete answer came back.</summary>
     NoAnswer,
 
-    /// <summary>An answer came that is larger than is read.</summary>
+    /// <summary>The answer exceeds the maximum size.</summary>
     TooLarge,
 }
 
-/// <summary>An attempt that gave no whole answer. Never leaves the sender.</summary>
+/// <summary>An attempt that got no complete answer. The sender always translates it.</summary>
 internal sealed class SendFailure(SendFailureKind kind, string reason, bool isLasting = false) : Exception(reason)
 {
     public SendFailureKind Kind { get; } = kind;
 
-    /// <summary>Whether a repetition would surely fail alike (a certificate that is not trusted).</summary>
+    /// <summary>Whether a retry would certainly fail in the same way, for example because the certificate is not trusted.</summary>
     public bool IsLasting { get; } = isLasting;
 }

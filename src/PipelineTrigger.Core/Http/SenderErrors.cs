@@ -2,13 +2,15 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>What a person is told of a call that was not answered, or answered in a way that is no vendor's own.</summary>
+/// <summary>The errors of calls that got no answer, or an answer that means the same at every vendor.</summary>
 internal static class SenderErrors
 {
     private const string Unknown =
-        "Whether a run was created cannot be known from here, and it is not sent again. Look at the vendor's page of runs before you trigger it anew.";
+        "A run may have been created, so the trigger is not sent again. Check the vendor's list of runs before you trigger it again.";
 
-    /// <summary>The error for an answer that is not the vendor client's to read; null if it is.</summary>
+    private const string NotFollowed = "The redirect was not followed.";
+
+    /// <summary>The error for an answer; null if the vendor's client explains the answer.</summary>
     public static PipelineException? Of(VendorRequest request, VendorAnswer answer, string vendor, Uri baseUri, Redactor redactor)
     {
         if (answer.IsSuccess)
@@ -26,21 +28,22 @@ internal static class SenderErrors
             _ when meaning == AnswerMeaning.ForCaller => null,
             401 => new(
                 PipelineErrorId.AuthenticationFailed,
-                $"{vendor} did not accept the credential.{said}{nothingRan} Check the connection's credential; Test-PipelineConnection tells more."
+                $"{vendor} did not accept the credential.{said}{nothingRan} Check the connection with Test-PipelineConnection."
             )
             {
                 Absence = absence,
             },
             403 => new(
                 PipelineErrorId.AccessDenied,
-                $"{vendor} accepted the credential and refused the call.{said}{nothingRan} Ask for the permission, or use another credential."
+                $"{vendor} accepted the credential but denied the call.{said}{nothingRan} "
+                    + "Ask for the permission, or use another credential."
             )
             {
                 Absence = absence,
             },
             407 => new(
                 PipelineErrorId.VendorUnavailable,
-                $"The proxy before {vendor} asks for a credential.{nothingRan} Connect with -ProxyCredential or -ProxyUseDefaultCredentials."
+                $"The proxy requires a credential.{nothingRan} Connect with -ProxyCredential or -ProxyUseDefaultCredentials."
             )
             {
                 Kind = FailureKind.Unusable,
@@ -48,7 +51,7 @@ internal static class SenderErrors
             },
             429 => new(
                 PipelineErrorId.RateLimited,
-                $"{vendor} asks for fewer calls{Wait(answer)}.{said}{nothingRan} Try again later, or with fewer at once."
+                $"{vendor} limits the rate of calls{Wait(answer)}.{said}{nothingRan} Try again later, or send fewer calls at once."
             )
             {
                 RetryAfter = answer.RetryAfter,
@@ -60,7 +63,8 @@ internal static class SenderErrors
             ),
             _ when isTrigger && meaning == AnswerMeaning.NothingRan => new(
                 PipelineErrorId.VendorUnavailable,
-                $"{vendor} could not create the run (HTTP {answer.StatusCode}), each time it was asked.{said} No run was created. Try again later."
+                $"{vendor} could not create the run, even after retries (HTTP {answer.StatusCode}).{said} "
+                    + "No run was created. Try again later."
             )
             {
                 RetryAfter = answer.RetryAfter,
@@ -76,46 +80,45 @@ internal static class SenderErrors
             },
             301 or 307 or 308 when isTrigger => new(
                 PipelineErrorId.TriggerRejected,
-                $"{Redirected(answer, vendor, baseUri, redactor)} A trigger is never sent on. No run was created. Check the connection's -BaseUri."
+                $"{Redirected(answer, vendor, baseUri, redactor)} {NotFollowed} No run was created. Check the connection's -BaseUri."
             )
             {
                 Absence = RunAbsence.Told,
             },
-            >= 300 and < 400 when isTrigger => OutcomeUnknown(
-                $"{Redirected(answer, vendor, baseUri, redactor)} A trigger is never sent on."
-            ),
+            >= 300 and < 400 when isTrigger => OutcomeUnknown($"{Redirected(answer, vendor, baseUri, redactor)} {NotFollowed}"),
             >= 300 and < 400 => new(
                 PipelineErrorId.InvalidResponse,
-                $"{Redirected(answer, vendor, baseUri, redactor)} Credentials are not sent on. Check the connection's -BaseUri."
+                $"{Redirected(answer, vendor, baseUri, redactor)} {NotFollowed} Check the connection's -BaseUri."
             ),
             _ => null,
         };
     }
 
-    /// <summary>The error for a call that got no whole answer.</summary>
+    /// <summary>The error for a call that got no complete answer.</summary>
     public static PipelineException Of(VendorRequest request, SendFailure failure, string vendor, Uri baseUri, int attempts)
     {
-        var place = $"{vendor} at {baseUri.GetLeftPart(UriPartial.Authority)}";
+        var server = $"{vendor} at {baseUri.GetLeftPart(UriPartial.Authority)}";
         var times = attempts == 1 ? "" : $", {attempts} times";
         var isTrigger = request.Kind == RequestKind.Trigger;
+        var nothingSent = isTrigger ? " Nothing was sent, so no run was created." : "";
         return failure.Kind switch
         {
             SendFailureKind.NotSent => new(
                 PipelineErrorId.VendorUnavailable,
-                $"{place} could not be reached: {failure.Message}{times}.{(isTrigger ? " Nothing was sent, so no run was created." : "")} Check the address, the network and the proxy."
+                $"{server} could not be reached: {failure.Message}{times}.{nothingSent} Check the address, the network and the proxy."
             )
             {
                 Kind = failure.IsLasting ? FailureKind.Unusable : FailureKind.Passing,
                 Absence = isTrigger ? RunAbsence.Told : RunAbsence.NotKnown,
             },
-            _ when isTrigger => OutcomeUnknown($"The trigger was sent to {place} and no whole answer came back: {failure.Message}."),
+            _ when isTrigger => OutcomeUnknown($"The trigger was sent to {server}, but no complete answer arrived: {failure.Message}."),
             SendFailureKind.TooLarge => new(
                 PipelineErrorId.InvalidResponse,
-                $"{place} sent no answer of its own: {failure.Message}. Check the connection's -BaseUri."
+                $"{server} sent an unexpected answer: {failure.Message}. Check the connection's -BaseUri."
             ),
             _ => new(
                 PipelineErrorId.VendorUnavailable,
-                $"{place} gave no whole answer: {failure.Message}{times}. Check the network, or try again later."
+                $"{server} did not send a complete answer: {failure.Message}{times}. Check the network, or try again later."
             ),
         };
     }
@@ -124,18 +127,17 @@ internal static class SenderErrors
     public static PipelineException OutcomeUnknown(string what) =>
         new(PipelineErrorId.TriggerOutcomeUnknown, $"{what} {Unknown}") { Incident = what };
 
-    /// <summary>The vendor's words as a sentence of ours, with a leading space; empty for none.</summary>
+    /// <summary>The vendor's message as a sentence with a leading space; empty if there is no message.</summary>
     public static string Said(string? text, Redactor redactor) =>
-        redactor.Clean(text) is { } clean ? $" It said: {clean}{(clean[clean.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : "";
+        redactor.Clean(text) is { } clean ? $" It said: {Sentence.End(clean)}" : "";
 
-    private static string Wait(VendorAnswer answer) =>
-        answer.RetryAfter is { } wait ? $" (not before {wait.TotalSeconds:0} s have passed)" : "";
+    private static string Wait(VendorAnswer answer) => answer.RetryAfter is { } wait ? $" (retry after {wait.TotalSeconds:0} s)" : "";
 
     private static string Redirected(VendorAnswer answer, string vendor, Uri baseUri, Redactor redactor)
     {
         var target = answer.Location is { } location
-            ? redactor.Clean(new Uri(baseUri, location).GetLeftPart(UriPartial.Path), 200)
-            : "nowhere";
-        return $"{vendor} answered with a redirect (HTTP {answer.StatusCode}) to {target}.";
+            ? $" to {redactor.Clean(new Uri(baseUri, location).GetLeftPart(UriPartial.Path), 200)}"
+            : "";
+        return $"{vendor} answered with a redirect (HTTP {answer.StatusCode}){target}.";
     }
 }

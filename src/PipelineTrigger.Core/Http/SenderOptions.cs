@@ -1,32 +1,34 @@
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>How patient the sender is. The defaults are the product's; tests shorten them.</summary>
+/// <summary>The time-outs and limits of the sender.</summary>
 public sealed record SenderOptions
 {
-    /// <summary>The clock of every delay, time-out and time stamp.</summary>
+    /// <summary>The clock for delays, time-outs and timestamps.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How long one attempt of a read, a cancel or a sign-in may take.</summary>
+    /// <summary>The time-out of one attempt of a read, a cancellation or a sign-in.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one attempt of a trigger may take before its outcome counts as unknown.</summary>
+    /// <summary>The time-out of one attempt of a trigger, after which its outcome is unknown.</summary>
     public TimeSpan TriggerTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>What a trigger in flight is still given after a stop was asked for.</summary>
+    /// <summary>How long a trigger in flight may continue after a cancellation.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>How many times a call may be repeated.</summary>
+    /// <summary>The maximum number of retries of a call.</summary>
     public int Retries { get; init; } = 4;
 
-    /// <summary>The first delay before a repetition; it doubles from one to the next, with jitter.</summary>
+    /// <summary>The delay before the first retry; it doubles with each retry, with jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The longest such delay, unless the vendor asks for a longer one.</summary>
+    /// <summary>The longest delay before a retry, unless the vendor asks for a longer one.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest <c>Retry-After</c> that is waited for within a call; a longer one ends it as RateLimited or VendorUnavailable.</summary>
+    /// <summary>
+    /// The longest <c>Retry-After</c> that a call waits for; a longer one ends the call with RateLimited or VendorUnavailable.
+    /// </summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The largest answer that is read, in bytes after decompression.</summary>
+    /// <summary>The maximum size of an answer, in bytes after decompression.</summary>
     public int MaxAnswerBytes { get; init; } = 8 * 1024 * 1024;
 }

@@ -9,9 +9,10 @@ namespace PipelineTrigger.Core.Http;
 /// <summary>Builds the HTTP client of a connection: TLS 1.2 or later, no redirects, no cookies, the chosen proxy.</summary>
 internal static class Transport
 {
-    /// <summary>What we call ourselves: product/version and the runtime.</summary>
+    /// <summary>The User-Agent header: the product, its version, the runtime and the operating system.</summary>
     public static string UserAgent { get; } =
-        $"PipelineTrigger/{typeof(Transport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion} ({Comment(RuntimeInformation.FrameworkDescription)}; {Comment(RuntimeInformation.OSDescription)})";
+        $"PipelineTrigger/{typeof(Transport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion} "
+        + $"({Comment(RuntimeInformation.FrameworkDescription)}; {Comment(RuntimeInformation.OSDescription)})";
 
     public static HttpClient Create(ProxyChoice proxy) => Create(proxy.ToWebProxy());
 
@@ -24,7 +25,7 @@ internal static class Transport
     }
 
 #if NET
-    // An idle connection that the vendor is about to close costs a trigger its certainty: let it go before the vendor does.
+    // If the vendor closes an idle connection just as a trigger is sent, the outcome is unknown. So close idle connections first.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
 
     private static SocketsHttpHandler Handler(IWebProxy proxy) =>
@@ -42,12 +43,12 @@ internal static class Transport
         };
 
     /// <summary>
-    /// A client for one trigger where a proxy may ask for its credential only when it has got the trigger; else none: this transport never repeats
-    /// a request whose body it has begun to send.
+    /// A client for one trigger if a proxy may ask for a credential after it received the trigger; otherwise null, because this transport
+    /// never retries a request whose body it started to send.
     /// </summary>
     public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri uri, OnceContent? content) =>
         content is not null && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && proxy.ToWebProxy().Credentials is not null
-            ? Create(proxy.ToWebProxy(content.KeptByProxy))
+            ? Create(proxy.ToWebProxy(content.StoppedAtProxy))
             : null;
 
     public static void PrepareTrigger(HttpRequestMessage request) => request.Headers.ExpectContinue = false;
@@ -70,11 +71,11 @@ internal static class Transport
     }
 
     /// <summary>
-    /// A client for one trigger, and with it a connection that was never used, because this transport repeats a POST by itself on a reused one that
-    /// turns out to be dead. Asking for the connection's end is not enough: that goes over an idle connection of the same client all the same.
+    /// A client for one trigger, with an unused connection, because this transport retries a POST itself if a reused connection turns out
+    /// to be closed. A <c>Connection: close</c> header is not enough: the request would still use an idle connection of the same client.
     /// </summary>
     public static HttpClient? ForOneTrigger(ProxyChoice proxy, Uri _, OnceContent? content) =>
-        Create(content is null ? proxy.ToWebProxy() : proxy.ToWebProxy(content.KeptByProxy));
+        Create(content is null ? proxy.ToWebProxy() : proxy.ToWebProxy(content.StoppedAtProxy));
 
     public static void PrepareTrigger(HttpRequestMessage request)
     {
@@ -82,7 +83,7 @@ internal static class Transport
         request.Headers.ConnectionClose = true;
     }
 
-    // Mono's handler, the nearest thing to .NET Framework elsewhere, knows neither and has sane defaults for both.
+    // Mono's handler supports neither property, and its defaults are suitable.
     private static void IfSupported(Action set)
     {
         try

@@ -2,14 +2,14 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>When a vendor answers one trigger with 429, all triggers of the connection wait, not only that one. Thread-safe.</summary>
+/// <summary>Delays all triggers of a connection when the vendor answers one of them with 429. Thread-safe.</summary>
 internal sealed class TriggerBrake(TimeProvider time)
 {
     private readonly object gate = new();
     private long until;
     private bool isOn;
 
-    /// <summary>No trigger before this much time has passed.</summary>
+    /// <summary>Blocks triggers for this long from now.</summary>
     public void Apply(TimeSpan pause)
     {
         lock (gate)
@@ -20,7 +20,7 @@ internal sealed class TriggerBrake(TimeProvider time)
         }
     }
 
-    /// <summary>Returns when a trigger may go.</summary>
+    /// <summary>Returns when a trigger may be sent.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (Rest() is { } rest)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>A whole answer.</summary>
+/// <summary>A complete answer from a vendor.</summary>
 internal sealed class VendorAnswer(int statusCode, byte[] body)
 {
     public static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
@@ -10,28 +10,31 @@ internal sealed class VendorAnswer(int statusCode, byte[] body)
     /// <summary>The HTTP status.</summary>
     public int StatusCode { get; } = statusCode;
 
-    /// <summary>What came, at most the sender's cap.</summary>
+    /// <summary>The body, which is no larger than the sender's maximum.</summary>
     public byte[] Body { get; } = body;
 
-    /// <summary>What the vendor asked us to wait.</summary>
+    /// <summary>How long the vendor asked to wait; null if it did not ask.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How far the clock that dated the answer was ahead when it came in: the vendor's, or a proxy's; to a second, and less than it was when the answer was made. Null where it is not dated.</summary>
+    /// <summary>
+    /// How far the answer's date was ahead of this machine's clock when the answer arrived, to the second. The date may come from a proxy,
+    /// and the lead was larger when the answer was created. Null if the answer has no date.
+    /// </summary>
     public TimeSpan? ClockLead { get; init; }
 
-    /// <summary>Where a redirect points.</summary>
+    /// <summary>The target of a redirect.</summary>
     public Uri? Location { get; init; }
 
-    /// <summary>Of the headers that the request wanted, those that came.</summary>
+    /// <summary>The headers in <see cref="VendorRequest.Wanted"/> that the answer has.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
-    /// <summary>Whether it may hold secrets that are not known yet.</summary>
+    /// <summary>Whether the answer may contain secrets that the redactor does not know yet.</summary>
     public bool IsSecret { get; init; }
 
     public bool IsSuccess => StatusCode is >= 200 and < 300;
 
     public bool IsRedirect => StatusCode is >= 300 and < 400;
 
-    /// <summary>The body as text, at most its first 16 KiB: for looking, not for parsing.</summary>
+    /// <summary>The first 16 KiB of the body as text, to show it; not for parsing.</summary>
     public string Text => Encoding.UTF8.GetString(Body, 0, Math.Min(Body.Length, 16 * 1024));
 }

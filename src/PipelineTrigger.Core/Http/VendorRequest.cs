@@ -2,64 +2,66 @@ using System.Net.Http;
 
 namespace PipelineTrigger.Core.Http;
 
-/// <summary>What may be done with a request whose answer did not come.</summary>
+/// <summary>Whether a request may be retried if no answer arrives.</summary>
 internal enum RequestKind
 {
-    /// <summary>Changes nothing, or nothing that a second one would change again: may be repeated.</summary>
+    /// <summary>The request is idempotent and may be retried.</summary>
     Repeatable,
 
-    /// <summary>Creates a run: sent again only when it surely did not run.</summary>
+    /// <summary>The request creates a run, and is retried only if it certainly did not run.</summary>
     Trigger,
 }
 
-/// <summary>What an answer says about the call, apart from its status.</summary>
+/// <summary>What an answer means by the vendor's own rules.</summary>
 internal enum AnswerMeaning
 {
-    /// <summary>What the HTTP status says.</summary>
+    /// <summary>What its HTTP status means.</summary>
     ByStatus,
 
-    /// <summary>The vendor decided against it, whatever the status: nothing ran, and a repetition would be refused alike.</summary>
+    /// <summary>The vendor rejected the call: nothing ran, and a retry would be rejected, too.</summary>
     Refused,
 
-    /// <summary>Nothing ran; it may be repeated.</summary>
+    /// <summary>Nothing ran, and the call may be retried.</summary>
     NothingRan,
 
-    /// <summary>It may have run, whatever the status.</summary>
+    /// <summary>The call may have run, whatever the status.</summary>
     Unclear,
 
-    /// <summary>The caller's to explain, whatever the status, once it has been repeated as the status says.</summary>
+    /// <summary>The caller handles the answer, whatever the status, after the retries that the status allows.</summary>
     ForCaller,
 }
 
-/// <summary>One call to a vendor, before addresses and credentials are put to it.</summary>
+/// <summary>One call to a vendor, without the address and the credentials.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Path">Below the endpoint's address; starts with a slash, escaped, with its query.</param>
-/// <param name="Authorization">Whose address and headers it takes.</param>
+/// <param name="Path">The path below the endpoint's address, with the query; starts with a slash and is escaped.</param>
+/// <param name="Authorization">Provides the address and the credentials.</param>
 internal sealed record VendorRequest(HttpMethod Method, string Path, IAuthorization Authorization)
 {
     public static HttpMethod Patch { get; } = new("PATCH");
 
-    /// <summary>What may be done with it when no answer comes.</summary>
+    /// <summary>Whether the request may be retried if no answer arrives.</summary>
     public RequestKind Kind { get; init; }
 
-    /// <summary>JSON, or null for none.</summary>
+    /// <summary>The body in JSON; null for none.</summary>
     public byte[]? Body { get; init; }
 
-    /// <summary>Headers of this call alone; a value may be a secret.</summary>
+    /// <summary>Additional headers of this call; a value may be a secret.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Headers of the answer that the caller wants to see.</summary>
+    /// <summary>The headers of the answer that the caller reads.</summary>
     public IReadOnlyList<string> Wanted { get; init; } = [];
 
-    /// <summary>Whether a good answer holds secrets, as a sign-in's does: then nothing of it is ever shown, least of all where it is not understood.</summary>
+    /// <summary>
+    /// Whether a successful answer contains secrets, as that of a sign-in does; then no part of the answer is ever shown.
+    /// </summary>
     public bool AnswerIsSecret { get; init; }
 
-    /// <summary>Done right before each sending; what it throws keeps it from being sent.</summary>
+    /// <summary>Runs before each attempt; if it throws, the request is not sent.</summary>
     public Func<CancellationToken, Task>? BeforeSend { get; init; }
 
-    /// <summary>What an answer means by the vendor's own rules.</summary>
+    /// <summary>Interprets an answer by the vendor's own rules.</summary>
     public Func<VendorAnswer, AnswerMeaning> Judge { get; init; } = static _ => AnswerMeaning.ByStatus;
 
-    /// <summary>What a person should read of a refusing answer; null: nothing readable.</summary>
+    /// <summary>Returns the vendor's message in an answer that is not a success; null if it has none.</summary>
     public Func<VendorAnswer, string?> Explain { get; init; } = static _ => null;
 }

@@ -6,8 +6,8 @@ using PipelineTrigger.Core.Watching;
 namespace PipelineTrigger.Core.Operations;
 
 /// <summary>
-/// Triggers and watches any mix of runs of any connections, for one caller. What becomes of each input is told to the observer: a run that was
-/// triggered (or, if it is waited for, has ended), or an error.
+/// Triggers and watches runs of any connections for one caller. It reports the outcome of each input to the observer: a run that was
+/// triggered (or has ended, if the caller waits), or an error.
 /// </summary>
 internal sealed class RunOperation : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class RunOperation : IDisposable
     private readonly IOperationObserver observer;
     private readonly TimeProvider time;
 
-    // What is in flight has most of a second; this is when what hangs elsewhere, in a share or a container, is no more waited for.
+    // Triggers in flight have most of a second to end. After this limit, the operation no longer waits for a call that hangs, such as one
+    // to a share.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1.25);
 
     private readonly CancellationToken stop;
@@ -30,7 +31,7 @@ internal sealed class RunOperation : IDisposable
     private readonly ConcurrentDictionary<IRunSource, bool> sources = new();
     private volatile bool timedOut;
 
-    /// <summary>An operation that ends with the token, or with the time of the options, which begins now.</summary>
+    /// <summary>Starts an operation, and its time-out if the options have one.</summary>
     public RunOperation(OperationOptions options, IOperationObserver observer, TimeProvider time, CancellationToken cancellationToken)
     {
         this.options = options;
@@ -50,44 +51,44 @@ internal sealed class RunOperation : IDisposable
         );
     }
 
-    /// <summary>The triggers of which nothing is known yet; after a stop, those that it did not wait for.</summary>
+    /// <summary>The targets of the triggers in flight; after a stop, of those that did not end in time.</summary>
     public IReadOnlyList<string> InFlight => [.. inFlight.Values.Select(static request => request.Target)];
 
     private bool IsTimedOut => timedOut && !stop.IsCancellationRequested;
 
-    /// <summary>How far the watch has come.</summary>
+    /// <summary>The progress of the watch, with at most this many unfinished runs.</summary>
     public WatchProgress Progress(int most) => watcher.Progress(most);
 
-    /// <summary>Takes one trigger in: returns as soon as there is a free place for it, and reports its outcome to the observer.</summary>
-    /// <param name="terms">How it is kept from happening twice.</param>
-    /// <param name="target">The input it belongs to, for errors.</param>
-    /// <exception cref="OperationCanceledException">The operation was stopped before it was taken in.</exception>
-    public Task TriggerAsync(IRunSource source, TriggerRequest request, IdempotencyOptions terms, object? target)
+    /// <summary>Starts one trigger: returns as soon as the throttle limit allows it to start. The observer receives the outcome.</summary>
+    /// <param name="idempotency">How to keep it from being triggered twice.</param>
+    /// <param name="target">The input that the trigger belongs to, for errors.</param>
+    /// <exception cref="OperationCanceledException">The operation was stopped before the trigger started.</exception>
+    public Task TriggerAsync(IRunSource source, TriggerRequest request, IdempotencyOptions idempotency, object? target)
     {
         stop.ThrowIfCancellationRequested();
-        var place = slots.WaitAsync(end.Token);
-        if (place.Status != TaskStatus.RanToCompletion)
+        var slot = slots.WaitAsync(end.Token);
+        if (slot.Status != TaskStatus.RanToCompletion)
         {
-            return TriggerAfterAsync(place, source, request, terms, target);
+            return TriggerAfterAsync(slot, source, request, idempotency, target);
         }
 
-        Begin(source, request, terms, target);
+        Begin(source, request, idempotency, target);
         return Task.CompletedTask;
     }
 
-    /// <summary>Watches one run.</summary>
-    /// <returns>Whether it was not given before.</returns>
+    /// <summary>Watches a run.</summary>
+    /// <returns>False if the run is already watched.</returns>
     public bool Watch(IRunSource source, PipelineRun run)
     {
         sources.TryAdd(source, true);
         return watcher.Add(source, run);
     }
 
-    /// <summary>Waits until every trigger that was taken in has been reported.</summary>
+    /// <summary>Waits until every trigger that was started has been reported.</summary>
     public Task TriggersAsync() => Task.WhenAll(inFlight.Keys);
 
-    /// <summary>No more input: returns when everything was reported, a failure of the operation itself included.</summary>
-    /// <exception cref="OperationCanceledException">The operation was stopped; <see cref="Progress"/> still tells what goes on.</exception>
+    /// <summary>Ends the input, and returns when everything has been reported, including a failure of the operation itself.</summary>
+    /// <exception cref="OperationCanceledException">The operation was stopped; <see cref="Progress"/> has the unfinished runs.</exception>
     public async Task CompleteAsync()
     {
         await ReportedAsync(TriggeredAsync).ConfigureAwait(false);
@@ -96,13 +97,14 @@ internal sealed class RunOperation : IDisposable
         stop.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Waits until nothing is in flight any more, after a stop; no longer than a stop may take.</summary>
+    /// <summary>After a stop: waits until nothing is in flight, but no longer than a stop may take.</summary>
     public Task SettleAsync() => Task.WhenAny(EndedAsync(), stopIsOver.Task);
 
-    /// <summary>Waits until nothing is at work any more, however long that takes.</summary>
+    /// <summary>Waits until nothing is in flight, without a limit.</summary>
     public Task EndedAsync() => Task.WhenAll([.. inFlight.Keys, watcher.SettleAsync()]);
 
-    /// <summary>After a stop: asks the vendors to cancel what goes on, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
+    /// <summary>After a stop: asks the vendors to cancel the unfinished runs, within the time that a build agent allows.</summary>
+    /// <returns>Each run, with the reason why it was not cancelled; null if it was.</returns>
     public Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelGoingOnAsync() =>
         new UnfinishedRuns(watcher.GoingOn(), options, observer, time).CancelAsync();
 
@@ -113,7 +115,7 @@ internal sealed class RunOperation : IDisposable
         stopTimer?.Dispose();
         Cancel(end);
 
-        // What hangs somewhere still has these.
+        // A call that hangs still uses these.
         _ = EndedAsync()
             .ContinueWith(
                 _ =>
@@ -161,26 +163,32 @@ internal sealed class RunOperation : IDisposable
         }
     }
 
-    private async Task TriggerAfterAsync(Task place, IRunSource source, TriggerRequest request, IdempotencyOptions terms, object? target)
+    private async Task TriggerAfterAsync(
+        Task slot,
+        IRunSource source,
+        TriggerRequest request,
+        IdempotencyOptions idempotency,
+        object? target
+    )
     {
         try
         {
-            await place.ConfigureAwait(false);
+            await slot.ConfigureAwait(false);
 
-            // A place may have become free by the very stop that ends the operation.
+            // The stop that ends the operation may be what freed the slot.
             end.Token.ThrowIfCancellationRequested();
-            Begin(source, request, terms, target);
+            Begin(source, request, idempotency, target);
         }
         catch (OperationCanceledException) when (IsTimedOut)
         {
-            observer.Failed(RunErrors.NotSentInTime(request, terms.Key, options.Timeout!.Value), target);
+            observer.Failed(RunErrors.NotSentInTime(request, idempotency.Key, options.Timeout!.Value), target);
         }
     }
 
-    private void Begin(IRunSource source, TriggerRequest request, IdempotencyOptions terms, object? target)
+    private void Begin(IRunSource source, TriggerRequest request, IdempotencyOptions idempotency, object? target)
     {
         sources.TryAdd(source, true);
-        var trigger = Task.Run(() => TriggerOneAsync(source, request, terms, target));
+        var trigger = Task.Run(() => TriggerOneAsync(source, request, idempotency, target));
         inFlight[trigger] = request;
         _ = trigger.ContinueWith(
             done => inFlight.TryRemove(done, out _),
@@ -196,7 +204,7 @@ internal sealed class RunOperation : IDisposable
         Cancel(end);
     }
 
-    // On a timer's thread what is thrown would end the process: whatever a listener throws, the others were told.
+    // An exception on a timer's thread would end the process. All callbacks of the token have run, even if one of them throws.
     private static void Cancel(CancellationTokenSource source)
     {
         try
@@ -205,15 +213,15 @@ internal sealed class RunOperation : IDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException or AggregateException)
         {
-            // The operation ended at the same moment, or what threw has its own failure to report.
+            // The operation ended at the same time, or the callback that threw reports its own failure.
         }
     }
 
-    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, IdempotencyOptions terms, object? target)
+    private async Task TriggerOneAsync(IRunSource source, TriggerRequest request, IdempotencyOptions idempotency, object? target)
     {
         try
         {
-            var run = await source.TriggerAsync(request, terms, observer, end.Token).ConfigureAwait(false);
+            var run = await source.TriggerAsync(request, idempotency, observer, end.Token).ConfigureAwait(false);
             if (options.Wait)
             {
                 watcher.Add(source, run, isNew: !run.IsFinished);
@@ -227,7 +235,7 @@ internal sealed class RunOperation : IDisposable
         {
             if (IsTimedOut)
             {
-                observer.Failed(RunErrors.NotSentInTime(request, terms.Key, options.Timeout!.Value), target);
+                observer.Failed(RunErrors.NotSentInTime(request, idempotency.Key, options.Timeout!.Value), target);
             }
         }
         catch (Exception e)

@@ -3,44 +3,45 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Operations;
 
-/// <summary>The runs that still go on when their operation ends before them.</summary>
+/// <summary>The runs that have not ended when their operation ends.</summary>
 internal sealed class UnfinishedRuns(
-    IReadOnlyList<(IRunSource Source, PipelineRun Run)> goingOn,
+    IReadOnlyList<(IRunSource Source, PipelineRun Run)> runs,
     OperationOptions options,
     IOperationObserver observer,
     TimeProvider time
 )
 {
-    // An agent kills after 7.5 s; triggers in flight may have taken one, and the process has to end, too.
+    // An Azure Pipelines agent kills a step after 7.5 s. Triggers in flight may have taken one second of it, and the process must end, too.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
 
-    // The caller's time is up already: who does not answer by then is not asked for long.
+    // The caller's own time-out has already elapsed.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Tells of each that the time is up; asks for its cancellation before, if that is wanted, within a time of its own.</summary>
+    /// <summary>Reports each run as timed out; with StopOnTimeout, first asks the vendor to cancel it, within 30 seconds.</summary>
     public async Task ReportTimedOutAsync(CancellationToken cancellationToken)
     {
         if (!options.StopOnTimeout)
         {
-            Tell(goingOn.Select(static left => (left.Run, default(string))));
+            Report(runs.Select(static entry => (entry.Run, default(string))));
             return;
         }
 
         using var limit = time.CancelAfter(StopLimit);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        Tell(await Task.WhenAll(goingOn.Select(left => StopOneAsync(left.Source, left.Run, places, end.Token))).ConfigureAwait(false));
+        using var slots = new SemaphoreSlim(options.ThrottleLimit);
+        Report(await Task.WhenAll(runs.Select(entry => StopOneAsync(entry.Source, entry.Run, slots, end.Token))).ConfigureAwait(false));
     }
 
-    /// <summary>Asks the vendors to cancel them, within a time that an agent grants. Each run with what kept it from being cancelled; null: nothing did.</summary>
+    /// <summary>Asks the vendors to cancel the runs, within the time that a build agent allows.</summary>
+    /// <returns>Each run, with the reason why it was not cancelled; null if it was.</returns>
     public async Task<IReadOnlyList<(PipelineRun Run, string? Obstacle)>> CancelAsync()
     {
         using var limit = time.CancelAfter(CancelLimit);
-        using var places = new SemaphoreSlim(options.ThrottleLimit);
-        return await Task.WhenAll(goingOn.Select(left => CancelOneAsync(left.Source, left.Run, places, limit.Token))).ConfigureAwait(false);
+        using var slots = new SemaphoreSlim(options.ThrottleLimit);
+        return await Task.WhenAll(runs.Select(entry => CancelOneAsync(entry.Source, entry.Run, slots, limit.Token))).ConfigureAwait(false);
     }
 
-    private void Tell(IEnumerable<(PipelineRun Run, string? Stop)> outcomes)
+    private void Report(IEnumerable<(PipelineRun Run, string? Stop)> outcomes)
     {
         foreach (var (run, stop) in outcomes)
         {
@@ -51,20 +52,21 @@ internal sealed class UnfinishedRuns(
     private async Task<(PipelineRun Run, string? Stop)> StopOneAsync(
         IRunSource source,
         PipelineRun run,
-        SemaphoreSlim places,
+        SemaphoreSlim slots,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            observer.Completed(await StopAsync(source, run, places, cancellationToken).ConfigureAwait(false));
-            return (run, $"{source.Vendor} was asked to cancel it, and did.");
+            observer.Completed(await StopAsync(source, run, slots, cancellationToken).ConfigureAwait(false));
+            return (run, $"{source.Vendor} cancelled it, as -StopOnTimeout requested.");
         }
         catch (OperationCanceledException)
         {
             return (
                 run,
-                $"{source.Vendor} did not confirm within {StopLimit.TotalSeconds:0} s that it was cancelled: look at it with Get-PipelineRunStatus."
+                $"{source.Vendor} did not confirm the cancellation within {StopLimit.TotalSeconds:0} s. "
+                    + "Check the run with Get-PipelineRunStatus."
             );
         }
         catch (Exception e)
@@ -81,22 +83,25 @@ internal sealed class UnfinishedRuns(
     private async Task<(PipelineRun Run, string? Obstacle)> CancelOneAsync(
         IRunSource source,
         PipelineRun run,
-        SemaphoreSlim places,
+        SemaphoreSlim slots,
         CancellationToken cancellationToken
     )
     {
         if (RunOrigin.IsReattached(run))
         {
-            return (run, "It was triggered before, with the same key, and is not cancelled with this command: Stop-PipelineRun does that.");
+            return (
+                run,
+                "An earlier command triggered it with the same key, so this command does not cancel it. To cancel it, use Stop-PipelineRun."
+            );
         }
 
         try
         {
-            return (await StopAsync(source, run, places, cancellationToken).ConfigureAwait(false), null);
+            return (await StopAsync(source, run, slots, cancellationToken).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException)
         {
-            return (run, $"{source.Vendor} did not confirm it in time.");
+            return (run, $"{source.Vendor} did not confirm the cancellation in time.");
         }
         catch (Exception e)
         {
@@ -106,16 +111,16 @@ internal sealed class UnfinishedRuns(
         }
     }
 
-    private async Task<PipelineRun> StopAsync(IRunSource source, PipelineRun run, SemaphoreSlim places, CancellationToken cancellationToken)
+    private async Task<PipelineRun> StopAsync(IRunSource source, PipelineRun run, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
-        await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await source.StopAsync(run, observer, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            places.Release();
+            slots.Release();
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>Where runs are started, read and stopped: a connection at work.</summary>
+/// <summary>A connection through which runs are triggered, read and stopped.</summary>
 internal interface IRunSource
 {
     /// <summary>The connection's name.</summary>
@@ -11,10 +11,10 @@ internal interface IRunSource
 
     PollPace Pace { get; }
 
-    /// <summary>The run of one trigger, made sure of on these terms.</summary>
+    /// <summary>Triggers one run, at most once as the idempotency options say.</summary>
     Task<PipelineRun> TriggerAsync(
         TriggerRequest request,
-        IdempotencyOptions terms,
+        IdempotencyOptions idempotency,
         IOperationObserver observer,
         CancellationToken cancellationToken
     );
@@ -23,10 +23,10 @@ internal interface IRunSource
 
     Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>Waits until what was recorded of its runs has been written.</summary>
+    /// <summary>Waits until the recorded states of its runs have been written.</summary>
     Task FlushAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether the run was triggered so recently that the vendor may not find it yet.</summary>
+    /// <summary>Whether the run was triggered so recently that the vendor may not list it yet.</summary>
     bool IsFresh(PipelineRun run);
 
     /// <summary>Whether the run was cancelled through this connection.</summary>

@@ -1,26 +1,26 @@
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>How a trigger is to be kept from happening twice.</summary>
+/// <summary>How a pipeline is kept from being triggered twice.</summary>
 internal sealed record IdempotencyOptions
 {
-    /// <summary>The longest that a key can stand for its run.</summary>
+    /// <summary>The longest time for which a key can be kept.</summary>
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(3650);
 
-    /// <summary>Without a key, and recorded.</summary>
+    /// <summary>No key; the trigger is recorded in the history.</summary>
     public static IdempotencyOptions Unkeyed => new();
 
     /// <summary>The idempotency key; null for none.</summary>
     public string? Key { get; init; }
 
-    /// <summary>How long a key whose run is known stands for that run.</summary>
+    /// <summary>How long a key returns the run that it triggered.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Whether a key whose run ended without success is triggered anew.</summary>
+    /// <summary>Whether to trigger again if the key's run ended without success.</summary>
     public bool RetriggerFailed { get; init; }
 
-    /// <summary>Asked before a key in doubt is triggered anew; null where it must not be.</summary>
+    /// <summary>Asks whether to trigger again if it is not known whether the key created a run; null never to trigger again.</summary>
     public Func<string, CancellationToken, Task<bool>>? RetriggerUnknown { get; init; }
 
-    /// <summary>Whether a trigger without a key is kept in the history.</summary>
+    /// <summary>Whether a trigger without a key is recorded in the history.</summary>
     public bool Record { get; init; } = true;
 }

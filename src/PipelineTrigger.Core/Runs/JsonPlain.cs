@@ -6,10 +6,10 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>Plain values (see <see cref="TriggerFields"/>) from and to JSON.</summary>
+/// <summary>Converts plain values (see <see cref="TriggerFields"/>) from and to JSON.</summary>
 internal static class JsonPlain
 {
-    // Text that people and pipelines read, not HTML: é stays é.
+    // The text is not embedded in HTML, so characters such as é are not escaped.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The plain value of a JSON element; numbers keep their digits.</summary>
@@ -58,7 +58,7 @@ internal static class JsonPlain
                 break;
             case double d when double.IsNaN(d) || double.IsInfinity(d):
             case float f when float.IsNaN(f) || float.IsInfinity(f):
-                throw TriggerFields.Invalid("NaN and infinity cannot be sent: JSON has no such numbers.");
+                throw TriggerFields.Invalid("NaN and infinity cannot be sent because JSON has no such numbers.");
             case sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or BigInteger:
                 writer.WriteRawValue(PlainText.Of(value));
                 break;
@@ -88,7 +88,7 @@ internal static class JsonPlain
     }
 }
 
-/// <summary>A JSON number that keeps the digits it was written with.</summary>
+/// <summary>A JSON number with its original digits.</summary>
 internal sealed record JsonNumber(string Digits)
 {
     public override string ToString() => Digits;

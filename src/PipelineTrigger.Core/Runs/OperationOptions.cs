@@ -1,34 +1,34 @@
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>How an operation over runs goes about it.</summary>
+/// <summary>The options of an operation over runs.</summary>
 internal sealed record OperationOptions
 {
-    // What the timers of both frameworks can do.
+    // The longest delay that the timers of both frameworks support.
     private const int MaxSeconds = 2_000_000;
     private const int MaxThrottle = 1000;
 
-    /// <summary>The time for the whole; null: no limit.</summary>
+    /// <summary>The time-out of the whole operation; null for no limit.</summary>
     public TimeSpan? Timeout { get; private init; }
 
-    /// <summary>The caller's own interval between two looks; null: the vendor's pace.</summary>
+    /// <summary>The interval between two reads of a run; null for the vendor's pace.</summary>
     public TimeSpan? PollInterval { get; private init; }
 
-    /// <summary>How many triggers may be in flight at once.</summary>
+    /// <summary>The maximum number of triggers in flight.</summary>
     public int ThrottleLimit { get; private init; } = 10;
 
-    /// <summary>Whether triggered runs are waited for.</summary>
+    /// <summary>Whether to wait for triggered runs.</summary>
     public bool Wait { get; init; }
 
-    /// <summary>Whether the first run that ends is enough.</summary>
+    /// <summary>Whether the wait ends with the first run that ends.</summary>
     public bool Any { get; init; }
 
-    /// <summary>Whether the vendors are asked to cancel what still goes on when the time is up.</summary>
+    /// <summary>Whether to ask the vendors to cancel unfinished runs when the time-out elapses.</summary>
     public bool StopOnTimeout { get; init; }
 
-    /// <summary>Whether the vendors are asked to cancel what still goes on when the caller stops the operation.</summary>
+    /// <summary>Whether to ask the vendors to cancel unfinished runs when the caller stops the operation.</summary>
     public bool StopOnCancel { get; init; }
 
-    /// <summary>Checked options.</summary>
+    /// <summary>Validates and creates the options.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static OperationOptions Create(
         int? timeoutSec = null,
@@ -39,15 +39,12 @@ internal sealed record OperationOptions
     ) =>
         new()
         {
-            Timeout = Seconds("TimeoutSec", timeoutSec, "Leave it out for no limit."),
-            PollInterval = Seconds("PollIntervalSec", pollIntervalSec, "Leave it out for the vendor's own pace."),
+            Timeout = Seconds("TimeoutSec", timeoutSec, "Omit it for no limit."),
+            PollInterval = Seconds("PollIntervalSec", pollIntervalSec, "Omit it for the vendor's own pace."),
             ThrottleLimit = throttleLimit is < 1 or > MaxThrottle
                 ? throw TriggerFields.Invalid($"ThrottleLimit must be from 1 to {MaxThrottle}, not {throttleLimit}.")
                 : throttleLimit ?? 10,
-            Wait =
-                asJob && !wait
-                    ? throw TriggerFields.Invalid("AsJob goes with -Wait: without it there is nothing to wait for in a job.")
-                    : wait,
+            Wait = asJob && !wait ? throw TriggerFields.Invalid("-AsJob requires -Wait, because the job waits for the runs.") : wait,
         };
 
     private static TimeSpan? Seconds(string name, int? value, string hint) =>

@@ -1,54 +1,71 @@
+using PipelineTrigger.Core.Text;
+
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>What a person is told of a run that did not do what was wanted.</summary>
+/// <summary>The errors and messages about runs and triggers.</summary>
 internal static class RunErrors
 {
-    /// <summary>A run that ended without success.</summary>
-    public static PipelineException Failed(PipelineRun run) =>
-        new(
-            PipelineErrorId.RunFailed,
-            Ended(run) + (RunOrigin.IsReattached(run) ? " It was not triggered now: -RetriggerFailed triggers it anew." : "")
+    /// <summary>The error for a run that ended without success.</summary>
+    public static PipelineException Failed(PipelineRun run)
+    {
+        var hint = RunOrigin.IsReattached(run)
+            ? " An earlier command triggered this run. To trigger the pipeline again, use -RetriggerFailed."
+            : "";
+        return new(PipelineErrorId.RunFailed, Ended(run) + hint) { Run = run };
+    }
+
+    /// <summary>How a run ended, and the vendor's message.</summary>
+    public static string Ended(PipelineRun run)
+    {
+        var reason = run.Message is { } message ? $": {Sentence.End(message)}" : " and gave no reason.";
+        return $"{Name(run)} ended {run.Status}{reason}{Page(run)}";
+    }
+
+    /// <summary>The error for a run that has not ended when the time-out elapses.</summary>
+    /// <param name="run">The run, as last seen.</param>
+    /// <param name="timeout">The time-out.</param>
+    /// <param name="stop">The outcome of its cancellation; null if that was not requested.</param>
+    public static PipelineException TimedOut(PipelineRun run, TimeSpan timeout, string? stop)
+    {
+        var next = stop ?? "It continues at the vendor: wait for it again, or stop it with Stop-PipelineRun.";
+        return new(
+            PipelineErrorId.WaitTimedOut,
+            $"{Name(run)} did not end within {timeout.TotalSeconds:0} s; its last known status is {run.Status}. {next}{Page(run)}"
         )
         {
             Run = run,
         };
+    }
 
-    /// <summary>How a run ended, and what the vendor says of it.</summary>
-    public static string Ended(PipelineRun run) =>
-        $"{Name(run)} ended {run.Status}{(run.Message is { } message ? $": {message}{(message[message.Length - 1] is '.' or '!' or '?' or '…' ? "" : ".")}" : " and gave no reason.")}{Page(run)}";
-
-    /// <summary>A run that still goes on when the caller's time is up.</summary>
-    public static PipelineException TimedOut(PipelineRun run, TimeSpan timeout, string? stop) =>
-        new(
+    /// <summary>The error for a trigger that was not sent before the time-out elapsed.</summary>
+    /// <param name="request">What was to be triggered.</param>
+    /// <param name="key">The idempotency key, which may already have a run; null for none.</param>
+    /// <param name="timeout">The time-out.</param>
+    public static PipelineException NotSentInTime(TriggerRequest request, string? key, TimeSpan timeout)
+    {
+        var outcome = key is null
+            ? "No run was created."
+            : $"An earlier command may have created a run with key '{SafeText.Clean(key, 100)}'. Run the command again with the same key.";
+        return new(
             PipelineErrorId.WaitTimedOut,
-            $"{Name(run)} had not ended after {timeout.TotalSeconds:0} s of waiting; it was {run.Status} when last seen. {stop ?? "It goes on at the vendor: wait for it again, or stop it with Stop-PipelineRun."}{Page(run)}"
-        )
-        {
-            Run = run,
-        };
-
-    /// <summary>A trigger that was not sent before the caller's time was up.</summary>
-    /// <param name="key">Its key, which may stand for a run already; null for none.</param>
-    public static PipelineException NotSentInTime(TriggerRequest request, string? key, TimeSpan timeout) =>
-        new(
-            PipelineErrorId.WaitTimedOut,
-            $"{request.Target} was not triggered: the {timeout.TotalSeconds:0} s of -TimeoutSec were up before. {(key is null ? "No run was created." : $"Whether key '{SafeText.Clean(key, 100)}' stands for a run already was not found out: give it again.")}"
+            $"{request.Target} was not triggered because -TimeoutSec ({timeout.TotalSeconds:0} s) elapsed first. {outcome}"
         )
         {
             Absence = RunAbsence.Told,
         };
+    }
 
-    /// <summary>Whether a failure is the vendor's or the network's, and says nothing of the run.</summary>
+    /// <summary>Whether a failure is one of the vendor or the network and does not concern the run.</summary>
     public static bool IsOutage(PipelineException failure) => failure.Kind != FailureKind.Permanent && !failure.IsAboutRun;
 
-    /// <summary>Any failure as one of ours; a defect keeps its name, so that it can be reported.</summary>
+    /// <summary>
+    /// Any failure as a <see cref="PipelineException"/>; an unexpected one keeps its type's name, so that it can be reported.
+    /// </summary>
     public static PipelineException Of(Exception failure) =>
         failure as PipelineException
-        ?? new PipelineException(
-            $"Something this module did not foresee went wrong: {failure.GetType().Name}: {SafeText.Clean(failure.Message)}"
-        );
+        ?? new PipelineException($"An unexpected error occurred: {failure.GetType().Name}: {SafeText.Clean(failure.Message)}");
 
-    /// <summary>A run's own failure, though others may have met the same.</summary>
+    /// <summary>A failure as that of one run, with the run attached.</summary>
     public static PipelineException Of(Exception failure, PipelineRun run)
     {
         var error = Of(failure);
@@ -61,7 +78,9 @@ internal static class RunErrors
         };
     }
 
-    /// <summary>The failure of a trigger: one of an unknown outcome says which trigger it was, one after which there surely is no run that there is none.</summary>
+    /// <summary>
+    /// A failure as that of a trigger: if the outcome is unknown it names the trigger, and if no run was created it says so.
+    /// </summary>
     public static PipelineException Of(Exception failure, TriggerRequest request)
     {
         var error = Of(failure);
@@ -85,8 +104,11 @@ internal static class RunErrors
             };
     }
 
-    private static string Name(PipelineRun run) =>
-        SafeText.Clean($"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")}")!;
+    private static string Name(PipelineRun run)
+    {
+        var pipeline = run.Pipeline is null ? "" : $" of {run.Pipeline}";
+        return SafeText.Clean($"{run.Vendor} run {run.RunId}{pipeline}")!;
+    }
 
     private static string Page(PipelineRun run) => run.Url is { } url ? $" See {url}" : "";
 }

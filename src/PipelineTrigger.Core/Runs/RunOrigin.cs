@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>How a run became known, where it was not told in answer to the trigger: a detail of the run.</summary>
+/// <summary>The detail of a run that says how it was found, if the answer to the trigger did not name it.</summary>
 internal static class RunOrigin
 {
     /// <summary>The detail's name.</summary>
@@ -10,7 +10,7 @@ internal static class RunOrigin
 
     public const string Reattached = "re-attached";
 
-    /// <summary>Whether the run had been triggered before, with the same key.</summary>
+    /// <summary>Whether an earlier command triggered the run with the same key.</summary>
     public static bool IsReattached(PipelineRun run) =>
         run.Details.TryGetValue(Detail, out var origin) && origin.StartsWith(Reattached, StringComparison.Ordinal);
 }

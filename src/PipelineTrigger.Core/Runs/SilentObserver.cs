@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>Ignores what it is told.</summary>
+/// <summary>An observer that ignores all reports.</summary>
 internal sealed class SilentObserver : IOperationObserver
 {
     public static SilentObserver Instance { get; } = new();

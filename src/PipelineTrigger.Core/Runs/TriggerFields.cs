@@ -7,15 +7,15 @@ using PipelineTrigger.Core.Text;
 namespace PipelineTrigger.Core.Runs;
 
 /// <summary>
-/// The fields of one trigger, from parameters or from a row, by their parameters' names. Null and blank are absent.
-/// Values are plain: text, numbers, booleans, dates, SecureString, and dictionaries and lists of these.
+/// The fields of one trigger, from parameters or from a row, by parameter name. A null or blank field counts as absent.
+/// Values are plain: text, numbers, booleans, dates, SecureStrings, and dictionaries and lists of these.
 /// </summary>
 internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
 {
-    /// <summary>Whether there is a value that is not blank.</summary>
+    /// <summary>Whether the field has a value.</summary>
     public bool Has(string name) => Value(name) is not null;
 
-    /// <exception cref="PipelineException">InvalidInput: absent.</exception>
+    /// <exception cref="PipelineException">InvalidInput: the field is absent.</exception>
     public string RequiredText(string name) => Text(name) ?? throw Invalid($"{name} is missing.");
 
     public string? Text(string name) =>
@@ -23,12 +23,12 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
         {
             null => null,
             string text => text,
-            SecureString => throw Invalid($"{name} is no secret: give it as text, not as a SecureString."),
+            SecureString => throw Invalid($"{name} is not a secret: pass it as text, not as a SecureString."),
             IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => throw Invalid($"{name} must be a single value."),
             var other => PlainText.Of(other),
         };
 
-    /// <exception cref="PipelineException">InvalidInput: absent, or no whole number.</exception>
+    /// <exception cref="PipelineException">InvalidInput: the field is absent or not a whole number.</exception>
     public long RequiredInteger(string name)
     {
         var text = RequiredText(name).Trim();
@@ -37,8 +37,8 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
             : throw Invalid($"{name} must be a whole number, not '{SafeText.Clean(text, 60)}'.");
     }
 
-    /// <summary>Blank is false; true, false, 1, 0, yes and no are understood in any case.</summary>
-    /// <exception cref="PipelineException">InvalidInput: any other text.</exception>
+    /// <summary>True, false, 1, 0, yes or no, not case-sensitive; blank is false.</summary>
+    /// <exception cref="PipelineException">InvalidInput: the field has another value.</exception>
     public bool Switch(string name) =>
         Text(name)?.Trim().ToUpperInvariant() switch
         {
@@ -48,7 +48,7 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
         };
 
     /// <summary>A dictionary, or a JSON object as text.</summary>
-    /// <exception cref="PipelineException">InvalidInput: anything else.</exception>
+    /// <exception cref="PipelineException">InvalidInput: the field has another value.</exception>
     public IReadOnlyDictionary<string, object?>? Map(string name) =>
         Value(name) switch
         {
@@ -58,21 +58,23 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
             _ => throw Invalid($"{name} must be a hashtable, an object or a JSON object as text."),
         };
 
-    /// <summary>A text that is never shown.</summary>
-    /// <exception cref="PipelineException">InvalidInput: it could not stand in a header.</exception>
+    /// <summary>A secret, as a SecureString or text.</summary>
+    /// <exception cref="PipelineException">InvalidInput: the secret cannot be sent in an HTTP header.</exception>
     public Secret? Secret(string name) =>
         (Value(name) is SecureString secret ? new NetworkCredential("", secret).Password : Text(name)) switch
         {
             { } text when string.IsNullOrWhiteSpace(text) => throw Invalid($"{name} is blank."),
             { } text when Core.Text.Secret.IsTooLong(text) => throw Invalid(
-                $"{name} is longer than a secret can be, which is 65,536 characters."
+                $"{name} is longer than 65,536 characters, the maximum length of a secret."
             ),
             { } text when !((Secret)text).CanBeToken() => throw Invalid(
-                $"{name} holds characters that no token has, such as a line break or a letter with an accent."
+                $"{name} contains characters that a token cannot have, such as a line break or an accented letter."
             ),
             var text => text is null ? null : (Secret)text,
         };
 
+    /// <summary>The error for invalid input.</summary>
+    /// <param name="message">What is wrong; the error adds that nothing was sent.</param>
     public static PipelineException Invalid(string message) =>
         new(PipelineErrorId.InvalidInput, $"{message} Nothing was sent.") { Absence = RunAbsence.Told };
 
@@ -102,7 +104,8 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
                 break;
             case SecureString:
                 throw Invalid(
-                    $"{name} holds a SecureString, and what is sent there is stored and shown by the vendor. Keep the secret where the pipeline runs, or give it as text."
+                    $"{name} contains a SecureString, but the vendor stores and shows these values. "
+                        + "Store the secret where the pipeline runs, or pass it as text."
                 );
             case IReadOnlyDictionary<string, object?> map:
                 foreach (var pair in map)
@@ -122,10 +125,10 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
         }
     }
 
-    private static string Whole(string name, string text) =>
-        SafeText.IsWhole(text)
-            ? text
-            : throw Invalid($"{name} holds half a character (an unpaired surrogate), which no request can carry.");
+    private static string Whole(string name, string text) => SafeText.IsWhole(text) ? text : throw HalfCharacter(name);
+
+    private static PipelineException HalfCharacter(string name) =>
+        Invalid($"{name} contains half a character (an unpaired surrogate), which cannot be sent.");
 
     private static IReadOnlyDictionary<string, object?> ParseObject(string name, string json)
     {
@@ -133,17 +136,17 @@ internal sealed class TriggerFields(IReadOnlyDictionary<string, object?> values)
         {
             using var document = JsonDocument.Parse(json);
             return JsonPlain.Of(document.RootElement) as IReadOnlyDictionary<string, object?>
-                ?? throw Invalid($"{name} is JSON, but no JSON object ({{…}}).");
+                ?? throw Invalid($"{name} is JSON but not a JSON object ({{…}}).");
         }
         catch (InvalidOperationException)
         {
-            // What a string of JSON says when it cannot be one of ours.
-            throw Invalid($"{name} holds half a character (an unpaired surrogate), which no request can carry.");
+            // GetString throws this for an unpaired surrogate.
+            throw HalfCharacter(name);
         }
         catch (JsonException e)
         {
             throw Invalid(
-                $"{name} is text, but no JSON object: it breaks off at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}."
+                $"{name} is text but not a JSON object: it is not valid at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}."
             );
         }
     }

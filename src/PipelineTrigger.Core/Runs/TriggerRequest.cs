@@ -1,15 +1,15 @@
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>What is to be triggered, checked and complete; each vendor has its own kind.</summary>
-/// <param name="Target">For people: what would run, such as "pipeline bakehouse in project 41459".</param>
+/// <summary>A valid request to trigger a run; each vendor has its own type.</summary>
+/// <param name="Target">What to run, for messages, such as "pipeline bakehouse in project 41459".</param>
 internal abstract record TriggerRequest(string Target)
 {
-    /// <summary>For people: what would run. One line, safe to print: names may come from a file of somebody else's.</summary>
+    /// <summary>What to run, for messages. One line that is safe to print, because names may come from an untrusted file.</summary>
     public string Target { get; } = SafeText.Clean(Target) ?? "";
 
-    /// <summary>What it would destroy, as a question's text; null for nothing.</summary>
+    /// <summary>What the run would destroy, for a confirmation prompt; null for nothing.</summary>
     public virtual string? Destroys => null;
 
-    /// <summary>All that makes it another request than the next: plain values by name, without secrets.</summary>
+    /// <summary>The values that distinguish this request from others, by name; plain values without secrets.</summary>
     public abstract IReadOnlyDictionary<string, object?> Values { get; }
 }

@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Text;
 
-/// <summary>Bytes as lower-case hexadecimal digits, in one spelling for both frameworks.</summary>
+/// <summary>Bytes as lower-case hexadecimal digits, on both frameworks.</summary>
 internal static class Hex
 {
 #if NET

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PipelineTrigger.Core.Text;
 
-/// <summary>Single values as text that means the same in every culture.</summary>
+/// <summary>Formats single values in the invariant culture.</summary>
 internal static class PlainText
 {
-    /// <summary>true/false; numbers invariant; dates yyyy-MM-ddTHH:mm:ss.FFFFFFFK; everything else its invariant text.</summary>
+    /// <summary>Booleans as true or false, dates as yyyy-MM-ddTHH:mm:ss.FFFFFFFK, and other values as their invariant text.</summary>
     public static string Of(object value) =>
         value switch
         {

@@ -4,21 +4,21 @@ using System.Text.Json;
 
 namespace PipelineTrigger.Core.Text;
 
-/// <summary>Knows the secrets of one connection and takes them out of any text before it is shown. Thread-safe.</summary>
+/// <summary>Removes the secrets of one connection from text before it is shown. Thread-safe.</summary>
 internal sealed class Redactor
 {
     private const string Mask = "***";
 
-    // Shorter ones would blank out ordinary words, and protect nothing.
+    // A shorter secret would mask ordinary words.
     private const int ShortestSecret = 4;
 
     private readonly object gate = new();
     private string[] secrets = [];
 
-    /// <summary>As the other.</summary>
+    /// <inheritdoc cref="Add(string)"/>
     public void Add(Secret? secret) => Add(secret?.Reveal());
 
-    /// <summary>From now on this secret, also in its URL, JSON and base64 forms, is shown as ***.</summary>
+    /// <summary>Masks this secret as *** from now on, including its URL, JSON and base64 forms.</summary>
     public void Add(string? secret)
     {
         if (secret is null || secret.Length < ShortestSecret)
@@ -44,12 +44,12 @@ internal sealed class Redactor
                 base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'),
             ];
 
-            // Longest first: a secret that contains another must not leave its tail behind.
+            // Longest first: if one secret contains another, masking the shorter one first would leave part of the longer one.
             secrets = [.. secrets.Concat(forms).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)];
         }
     }
 
-    /// <summary>The text without the secrets, in one printable line; null for null and blank.</summary>
+    /// <summary>The text without the secrets, as one printable line; null for a null or blank text.</summary>
     public string? Clean(string? text, int maxLength = SafeText.DefaultLength) => SafeText.Clean(Redact(text), maxLength);
 
     private string? Redact(string? text)

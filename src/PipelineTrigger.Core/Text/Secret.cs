@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Core.Text;
 
-/// <summary>A secret in memory. It has no property, and nothing that prints, formats or serializes shows it: only <see cref="Reveal"/> does, and a convention test names who calls that.</summary>
+/// <summary>
+/// A secret in memory. It has no property, so that printing, formatting or serializing it does not show it. Only <see cref="Reveal"/> does,
+/// and a convention test lists its callers.
+/// </summary>
 internal sealed class Secret
 {
     private const int MaxLength = 65_536;
@@ -9,23 +12,23 @@ internal sealed class Secret
 
     private Secret(string value) => this.value = value;
 
-    /// <summary>Whether there is nothing to keep secret.</summary>
+    /// <summary>Whether the secret is empty.</summary>
     public bool IsEmpty() => value.Length == 0;
 
-    /// <summary>Whether a text is longer than a secret can be, which is 65,536 characters.</summary>
+    /// <summary>Whether a text is longer than 65,536 characters, the maximum length of a secret.</summary>
     public static bool IsTooLong(string text) => text.Length > MaxLength;
 
-    /// <summary>Whether it can stand in a header.</summary>
+    /// <summary>Whether the secret can be sent in an HTTP header.</summary>
     public bool CanBeToken() => !IsTooLong(value) && value.All(c => c is >= ' ' and <= '~');
 
     public bool Is(string text) => string.Equals(value, text, StringComparison.Ordinal);
 
     public bool StartsWith(string prefix) => value.StartsWith(prefix, StringComparison.Ordinal);
 
-    /// <summary>The secret itself, for the one who sends it or takes it out of other text.</summary>
+    /// <summary>The secret itself, to send it or to remove it from other text.</summary>
     public string Reveal() => value;
 
-    /// <summary>Never the secret.</summary>
+    /// <summary>A mask instead of the secret.</summary>
     public override string ToString() => "***";
 
     public static implicit operator Secret(string text) => new(text);

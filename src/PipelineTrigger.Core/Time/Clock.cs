@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Time;
 
-/// <summary>Waiting on a <see cref="TimeProvider"/>, in one spelling for both frameworks.</summary>
+/// <summary>Delays on a <see cref="TimeProvider"/>, on both frameworks.</summary>
 internal static class Clock
 {
 #if NET
@@ -17,6 +17,6 @@ internal static class Clock
 
     public static DateTime UtcDateTime(this TimeProvider time) => time.GetUtcNow().UtcDateTime;
 
-    // Delays are cut to whole milliseconds, so one would end before its time, and its waiter go round until it has come.
+    // Timers cut a delay to whole milliseconds: without rounding up it would end too early, and its caller would have to wait again.
     private static TimeSpan RoundedUp(TimeSpan delay) => TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
 }

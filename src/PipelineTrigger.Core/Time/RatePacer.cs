@@ -1,14 +1,14 @@
 namespace PipelineTrigger.Core.Time;
 
-/// <summary>Lets calls through one by one, a spacing apart. Not thread-safe.</summary>
+/// <summary>Keeps a minimum interval between calls. Not thread-safe.</summary>
 internal sealed class RatePacer(TimeProvider time)
 {
     private long? last;
 
-    /// <summary>Returns when at least the spacing has passed since the last call was let through.</summary>
-    public async Task WaitAsync(TimeSpan spacing, CancellationToken cancellationToken)
+    /// <summary>Returns when the interval since the previous call has passed.</summary>
+    public async Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
-        if (last is { } previous && spacing - time.GetElapsedTime(previous) is var rest && rest > TimeSpan.Zero)
+        if (last is { } previous && interval - time.GetElapsedTime(previous) is var rest && rest > TimeSpan.Zero)
         {
             await time.WaitAsync(rest, cancellationToken).ConfigureAwait(false);
         }

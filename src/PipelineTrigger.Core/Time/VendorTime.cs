@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PipelineTrigger.Core.Time;
 
-/// <summary>Times as vendors write them: ISO 8601, with a space or a T, with or without a fraction and a zone; without one they are UTC.</summary>
+/// <summary>
+/// Parses the times of vendors: ISO 8601 with a space or a T, with or without a fraction and a time zone. A time without a zone is UTC.
+/// </summary>
 internal static class VendorTime
 {
     public static DateTime? Parse(string? text) =>

@@ -5,12 +5,12 @@ using PipelineTrigger.Core.Vendors.Supaflow;
 
 namespace PipelineTrigger.Core.Vendors;
 
-/// <summary>All vendors: the one place that knows them by type.</summary>
+/// <summary>All vendors. This is the only place that references their types.</summary>
 internal static class VendorCatalog
 {
     public static IReadOnlyList<VendorDescriptor> All { get; } = [new ProphecyVendor(), new MageVendor(), new SupaflowVendor()];
 
-    /// <summary>The vendor of this name, in any case; null for none.</summary>
+    /// <summary>The vendor with this name, not case-sensitive; null if there is none.</summary>
     public static VendorDescriptor? Find(string? name) =>
         All.FirstOrDefault(v => string.Equals(v.Name, name?.Trim(), StringComparison.OrdinalIgnoreCase));
 
@@ -19,6 +19,6 @@ internal static class VendorCatalog
         Find(name)
         ?? throw new PipelineException(
             PipelineErrorId.InvalidInput,
-            $"There is no vendor '{SafeText.Clean(name, 60)}'. Known are {string.Join(", ", All.Select(v => v.Name))}."
+            $"'{SafeText.Clean(name, 60)}' is not a supported vendor. The vendors are {string.Join(", ", All.Select(v => v.Name))}."
         );
 }

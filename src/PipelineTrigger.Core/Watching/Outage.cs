@@ -2,51 +2,55 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Watching;
 
-/// <summary>Tells that a vendor does not answer: once when it starts, once when every run that met it was seen again. Thread-safe.</summary>
+/// <summary>
+/// Reports an outage of a vendor: once when it starts, and once when every run that could not be read has been read again. Thread-safe.
+/// </summary>
 internal sealed class Outage(IRunSource source, TimeProvider time, IOperationObserver observer)
 {
     private readonly object gate = new();
     private int affected;
     private long since;
 
-    /// <summary>Whether some run has met it and was not seen since.</summary>
+    /// <summary>Whether a run could not be read and has not been read since.</summary>
     public bool IsOn => Volatile.Read(ref affected) > 0;
 
-    /// <summary>A look at the run met it.</summary>
-    public void Met(WatchedRun run, PipelineException failure)
+    /// <summary>Records that a run could not be read.</summary>
+    public void Begin(WatchedRun run, PipelineException failure)
     {
         bool isFirst;
         lock (gate)
         {
-            if (run.MetOutage)
+            if (run.IsInOutage)
             {
                 return;
             }
 
-            run.MetOutage = true;
+            run.IsInOutage = true;
             isFirst = affected++ == 0;
             since = isFirst ? time.GetTimestamp() : since;
         }
 
         if (isFirst)
         {
-            observer.Warning(
-                $"{failure.Message} The wait on connection '{source.Name}' goes on.{(failure.RetryAfter > DelayStrategy.LongestAskedFor ? $" Runs are looked at again every {DelayStrategy.LongestAskedFor.TotalMinutes:0} minutes all the same." : "")}"
-            );
+            var pause =
+                failure.RetryAfter > DelayStrategy.LongestAskedFor
+                    ? $" Runs are still checked every {DelayStrategy.LongestAskedFor.TotalMinutes:0} minutes."
+                    : "";
+            observer.Warning($"{failure.Message} The wait on connection '{source.Name}' continues.{pause}");
         }
     }
 
-    /// <summary>The vendor has told of the run.</summary>
-    public void Over(WatchedRun run)
+    /// <summary>Records that a run was read, or is no longer watched.</summary>
+    public void End(WatchedRun run)
     {
         lock (gate)
         {
-            if (!run.MetOutage)
+            if (!run.IsInOutage)
             {
                 return;
             }
 
-            run.MetOutage = false;
+            run.IsInOutage = false;
             if (--affected > 0)
             {
                 return;

@@ -3,11 +3,11 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Watching;
 
-/// <summary>Watches the runs of one connection until each has ended: one loop, however many runs.</summary>
+/// <summary>Watches the runs of one connection in one loop, until each has ended.</summary>
 internal sealed class WatchGroup
 {
-    // Where runs are read singly a round is short, so that a run that was just added need not wait for all the others.
-    private const int SinglesPerRound = 50;
+    // If runs are read individually, a round is short, so that a run that was just added need not wait for all the others.
+    private const int SingleReadsPerRound = 50;
 
     private readonly TimeProvider time;
     private readonly IOperationObserver observer;
@@ -18,7 +18,7 @@ internal sealed class WatchGroup
     private TaskCompletionSource<bool> changed = NewSignal();
     private bool closed;
 
-    // The vendor is left alone until then.
+    // The vendor is not called before this timestamp.
     private long heldUntil = long.MinValue;
 
     public WatchGroup(IRunSource source, TimeSpan? pollInterval, TimeProvider time, Func<double> random, IOperationObserver observer)
@@ -29,7 +29,7 @@ internal sealed class WatchGroup
         round = new(source, delays, time, observer);
     }
 
-    /// <summary>Those not ended yet.</summary>
+    /// <summary>At most this many runs that have not ended.</summary>
     public IReadOnlyList<PipelineRun> GoingOn(int most)
     {
         lock (gate)
@@ -38,12 +38,13 @@ internal sealed class WatchGroup
         }
     }
 
-    /// <summary>Takes a run in.</summary>
-    /// <param name="isNew">Whether it was triggered a moment ago: then a first look at once would tell nothing.</param>
+    /// <summary>Adds a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isNew">Whether it was just triggered; then its first read is not immediate.</param>
     public void Add(PipelineRun run, bool isNew)
     {
         var entry = new WatchedRun(run) { WasRead = isNew };
-        entry.LookAfter(isNew ? delays.Next(1, null) : TimeSpan.Zero, time);
+        entry.ReadAfter(isNew ? delays.Next(1, null) : TimeSpan.Zero, time);
         lock (gate)
         {
             watched.Add(entry);
@@ -61,32 +62,32 @@ internal sealed class WatchGroup
         }
     }
 
-    /// <summary>Looks until it is closed and every run has ended.</summary>
-    /// <exception cref="OperationCanceledException">The token; what still goes on is left as it was last seen.</exception>
+    /// <summary>Watches until the group is closed and every run has ended.</summary>
+    /// <exception cref="OperationCanceledException">The token was canceled; unfinished runs remain as they were last seen.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await LookUntilAllEndedAsync(cancellationToken).ConfigureAwait(false);
+            await WatchUntilAllEndedAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            // A defect: whatever it is, none of the runs is lost without a word.
-            foreach (var run in TakeGoingOn())
+            // An unexpected error: every run that has not ended must still be reported.
+            foreach (var run in TakeUnfinished())
             {
                 observer.Failed(RunErrors.Of(e, run), run);
             }
         }
     }
 
-    private async Task LookUntilAllEndedAsync(CancellationToken cancellationToken)
+    private async Task WatchUntilAllEndedAsync(CancellationToken cancellationToken)
     {
         while (Next() is { } next)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (next.Due.Count > 0)
             {
-                await LookAsync(next, cancellationToken).ConfigureAwait(false);
+                await ReadAsync(next, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -95,25 +96,25 @@ internal sealed class WatchGroup
         }
     }
 
-    private List<PipelineRun> TakeGoingOn()
+    private List<PipelineRun> TakeUnfinished()
     {
         lock (gate)
         {
-            var left = watched.FindAll(static w => !w.IsDone);
-            left.ForEach(static w => w.IsDone = true);
-            return left.ConvertAll(static w => w.Run);
+            var unfinished = watched.FindAll(static w => !w.IsDone);
+            unfinished.ForEach(static w => w.IsDone = true);
+            return unfinished.ConvertAll(static w => w.Run);
         }
     }
 
-    private async Task LookAsync(Step step, CancellationToken cancellationToken)
+    private async Task ReadAsync(Step step, CancellationToken cancellationToken)
     {
-        if (await round.LookAsync(step.Due, step.Total, cancellationToken).ConfigureAwait(false) is { } pause)
+        if (await round.ReadAsync(step.Due, step.Total, cancellationToken).ConfigureAwait(false) is { } pause)
         {
             heldUntil = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
         }
     }
 
-    // Null: all has ended.
+    // Null if the group is closed and every run has ended.
     private Step? Next()
     {
         lock (gate)
@@ -140,7 +141,7 @@ internal sealed class WatchGroup
     private List<WatchedRun> Due(long now) =>
         round.IsBatched
             ? watched.FindAll(w => w.DueWithOthers <= now)
-            : [.. watched.Where(w => w.Due <= now).OrderBy(static w => w.Due).Take(SinglesPerRound)];
+            : [.. watched.Where(w => w.Due <= now).OrderBy(static w => w.Due).Take(SingleReadsPerRound)];
 
     private async Task PauseAsync(TimeSpan pause, Task change, CancellationToken cancellationToken)
     {

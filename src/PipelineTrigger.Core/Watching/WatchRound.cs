@@ -3,15 +3,17 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Watching;
 
-/// <summary>Looks at runs that are due: many in a request where the vendor can, else singly; and says when each is due again.</summary>
+/// <summary>
+/// Reads the runs that are due, in batches if the vendor supports it and individually otherwise, and schedules the next read of each.
+/// </summary>
 internal sealed class WatchRound
 {
-    private const int SinglesAtOnce = 8;
+    private const int MaxConcurrentReads = 8;
 
-    // Where runs can only be read singly: ten a second at the most, and spread over the interval where that is slower.
+    // If runs can only be read individually: at most ten reads a second, or fewer if they can be spread over the interval.
     private static readonly TimeSpan ShortestSpacing = TimeSpan.FromMilliseconds(100);
 
-    // A little less than the whole interval, so that no run is looked at late.
+    // Less than the whole interval, so that no run is read late.
     private const double Spread = 0.8;
 
     private readonly IRunSource source;
@@ -33,40 +35,42 @@ internal sealed class WatchRound
         outage = new(source, time, observer);
     }
 
-    /// <summary>Whether runs that are nearly due cost nothing more.</summary>
+    /// <summary>Whether runs are read in batches, so that it costs nothing to include runs that are nearly due.</summary>
     public bool IsBatched => batches is not null;
 
-    /// <summary>Looks at each of the runs.</summary>
-    /// <param name="total">How many runs are under watch in all.</param>
-    /// <returns>Null; or how long to leave the vendor alone, where it could not answer.</returns>
-    public async Task<TimeSpan?> LookAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
+    /// <summary>Reads each of the runs.</summary>
+    /// <param name="due">The runs to read.</param>
+    /// <param name="total">The number of runs that are watched.</param>
+    /// <param name="cancellationToken">Cancels the reads.</param>
+    /// <returns>The pause before the next call if the vendor could not answer; otherwise null.</returns>
+    public async Task<TimeSpan?> ReadAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
     {
         due.ForEach(static run =>
         {
-            run.Looks++;
-            run.IsTold = false;
+            run.Reads++;
+            run.IsRead = false;
         });
         try
         {
             if (batches is not null && due.Count > 1)
             {
-                await LookTogetherAsync(batches, due, cancellationToken).ConfigureAwait(false);
+                await ReadTogetherAsync(batches, due, cancellationToken).ConfigureAwait(false);
             }
 
-            await LookSinglyAsync(due.FindAll(static run => !run.IsTold), total, cancellationToken).ConfigureAwait(false);
+            await ReadSinglyAsync(due.FindAll(static run => !run.IsRead), total, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (RunErrors.IsOutage(e))
         {
-            Strike(due, e);
-            return delays.Next(due.Max(static run => run.Looks), e.RetryAfter);
+            CountUnusableAnswer(due, e);
+            return delays.Next(due.Max(static run => run.Reads), e.RetryAfter);
         }
 
         return null;
     }
 
-    private async Task LookTogetherAsync(IBatchReader reader, List<WatchedRun> due, CancellationToken cancellationToken)
+    private async Task ReadTogetherAsync(IBatchReader reader, List<WatchedRun> due, CancellationToken cancellationToken)
     {
-        // One pause for all that are seen in this round, so that they stay together.
+        // One jitter for all runs of this round, so that they stay in one batch.
         var jitter = delays.Jitter();
         try
         {
@@ -76,44 +80,45 @@ internal sealed class WatchRound
         }
         catch (PipelineException e) when (RunErrors.IsOutage(e))
         {
-            due.FindAll(static run => !run.IsTold).ForEach(run => outage.Met(run, e));
+            due.FindAll(static run => !run.IsRead).ForEach(run => outage.Begin(run, e));
             throw;
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            // One of them, or the list itself: looked at singly, each run has an error of its own, or none.
+            // Either one run or the whole batch failed. Reading the runs individually gives each run its own result.
             if (observer.IsVerbose)
             {
                 observer.Verbose(
-                    $"The runs on connection '{source.Name}' could not be looked at together, and are looked at singly: {RunErrors.Of(e).Message}"
+                    $"The runs on connection '{source.Name}' could not be read together. "
+                        + $"Reading them individually: {RunErrors.Of(e).Message}"
                 );
             }
         }
     }
 
-    // What is no answer of the vendor's counts for the run that met it; where no run was told of, for all that were due.
-    private void Strike(List<WatchedRun> due, PipelineException failure)
+    // An unusable answer counts for the run that got it. If no run could be read, it counts for all that were due.
+    private void CountUnusableAnswer(List<WatchedRun> due, PipelineException failure)
     {
         if (failure.Kind != FailureKind.Unusable)
         {
             return;
         }
 
-        var isNobodyThere = !due.Exists(static run => run.IsTold);
-        foreach (var run in due.FindAll(run => !run.IsTold && (isNobodyThere || run.MetOutage)))
+        var isNoneRead = !due.Exists(static run => run.IsRead);
+        foreach (var run in due.FindAll(run => !run.IsRead && (isNoneRead || run.IsInOutage)))
         {
-            if (run.Strike(time))
+            if (run.CountUnusableAnswer(time))
             {
                 Fail(run, failure);
             }
         }
     }
 
-    private async Task LookSinglyAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
+    private async Task ReadSinglyAsync(List<WatchedRun> due, int total, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var places = new SemaphoreSlim(outage.IsOn ? 1 : SinglesAtOnce);
-        var looks = new List<Task>(due.Count);
+        using var slots = new SemaphoreSlim(outage.IsOn ? 1 : MaxConcurrentReads);
+        var reads = new List<Task>(due.Count);
         try
         {
             foreach (var run in due)
@@ -123,30 +128,30 @@ internal sealed class WatchRound
                     await pacer.WaitAsync(Spacing(run, total), stop.Token).ConfigureAwait(false);
                 }
 
-                await places.WaitAsync(stop.Token).ConfigureAwait(false);
-                looks.Add(LookAtAsync(run, places, stop));
+                await slots.WaitAsync(stop.Token).ConfigureAwait(false);
+                reads.Add(ReadOneAsync(run, slots, stop));
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // One of them met an outage, which is thrown below.
+            // One of the reads met an outage, which is thrown below.
         }
         finally
         {
-            await Task.WhenAll(looks).ConfigureAwait(false);
+            await Task.WhenAll(reads).ConfigureAwait(false);
         }
     }
 
     private TimeSpan Spacing(WatchedRun run, int total)
     {
         var even =
-            run.Looks == 1 || total == 1
+            run.Reads == 1 || total == 1
                 ? TimeSpan.Zero
-                : TimeSpan.FromTicks((long)(delays.Next(run.Looks - 1, null).Ticks * Spread / total));
+                : TimeSpan.FromTicks((long)(delays.Next(run.Reads - 1, null).Ticks * Spread / total));
         return even > ShortestSpacing ? even : ShortestSpacing;
     }
 
-    private async Task LookAtAsync(WatchedRun run, SemaphoreSlim places, CancellationTokenSource stop)
+    private async Task ReadOneAsync(WatchedRun run, SemaphoreSlim slots, CancellationTokenSource stop)
     {
         try
         {
@@ -154,13 +159,13 @@ internal sealed class WatchRound
         }
         catch (PipelineException e) when (IsYetToAppear(run, e) || IsFirstMiss(run, e))
         {
-            run.IsTold = true;
-            run.LookAfter(delays.Next(run.Looks, e.RetryAfter), time);
+            run.IsRead = true;
+            run.ReadAfter(delays.Next(run.Reads, e.RetryAfter), time);
         }
         catch (PipelineException e) when (RunErrors.IsOutage(e))
         {
-            outage.Met(run, e);
-            run.LookAfter(delays.Next(run.Looks, e.RetryAfter), time);
+            outage.Begin(run, e);
+            run.ReadAfter(delays.Next(run.Reads, e.RetryAfter), time);
             stop.Cancel();
             throw;
         }
@@ -170,7 +175,7 @@ internal sealed class WatchRound
         }
         finally
         {
-            places.Release();
+            slots.Release();
         }
     }
 
@@ -191,17 +196,18 @@ internal sealed class WatchRound
             return;
         }
 
-        run.IsTold = true;
-        outage.Over(run);
-        if (seen.Status == PipelineRunStatus.Unknown && !run.ToldUnknown)
+        run.IsRead = true;
+        outage.End(run);
+        if (seen.Status == PipelineRunStatus.Unknown && !run.IsUnknownReported)
         {
-            run.ToldUnknown = true;
+            run.IsUnknownReported = true;
             observer.Warning(
-                $"{seen.Vendor} run {seen.RunId} has the status '{seen.VendorStatus}', which this version does not know. It counts neither as success nor as an end; the wait goes on."
+                $"{seen.Vendor} run {seen.RunId} has the status '{seen.VendorStatus}', which this version does not know. "
+                    + "It counts neither as success nor as an end, so the wait continues."
             );
         }
 
-        run.LookAfter(delays.Next(run.Looks, null, jitter), time);
+        run.ReadAfter(delays.Next(run.Reads, null, jitter), time);
     }
 
     private void Fail(WatchedRun run, Exception failure)
@@ -212,16 +218,16 @@ internal sealed class WatchRound
 
     private void Done(WatchedRun run)
     {
-        run.IsTold = true;
+        run.IsRead = true;
         run.IsDone = true;
-        outage.Over(run);
+        outage.End(run);
     }
 
-    private bool IsYetToAppear(WatchedRun run, PipelineException e) => SaysItIsNotThere(e) && source.IsFresh(run.Run);
+    private bool IsYetToAppear(WatchedRun run, PipelineException e) => IsNotFound(e) && source.IsFresh(run.Run);
 
-    // One empty answer is not the end of a run that was there a moment ago.
+    // A run that was read before does not fail the first time it is not found.
     private static bool IsFirstMiss(WatchedRun run, PipelineException e) =>
-        run.WasRead && SaysItIsNotThere(e) && !run.HasVanished && (run.HasVanished = true);
+        run.WasRead && IsNotFound(e) && !run.HasVanished && (run.HasVanished = true);
 
-    private static bool SaysItIsNotThere(PipelineException e) => e.ErrorId == PipelineErrorId.RunNotFound || e.IsAboutRun;
+    private static bool IsNotFound(PipelineException e) => e.ErrorId == PipelineErrorId.RunNotFound || e.IsAboutRun;
 }

@@ -1,69 +1,69 @@
 namespace PipelineTrigger.Core.Watching;
 
-/// <summary>One run under watch.</summary>
+/// <summary>A run that is watched.</summary>
 internal sealed class WatchedRun(PipelineRun run)
 {
-    // What a run that was never read is granted where what answers is no vendor.
-    private const int MostStrikes = 3;
-    private static readonly TimeSpan LongestStruck = TimeSpan.FromMinutes(2);
+    // A run that was never read fails after this many unusable answers, or after this time.
+    private const int MaxUnusableAnswers = 3;
+    private static readonly TimeSpan MaxUnusableTime = TimeSpan.FromMinutes(2);
 
-    // A run joins a round when no more than this part of its pause is left.
+    // A run is read together with others if no more than this fraction of its pause is left.
     private const double JoinsWithin = 0.25;
 
-    private int strikes;
-    private int lastStrike;
-    private long firstStrike;
+    private int unusableAnswers;
+    private int lastUnusableRead;
+    private long firstUnusableAt;
 
-    /// <summary>As last seen.</summary>
+    /// <summary>The run as last seen.</summary>
     public PipelineRun Run { get; set; } = run;
 
-    /// <summary>How many looks there were.</summary>
-    public int Looks { get; set; }
+    /// <summary>The number of times that it was read, including failed reads.</summary>
+    public int Reads { get; set; }
 
-    /// <summary>When the next look is due, on the monotonic clock.</summary>
+    /// <summary>When the next read is due, as a timestamp of the monotonic clock.</summary>
     public long Due { get; private set; }
 
-    /// <summary>From when on it may be looked at together with others that are due.</summary>
+    /// <summary>When it can be read together with others that are due, as a timestamp of the monotonic clock.</summary>
     public long DueWithOthers { get; private set; }
 
-    /// <summary>Whether it was told of in the present round.</summary>
-    public bool IsTold { get; set; }
+    /// <summary>Whether its read in the current round is complete.</summary>
+    public bool IsRead { get; set; }
 
-    /// <summary>Whether it is done with.</summary>
+    /// <summary>Whether it has ended or failed, and is no longer watched.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>Whether the vendor has told of it before: then it surely is there.</summary>
+    /// <summary>Whether it is certain that the run exists, because it was read or just triggered.</summary>
     public bool WasRead { get; set; }
 
-    /// <summary>Whether its last look did not find it, although it was read before.</summary>
+    /// <summary>Whether the last read did not find it, although an earlier one did.</summary>
     public bool HasVanished { get; set; }
 
-    /// <summary>Whether its last look met an outage.</summary>
-    public bool MetOutage { get; set; }
+    /// <summary>Whether the last read failed in an outage.</summary>
+    public bool IsInOutage { get; set; }
 
-    /// <summary>Whether its unknown status was already told.</summary>
-    public bool ToldUnknown { get; set; }
+    /// <summary>Whether a warning about its unknown status was written.</summary>
+    public bool IsUnknownReported { get; set; }
 
-    /// <summary>Its present look met what is no answer of the vendor's.</summary>
-    /// <returns>Whether no other is to be expected: it was never read, and has met such for three looks or two minutes.</returns>
-    public bool Strike(TimeProvider time)
+    /// <summary>Counts an answer that did not come from the vendor.</summary>
+    /// <returns>True if the run should fail: it was never read, and got such answers in three reads or for two minutes.</returns>
+    public bool CountUnusableAnswer(TimeProvider time)
     {
-        if (strikes == 0)
+        if (unusableAnswers == 0)
         {
-            firstStrike = time.GetTimestamp();
+            firstUnusableAt = time.GetTimestamp();
         }
 
-        if (lastStrike != Looks)
+        if (lastUnusableRead != Reads)
         {
-            lastStrike = Looks;
-            strikes++;
+            lastUnusableRead = Reads;
+            unusableAnswers++;
         }
 
-        return !WasRead && (strikes >= MostStrikes || time.GetElapsedTime(firstStrike) >= LongestStruck);
+        return !WasRead && (unusableAnswers >= MaxUnusableAnswers || time.GetElapsedTime(firstUnusableAt) >= MaxUnusableTime);
     }
 
-    /// <summary>The next look is due after this pause.</summary>
-    public void LookAfter(TimeSpan pause, TimeProvider time)
+    /// <summary>Schedules the next read after this pause.</summary>
+    public void ReadAfter(TimeSpan pause, TimeProvider time)
     {
         var ticks = (long)(pause.TotalSeconds * time.TimestampFrequency);
         Due = time.GetTimestamp() + ticks;

@@ -2,13 +2,13 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Watching;
 
-/// <summary>How far a watch has come.</summary>
-/// <param name="Total">Runs under watch so far, ended ones included.</param>
-/// <param name="Finished">Those that are done with.</param>
-/// <param name="GoingOn">Some of the others, as last seen.</param>
+/// <summary>The progress of a watch.</summary>
+/// <param name="Total">The number of runs, including those that have ended.</param>
+/// <param name="Finished">The number of runs that have ended or failed.</param>
+/// <param name="GoingOn">Some of the unfinished runs, as last seen.</param>
 internal sealed record WatchProgress(int Total, int Finished, IReadOnlyList<PipelineRun> GoingOn);
 
-/// <summary>Watches the runs of any number of connections, each connection in a loop of its own.</summary>
+/// <summary>Watches the runs of any number of connections, with one loop for each connection.</summary>
 internal sealed class Watcher : IDisposable
 {
     private readonly OperationOptions options;
@@ -21,7 +21,7 @@ internal sealed class Watcher : IDisposable
     private readonly HashSet<(IRunSource Source, string RunId)> known = [];
     private int total;
 
-    /// <summary>A watch that ends with the token.</summary>
+    /// <summary>Creates a watch that ends with the token.</summary>
     public Watcher(OperationOptions options, IOperationObserver observer, TimeProvider time, CancellationToken cancellationToken)
     {
         this.options = options;
@@ -30,9 +30,11 @@ internal sealed class Watcher : IDisposable
         this.observer = new(observer, options.Any ? end : null);
     }
 
-    /// <summary>Takes a run in; its connection is looked at from now on.</summary>
-    /// <param name="isNew">Whether it was triggered a moment ago.</param>
-    /// <returns>Whether it was not given before: a run that was is neither looked at nor told of twice.</returns>
+    /// <summary>Adds a run and starts to watch it.</summary>
+    /// <param name="source">The run's connection.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="isNew">Whether it was just triggered.</param>
+    /// <returns>False if the run was added before; it is then neither read nor reported twice.</returns>
     public bool Add(IRunSource source, PipelineRun run, bool isNew = false)
     {
         var isFirst = false;
@@ -58,15 +60,18 @@ internal sealed class Watcher : IDisposable
         if (isFirst && options.PollInterval < source.Pace.Floor)
         {
             observer.Warning(
-                $"{source.Vendor} is looked at every {options.PollInterval.Value.TotalSeconds:0} s, as -PollIntervalSec says; fewer than {source.Pace.Floor.TotalSeconds:0} s between two looks may be refused by the vendor."
+                $"-PollIntervalSec {options.PollInterval.Value.TotalSeconds:0} is below the {source.Pace.Floor.TotalSeconds:0} s "
+                    + $"recommended for {source.Vendor}, which may reject calls that are more frequent."
             );
         }
 
         return true;
     }
 
-    /// <summary>No more runs: returns when all have ended, or one has if that is enough.</summary>
-    /// <exception cref="OperationCanceledException">The token.</exception>
+    /// <summary>
+    /// Ends the input, and returns when all runs have ended, or the first one if <see cref="OperationOptions.Any"/> is set.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task CompleteAsync()
     {
         foreach (var (group, _) in Entries())
@@ -81,7 +86,7 @@ internal sealed class Watcher : IDisposable
         catch (OperationCanceledException) when (options.Any && observer.HasFirst) { }
     }
 
-    /// <summary>Waits until no loop is at work any more, however it ended.</summary>
+    /// <summary>Waits until all loops have ended, for whatever reason.</summary>
     public Task SettleAsync() =>
         Task.WhenAll(
             Entries()
@@ -98,7 +103,7 @@ internal sealed class Watcher : IDisposable
         }
     }
 
-    /// <summary>What has not ended, with where it runs.</summary>
+    /// <summary>The runs that have not ended, with their connections.</summary>
     public IReadOnlyList<(IRunSource Source, PipelineRun Run)> GoingOn()
     {
         lock (gate)
@@ -125,7 +130,7 @@ internal sealed class Watcher : IDisposable
         }
     }
 
-    /// <summary>Counts what is done with, and ends the watch at the first if that is enough.</summary>
+    /// <summary>Counts the finished runs, and ends the watch at the first one if that is requested.</summary>
     private sealed class CountingObserver(IOperationObserver inner, CancellationTokenSource? endAtFirst) : IOperationObserver
     {
         private int finished;

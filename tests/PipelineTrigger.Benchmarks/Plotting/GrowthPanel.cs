@@ -4,7 +4,7 @@ using PipelineTrigger.Benchmarks.Measures;
 
 namespace PipelineTrigger.Benchmarks.Plotting;
 
-/// <summary>One panel: how one cost grows, vendor by vendor, compared with linear growth.</summary>
+/// <summary>One panel: how one cost grows, vendor by vendor, beside a linear reference.</summary>
 internal sealed class GrowthPanel
 {
     private const string Grey = "#8c959f";
@@ -41,24 +41,21 @@ internal sealed class GrowthPanel
             foreach (var point in one.Points)
             {
                 svg.AppendLine(
-                    Text(
-                        $"""<circle cx="{x.Of(point.Runs):0.#}" cy="{y.Of(point.Cost):0.#}" r="3.5" fill="{colour}"><title>{one.Vendor}, {point.Runs:N0} runs: {point.Cost:0.###}</title></circle>"""
-                    )
+                    Text($"""<circle cx="{x.Of(point.Runs):0.#}" cy="{y.Of(point.Cost):0.#}" r="3.5" fill="{colour}">""")
+                        + Text($"""<title>{one.Vendor}, {point.Runs:N0} runs: {point.Cost:0.###}</title></circle>""")
                 );
             }
 
             svg.AppendLine(
-                Text(
-                    $"""<circle cx="{key + 5}" cy="{y.From + 62}" r="4" fill="{colour}"/><text x="{key + 14}" y="{y.From + 66}">{one.Vendor}</text>"""
-                )
+                Text($"""<circle cx="{key + 5}" cy="{y.From + 62}" r="4" fill="{colour}"/>""")
+                    + Text($"""<text x="{key + 14}" y="{y.From + 66}">{one.Vendor}</text>""")
             );
             key += 85;
         }
 
         svg.AppendLine(
-            Text(
-                $"""<path d="M{key} {y.From + 62}h20" stroke="{Grey}" stroke-dasharray="5 4"/><text x="{key + 26}" y="{y.From + 66}">linear</text>"""
-            )
+            Text($"""<path d="M{key} {y.From + 62}h20" stroke="{Grey}" stroke-dasharray="5 4"/>""")
+                + Text($"""<text x="{key + 26}" y="{y.From + 66}">linear</text>""")
         );
     }
 
@@ -68,25 +65,22 @@ internal sealed class GrowthPanel
         foreach (var tick in x.Ticks)
         {
             svg.AppendLine(
-                Text(
-                    $"""<path d="M{x.Of(tick):0.#} {y.To}V{y.From}" stroke="#d0d7de"/><text x="{x.Of(tick):0.#}" y="{y.From + 18}" text-anchor="middle">{tick:#,##0.###}</text>"""
-                )
+                Text($"""<path d="M{x.Of(tick):0.#} {y.To}V{y.From}" stroke="#d0d7de"/>""")
+                    + Text($"""<text x="{x.Of(tick):0.#}" y="{y.From + 18}" text-anchor="middle">{tick:#,##0.###}</text>""")
             );
         }
 
         foreach (var tick in y.Ticks)
         {
             svg.AppendLine(
-                Text(
-                    $"""<path d="M{x.From} {y.Of(tick):0.#}H{x.To}" stroke="#d0d7de"/><text x="{x.From - 8}" y="{y.Of(tick) + 4:0.#}" text-anchor="end">{tick:#,##0.###}</text>"""
-                )
+                Text($"""<path d="M{x.From} {y.Of(tick):0.#}H{x.To}" stroke="#d0d7de"/>""")
+                    + Text($"""<text x="{x.From - 8}" y="{y.Of(tick) + 4:0.#}" text-anchor="end">{tick:#,##0.###}</text>""")
             );
         }
 
         svg.AppendLine(
-            Text(
-                $"""<path d="M{x.From} {y.To}V{y.From}H{x.To}" fill="none" stroke="#57606a"/><text x="{(x.From + x.To) / 2}" y="{y.From + 38}" text-anchor="middle">waited runs</text>"""
-            )
+            Text($"""<path d="M{x.From} {y.To}V{y.From}H{x.To}" fill="none" stroke="#57606a"/>""")
+                + Text($"""<text x="{(x.From + x.To) / 2}" y="{y.From + 38}" text-anchor="middle">waited runs</text>""")
         );
     }
 
@@ -97,12 +91,11 @@ internal sealed class GrowthPanel
         AppendLine(svg, [(x.First, y.First), (x.First * (most / y.First), most)], $"stroke=\"{Grey}\" stroke-dasharray=\"5 4\"");
     }
 
-    private void AppendLine(StringBuilder svg, IEnumerable<(double Runs, double Cost)> points, string stroke) =>
-        svg.AppendLine(
-            Text(
-                $"""<polyline fill="none" {stroke} points="{string.Join(" ", points.Select(p => Text($"{x.Of(p.Runs):0.#},{y.Of(p.Cost):0.#}")))}"/>"""
-            )
-        );
+    private void AppendLine(StringBuilder svg, IEnumerable<(double Runs, double Cost)> points, string stroke)
+    {
+        var corners = string.Join(" ", points.Select(p => Text($"{x.Of(p.Runs):0.#},{y.Of(p.Cost):0.#}")));
+        svg.AppendLine(Text($"""<polyline fill="none" {stroke} points="{corners}"/>"""));
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

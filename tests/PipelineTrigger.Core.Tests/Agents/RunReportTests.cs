@@ -129,7 +129,7 @@ public sealed class RunReportTests
         report.Close([Run("1")]);
 
         Assert.Equal(
-            ["warning PipelineTrigger: What became of the runs could not be handed to the build agent: read only"],
+            ["warning PipelineTrigger: The results of the runs could not be passed to the build agent: read only"],
             agent.Annotations
         );
     }

@@ -67,7 +67,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
 
     public Task<PipelineRun> TriggerAsync(
         TriggerRequest request,
-        IdempotencyOptions terms,
+        IdempotencyOptions idempotency,
         IOperationObserver observer,
         CancellationToken cancellationToken
     ) => OnTrigger(request, cancellationToken);

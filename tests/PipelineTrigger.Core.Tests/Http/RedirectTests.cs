@@ -36,7 +36,7 @@ public sealed class RedirectTests
 
         var error = await sender.ReadAsync().FailsAsync(PipelineErrorId.InvalidResponse);
 
-        Assert.Contains("Credentials are not sent on", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The redirect was not followed", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, other.Connections);
         Assert.Single(server.Requests);
     }
@@ -83,7 +83,7 @@ public sealed class RedirectTests
 
         var error = await sender.TriggerAsync().FailsAsync(errorId);
 
-        Assert.Contains("A trigger is never sent on", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The redirect was not followed", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 

@@ -187,7 +187,7 @@ public sealed class RepetitionTests
 
         var error = await sender.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Contains("it is not sent again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the trigger is not sent again", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 

@@ -93,7 +93,7 @@ public sealed class RequestTests : IDisposable
         Assert.Equal(
             Enumerable
                 .Range(1, 5)
-                .SelectMany(i => new[] { $"GET /failing: 503 in 0 ms (attempt {i})", "Repeating in 2 s: answered 503." })
+                .SelectMany(i => new[] { $"GET /failing: 503 in 0 ms (attempt {i})", "Retrying in 2 s: answered 503." })
                 .Take(9),
             sender.Told.VerboseLines
         );

@@ -87,8 +87,8 @@ public sealed class ResilienceTests
             Judge = _ => meaning,
         };
         return (
-            Resilience.ShouldRepeat(read, outcome, Options),
-            Resilience.ShouldRepeat(read with { Kind = RequestKind.Trigger }, outcome, Options)
+            Resilience.ShouldRetry(read, outcome, Options),
+            Resilience.ShouldRetry(read with { Kind = RequestKind.Trigger }, outcome, Options)
         );
     }
 }

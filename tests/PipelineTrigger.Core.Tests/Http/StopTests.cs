@@ -104,7 +104,7 @@ public sealed class StopTests : IDisposable
         answer.SetResult(RawAnswer.Of(429, "", "Retry-After: 60"));
         var trigger = sender.StartAsync(sender.Trigger(), stop.Token);
         await Tenant.UntilAsync(() =>
-            Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Repeating", StringComparison.Ordinal)))
+            Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Retrying", StringComparison.Ordinal)))
         );
 
         stop.Cancel();

@@ -22,7 +22,7 @@ public sealed class TriggerBrakeTests
         began = sender.Clock.GetUtcNow();
         var first = sender.StartAsync(sender.Trigger(), TestContext.Current.CancellationToken);
         await Tenant.UntilAsync(() =>
-            Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Repeating", StringComparison.Ordinal)))
+            Task.FromResult(sender.Told.VerboseLines.Any(l => l.StartsWith("Retrying", StringComparison.Ordinal)))
         );
 
         var others = Enumerable

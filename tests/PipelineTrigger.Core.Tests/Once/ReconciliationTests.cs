@@ -332,7 +332,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Contains("do not tell who made them", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not return who created a job", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

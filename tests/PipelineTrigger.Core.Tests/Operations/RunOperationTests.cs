@@ -234,7 +234,7 @@ public sealed class RunOperationTests : IDisposable
         var cancelling = operation.CancelGoingOnAsync();
         await clock.RunAsync(cancelling);
 
-        Assert.Equal(("a", "Mage did not confirm it in time."), ((await cancelling)[0].Run.RunId, (await cancelling)[0].Obstacle));
+        Assert.Equal(("a", "Mage did not confirm the cancellation in time."), ((await cancelling)[0].Run.RunId, (await cancelling)[0].Obstacle));
         Assert.Equal(5, (clock.GetUtcNow() - began).TotalSeconds, 0);
     }
 
@@ -255,7 +255,7 @@ public sealed class RunOperationTests : IDisposable
             [("another", "Queued"), ("own", "Cancelled")],
             asked.Select(a => (a.Run.RunId, a.Run.Status)).OrderBy(a => a.RunId, StringComparer.Ordinal)
         );
-        Assert.Contains("was triggered before", asked.Single(a => a.Run.RunId == "another").Obstacle, StringComparison.Ordinal);
+        Assert.Contains("An earlier command triggered it", asked.Single(a => a.Run.RunId == "another").Obstacle, StringComparison.Ordinal);
         Assert.False(source.WasStoppedHere(another));
     }
 

@@ -128,12 +128,12 @@ public sealed class TriggerFieldsTests
     }
 
     [Theory]
-    [InlineData("[1]", "no JSON object")]
-    [InlineData("1", "no JSON object")]
-    [InlineData("null", "no JSON object")]
-    [InlineData("{\"a\":", "breaks off at line 1")]
-    [InlineData("{\"password\":\"word\",}", "breaks off at line 1")]
-    [InlineData("a=1", "breaks off at line 1, byte 1")]
+    [InlineData("[1]", "not a JSON object")]
+    [InlineData("1", "not a JSON object")]
+    [InlineData("null", "not a JSON object")]
+    [InlineData("{\"a\":", "not valid at line 1")]
+    [InlineData("{\"password\":\"word\",}", "not valid at line 1")]
+    [InlineData("a=1", "not valid at line 1, byte 1")]
     public void A_text_that_is_no_JSON_object_is_refused_without_being_shown(string text, string reason)
     {
         Action read = () => Of(text).Map("Field");

@@ -36,7 +36,7 @@ public sealed class VendorCatalogTests
     {
         Action get = () => VendorCatalog.Get(name);
 
-        Assert.Contains("Known are Prophecy, Mage, Supaflow.", get.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+        Assert.Contains("The vendors are Prophecy, Mage, Supaflow.", get.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
         Assert.Null(VendorCatalog.Find(name));
     }
 

@@ -213,7 +213,7 @@ public sealed class WatchEndTests
         Assert.Single(told.Runs);
         Assert.Empty(told.Failures);
         Assert.Equal([0, 15, 30, 45, 60], source.Looks.Select(l => Math.Round(l.At.TotalMinutes)));
-        Assert.Contains("looked at again every 15 minutes", told.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("still checked every 15 minutes", told.Warnings[0], StringComparison.Ordinal);
     }
 
     private static PipelineException Page() => new(PipelineErrorId.InvalidResponse, "A web page.");

@@ -28,7 +28,7 @@ public sealed class WatchOutageTests
         Assert.Equal(runs, told.Runs.Count);
         Assert.Empty(told.Failures);
         Assert.Equal(2, told.Warnings.Count);
-        Assert.Equal("The vendor is away. The wait on connection 'nightly' goes on.", told.Warnings[0]);
+        Assert.Equal("The vendor is away. The wait on connection 'nightly' continues.", told.Warnings[0]);
         Assert.StartsWith("Mage answers again on connection 'nightly', after 1", told.Warnings[1], StringComparison.Ordinal);
     }
 

@@ -100,7 +100,7 @@ public sealed class WatchTests
     {
         await WatchAsync(OperationOptions.Create(pollIntervalSec: 1), source.Run("a", 5), source.Run("b", 5));
 
-        Assert.Contains("fewer than 3 s between two looks", Assert.Single(told.Warnings), StringComparison.Ordinal);
+        Assert.Contains("-PollIntervalSec 1 is below the 3 s", Assert.Single(told.Warnings), StringComparison.Ordinal);
         var looks = source.Looks.Where(l => l.RunId == "a").Select(l => l.At.TotalSeconds).ToList();
         Assert.Equal((0, 5), (looks[0], looks[looks.Count - 1]));
         Assert.All(looks.Skip(1).Zip(looks, (next, look) => next - look), gap => Assert.InRange(gap, 1, 2));

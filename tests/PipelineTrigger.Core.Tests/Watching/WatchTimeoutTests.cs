@@ -27,7 +27,7 @@ public sealed class WatchTimeoutTests
         );
         Assert.All(told.Failures, f =>
             Assert.Contains(
-                "had not ended after 60 s of waiting; it was Running when last seen. It goes on at the vendor",
+                "did not end within 60 s; its last known status is Running. It continues at the vendor",
                 f.Error.Message,
                 StringComparison.Ordinal
             )
@@ -50,7 +50,7 @@ public sealed class WatchTimeoutTests
         Assert.Equal(PipelineRunStatus.Cancelled, Assert.Single(told.Runs).Status);
         var error = Assert.Single(told.Failures).Error;
         Assert.Equal(PipelineErrorId.WaitTimedOut, error.ErrorId);
-        Assert.Contains("was asked to cancel it, and did", error.Message, StringComparison.Ordinal);
+        Assert.Contains("cancelled it, as -StopOnTimeout requested", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class WatchTimeoutTests
         await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, 1, source.Run("a"));
 
         Assert.Contains(
-            "did not confirm within 30 s that it was cancelled",
+            "did not confirm the cancellation within 30 s",
             Assert.Single(told.Failures).Error.Message,
             StringComparison.Ordinal
         );

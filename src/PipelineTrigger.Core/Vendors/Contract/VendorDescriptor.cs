@@ -4,53 +4,58 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Vendors.Contract;
 
-/// <summary>What a vendor's client is made of.</summary>
-/// <param name="BaseUri">As <see cref="EndpointUri.Check"/> returned it.</param>
+/// <summary>The parts that a vendor's client is built from.</summary>
+/// <param name="BaseUri">The address, as <see cref="EndpointUri.Check"/> returned it.</param>
+/// <param name="Credential">The credential; null for none.</param>
+/// <param name="Sender">Sends the calls.</param>
+/// <param name="Redactor">Removes secrets from text.</param>
+/// <param name="Time">The clock.</param>
 internal sealed record VendorParts(Uri BaseUri, Credential? Credential, HttpSender Sender, Redactor Redactor, TimeProvider Time);
 
-/// <summary>What must be known of a vendor before it is called. A new vendor is one of these, its client, and a line in <see cref="VendorCatalog"/>.</summary>
+/// <summary>Describes a vendor. To add a vendor, add a descriptor, a client, and a line in <see cref="VendorCatalog"/>.</summary>
 internal abstract class VendorDescriptor
 {
     /// <summary>One of the constants of <see cref="PipelineVendor"/>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Where the vendor's own cloud is; null where every installation has an address of its own.</summary>
+    /// <summary>The address of the vendor's cloud; null if every installation has its own address.</summary>
     public virtual Uri? DefaultBaseUri => null;
 
-    /// <summary>The environment variable in use for the token; null for none.</summary>
+    /// <summary>The environment variable for the token; null for none.</summary>
     public virtual string? TokenVariable => null;
 
-    /// <summary>The environment variable in use for the base URI; null for none.</summary>
+    /// <summary>The environment variable for the base URI; null for none.</summary>
     public virtual string? BaseUriVariable => null;
 
-    /// <summary>The fields of a trigger that no other vendor has: a row with one of them is for this vendor.</summary>
+    /// <summary>The fields of a trigger that only this vendor has, by which a row is recognized.</summary>
     public abstract IReadOnlyList<string> Fields { get; }
 
-    /// <summary>Refuses a credential that cannot be right.</summary>
+    /// <summary>Rejects an invalid credential.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public void CheckCredential(Credential? credential)
     {
         if (credential is not null && IsToken(credential) && !credential.Secret.CanBeToken())
         {
             throw TriggerFields.Invalid(
-                "The token holds characters that no token has, such as a line break or a letter with an accent, or is longer than 65,536 characters."
+                "The token contains characters that a token cannot have, such as a line break or an accented letter, "
+                    + "or is longer than 65,536 characters."
             );
         }
 
         CheckKind(credential);
     }
 
-    /// <summary>Whether the secret goes in a header.</summary>
+    /// <summary>Whether the secret is sent in an HTTP header.</summary>
     protected virtual bool IsToken(Credential credential) => true;
 
-    /// <summary>Refuses what is no credential of this vendor's.</summary>
+    /// <summary>Rejects a credential of a kind that this vendor does not accept.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     protected abstract void CheckKind(Credential? credential);
 
-    /// <summary>The fields as a checked request.</summary>
+    /// <summary>Validates the fields and creates the request.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public abstract TriggerRequest ParseTrigger(TriggerFields fields);
 
-    /// <summary>The vendor's API over the given sender.</summary>
+    /// <summary>Creates the vendor's client.</summary>
     public abstract IVendorClient CreateClient(VendorParts parts);
 }

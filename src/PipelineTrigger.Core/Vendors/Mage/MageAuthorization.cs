@@ -7,7 +7,7 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 
-/// <summary>Mage wants two things at once: the API key, which is public, and a session, which is the caller's.</summary>
+/// <summary>Mage requires both the API key, which is public, and a session of the caller.</summary>
 internal sealed class MageAuthorization : IAuthorization, IDisposable
 {
     /// <summary>The API key of every Mage installation.</summary>
@@ -37,7 +37,7 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         }
     }
 
-    /// <summary>Whether calls are made in somebody's name.</summary>
+    /// <summary>Whether calls are made as a signed-in user.</summary>
     public bool HasSession => parts.Credential is not null;
 
     private static KeyValuePair<string, string> ApiKey { get; } = new("X-API-KEY", PublicApiKey);
@@ -78,7 +78,7 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         return MageErrors.Parse(answer) switch
         {
             { Error: null, Session.Token: { Length: > 0 } token } => WithSession(token),
-            // A wrong password is answered 404, as if the user did not exist.
+            // Mage answers a wrong password with 404, as if the user did not exist.
             { Error.Code: 404 or 401 or 403 } => throw new PipelineException(
                 PipelineErrorId.AuthenticationFailed,
                 $"Mage did not accept the e-mail and password of '{SafeText.Clean(email, 100)}'. Check the connection's credential."
@@ -95,7 +95,7 @@ internal sealed class MageAuthorization : IAuthorization, IDisposable
         return new(parts.BaseUri, [ApiKey, new("OAUTH-TOKEN", token)]);
     }
 
-    /// <summary>The session's own token out of the JWT it is handed out in; anything else as it is.</summary>
+    /// <summary>The session's token, extracted from the JWT that contains it; any other token unchanged.</summary>
     private static string Unwrap(string token)
     {
         var segments = token.Split('.');

@@ -3,10 +3,13 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 
-/// <summary>The bodies of Mage's calls. The wrapper is essential: without it a trigger loses its variables and a cancel does nothing, both silently.</summary>
+/// <summary>
+/// The bodies of Mage's calls. The wrapper object is essential: without it, Mage silently drops the variables of a trigger and ignores a
+/// cancellation.
+/// </summary>
 internal static class MageBodies
 {
-    /// <summary>The variable that tells a run from every other; a variable of this name that was given stays as it is.</summary>
+    /// <summary>The variable that carries the correlation id; if the caller sets it, the caller's value is kept.</summary>
     public const string TriggerIdVariable = "pipeline_trigger_id";
 
     public static byte[] Trigger(IReadOnlyDictionary<string, object?> variables, string? id) => Wrapped("pipeline_run", writer =>

@@ -6,33 +6,33 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 
-/// <summary>Mage's runs in our words.</summary>
+/// <summary>Maps Mage's runs to <see cref="PipelineRun"/>.</summary>
 internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
 {
     private const int BlocksShown = 3;
 
-    /// <summary>The run as Mage tells it, with what was known of it where it does not tell.</summary>
-    public PipelineRun Map(MageRun told, PipelineRun known)
+    /// <summary>The run with Mage's values; values that Mage did not return are taken from the known run.</summary>
+    public PipelineRun Map(MageRun row, PipelineRun known)
     {
         var run = known.Copy();
-        run.RunId = told.Id!.Value.ToString(CultureInfo.InvariantCulture);
+        run.RunId = row.Id!.Value.ToString(CultureInfo.InvariantCulture);
         run.Vendor = PipelineVendor.Mage;
-        run.Status = MageStatus.Of(told.Status);
-        run.VendorStatus = redactor.Clean(told.Status, 60);
-        run.Pipeline = redactor.Clean(told.PipelineUuid, 200) ?? known.Pipeline;
-        run.CreatedAt = VendorTime.Parse(told.CreatedAt) ?? known.CreatedAt;
-        run.StartedAt = VendorTime.Parse(told.StartedAt) ?? known.StartedAt;
-        run.UpdatedAt = VendorTime.Parse(told.UpdatedAt) ?? known.UpdatedAt;
+        run.Status = MageStatus.Of(row.Status);
+        run.VendorStatus = redactor.Clean(row.Status, 60);
+        run.Pipeline = redactor.Clean(row.PipelineUuid, 200) ?? known.Pipeline;
+        run.CreatedAt = VendorTime.Parse(row.CreatedAt) ?? known.CreatedAt;
+        run.StartedAt = VendorTime.Parse(row.StartedAt) ?? known.StartedAt;
+        run.UpdatedAt = VendorTime.Parse(row.UpdatedAt) ?? known.UpdatedAt;
 
-        // Mage stamps the end of completed runs alone; the last touch of the others is theirs.
-        run.FinishedAt = run.IsFinished ? VendorTime.Parse(told.CompletedAt) ?? VendorTime.Parse(told.UpdatedAt) : null;
-        run.Message = Message(told, run);
-        if (told.PipelineScheduleId is { } trigger)
+        // Mage sets completed_at only for completed runs; for other final statuses, the last update is the end.
+        run.FinishedAt = run.IsFinished ? VendorTime.Parse(row.CompletedAt) ?? VendorTime.Parse(row.UpdatedAt) : null;
+        run.Message = Message(row, run);
+        if (row.PipelineScheduleId is { } trigger)
         {
             run.Details["TriggerId"] = trigger.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (redactor.Clean(told.ExecutionDate, 60) is { } executionDate)
+        if (redactor.Clean(row.ExecutionDate, 60) is { } executionDate)
         {
             run.Details["ExecutionDate"] = executionDate;
         }
@@ -43,33 +43,33 @@ internal sealed class MageRunMapper(Uri baseUri, Redactor redactor)
         return run;
     }
 
-    /// <summary>The run with the status that a page tells; the same object where that has not changed.</summary>
-    public PipelineRun MapStatus(MageRun told, PipelineRun known)
+    /// <summary>The run with the status from a page; the same object if the status has not changed.</summary>
+    public PipelineRun MapStatus(MageRun row, PipelineRun known)
     {
-        if (known.VendorStatus == told.Status)
+        if (known.VendorStatus == row.Status)
         {
             return known;
         }
 
         var run = known.Copy();
-        run.RunId = told.Id!.Value.ToString(CultureInfo.InvariantCulture);
+        run.RunId = row.Id!.Value.ToString(CultureInfo.InvariantCulture);
         run.Vendor = PipelineVendor.Mage;
-        run.Status = MageStatus.Of(told.Status);
-        run.VendorStatus = redactor.Clean(told.Status, 60);
+        run.Status = MageStatus.Of(row.Status);
+        run.VendorStatus = redactor.Clean(row.Status, 60);
         return run;
     }
 
-    private string? Message(MageRun told, PipelineRun run)
+    private string? Message(MageRun row, PipelineRun run)
     {
-        var errors = (told.BlockRuns ?? [])
+        var errors = (row.BlockRuns ?? [])
             .OfType<MageBlockRun>()
             .Select(block => Error(block) is { } error ? $"{block.BlockUuid}: {error}" : null)
             .OfType<string>()
             .Take(BlocksShown);
         return redactor.Clean(string.Join("; ", errors))
             ?? (
-                run.Status == PipelineRunStatus.Cancelled && told is { CreatedAt: not null, StartedAt: null }
-                    ? "Cancelled before it started: by hand, or by the trigger's limit of runs at once."
+                run.Status == PipelineRunStatus.Cancelled && row is { CreatedAt: not null, StartedAt: null }
+                    ? "Cancelled before it started, either manually or by the trigger's limit of concurrent runs."
                     : null
             );
     }

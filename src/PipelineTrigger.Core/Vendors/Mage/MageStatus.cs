@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Vendors.Mage;
 
-/// <summary>Mage's run statuses in our words; these are all there are.</summary>
+/// <summary>Maps Mage's run statuses; these are all that exist.</summary>
 internal static class MageStatus
 {
     public const string Cancelled = "cancelled";

@@ -4,16 +4,18 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 
-/// <summary>What a refused trigger means at Mage. An exception whose text is not known here may have come after the run was made.</summary>
+/// <summary>The errors of triggers at Mage. After an exception with an unknown text, a run may exist.</summary>
 internal static class MageTriggerErrors
 {
+    private const string NoSuchTrigger = "no trigger has this id";
+
     private static readonly (string Mark, string Reason)[] Refusals =
     [
-        ("has no attribute 'pipeline_uuid'", "there is no trigger with this id"),
-        ("record_not_found", "there is no trigger with this id"),
-        ("Record not found", "there is no trigger with this id"),
-        ("Invalid token for pipeline schedule", "the trigger token is wrong or missing; it stands on the trigger's page in Mage"),
-        ("only supported for API trigger", "it is not of the type API, and a trigger token works for those alone; leave -TriggerToken out"),
+        ("has no attribute 'pipeline_uuid'", NoSuchTrigger),
+        ("record_not_found", NoSuchTrigger),
+        ("Record not found", NoSuchTrigger),
+        ("Invalid token for pipeline schedule", "the trigger token is wrong or missing; copy it from the trigger's page in Mage"),
+        ("only supported for API trigger", "a trigger token works only with triggers of the type API; omit -TriggerToken"),
     ];
 
     public static PipelineException Of(VendorAnswer answer, MageTrigger trigger, bool hasSession, VendorParts parts)
@@ -22,7 +24,8 @@ internal static class MageTriggerErrors
         {
             return new(
                 PipelineErrorId.TriggerRejected,
-                $"{parts.BaseUri} refused the trigger ({JsonAnswer.Describe(answer, parts.Redactor)}). No run was created. Check the connection's -BaseUri, with the base path if the server has one."
+                $"{parts.BaseUri} refused the trigger ({JsonAnswer.Describe(answer, parts.Redactor)}). No run was created. "
+                    + MageErrors.CheckBaseUri
             )
             {
                 Absence = RunAbsence.Told,
@@ -36,9 +39,9 @@ internal static class MageTriggerErrors
                 reason
             ),
             { Exception: { } exception } => SenderErrors.OutcomeUnknown(
-                $"Mage failed over the trigger, perhaps after the run was made.{SenderErrors.Said(exception, parts.Redactor)}"
+                $"Mage failed to process the trigger.{SenderErrors.Said(exception, parts.Redactor)}"
             ),
-            { Code: 404 } => Rejected(trigger, "there is no trigger with this id"),
+            { Code: 404 } => Rejected(trigger, NoSuchTrigger),
             { Code: 400 or 401 or 403 or 405 or 422 } => NoRun(
                 MageErrors.Of(answer, $"trigger {trigger.TriggerId}", PipelineErrorId.TriggerRejected, hasSession, parts)
             ),
@@ -46,7 +49,7 @@ internal static class MageTriggerErrors
                 $"Mage answered the trigger with error {error.Code} ({parts.Redactor.Clean(error.Type, 60)})."
             ),
             null => SenderErrors.OutcomeUnknown(
-                $"Mage's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)})."
+                $"Mage's answer to the trigger is not valid ({JsonAnswer.Describe(answer, parts.Redactor)})."
             ),
         };
     }

@@ -4,14 +4,16 @@ using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Core.Vendors.Mage;
 
-/// <summary>What every answer may hold instead of what was asked for. <c>message</c> is not read: the server mixes messages up between requests.</summary>
+/// <summary>
+/// The error that any answer may contain. Its <c>message</c> is not read, because the server confuses messages between requests.
+/// </summary>
 internal sealed record MageError(
     int? Code,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Type,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Exception
 );
 
-/// <summary>The envelope of all answers; only what was asked for is there.</summary>
+/// <summary>The envelope of all answers, of which each answer has a part.</summary>
 internal sealed record MageAnswer(
     MageError? Error,
     MageRun? PipelineRun,
@@ -22,7 +24,7 @@ internal sealed record MageAnswer(
     MageMetadata? Metadata
 );
 
-/// <summary>A run. The full format also carries the trigger's token: not read.</summary>
+/// <summary>A run. The full format also has the trigger's token, which is not read.</summary>
 internal sealed record MageRun(
     int? Id,
     int? PipelineScheduleId,
@@ -37,7 +39,7 @@ internal sealed record MageRun(
     IReadOnlyList<MageBlockRun>? BlockRuns
 );
 
-/// <summary>A block's part in a run; its error stands in <c>metrics.error.error</c>.</summary>
+/// <summary>A block of a run; its error is in <c>metrics.error.error</c>.</summary>
 internal sealed record MageBlockRun([property: JsonConverter(typeof(AnyTextConverter))] string? BlockUuid, JsonElement? Metrics);
 
 /// <summary>A trigger. Its token is not read.</summary>
@@ -49,19 +51,19 @@ internal sealed record MageSchedule(
     [property: JsonConverter(typeof(AnyTextConverter))] string? ScheduleType
 );
 
-/// <summary>A sign-in: a JWT that wraps the session's own token.</summary>
+/// <summary>A session: a JWT that contains the session's token.</summary>
 internal sealed record MageSession(string? Token);
 
 /// <summary>The payload of that JWT.</summary>
 internal sealed record MageTokenPayload(string? Token);
 
-/// <summary>The answer of /api/status, which no other call's envelope fits: there, <c>status</c> is a number.</summary>
+/// <summary>The answer of /api/status, which needs its own type because <c>status</c> is a number in other answers.</summary>
 internal sealed record MageStatusAnswer(IReadOnlyList<MageServerStatus>? Statuses, MageServerStatus? Status);
 
-/// <summary>The server's own state.</summary>
+/// <summary>The state of the server.</summary>
 internal sealed record MageServerStatus([property: JsonConverter(typeof(AnyTextConverter))] string? SchedulerStatus);
 
-/// <summary>What a list says of itself.</summary>
+/// <summary>The size of a list, and whether it has a next page.</summary>
 internal sealed record MageMetadata(int? Count, bool? Next);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -14,8 +14,8 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
 {
     private const string TriggerPath = "/api/trigger/pipeline";
 
-    // No run can have this id; the answer shows whether somebody is there who refuses the token.
-    private const string NoRun = "pipelinetrigger-connection-test";
+    // No run has this id; the answer shows whether Prophecy rejects the token.
+    private const string MissingRun = "pipelinetrigger-connection-test";
 
     private readonly FixedAuthorization authorization = new(
         parts.BaseUri,
@@ -55,12 +55,12 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
             )
             .ConfigureAwait(false);
 
-        var told = JsonAnswer.TryRead(answer, ProphecyJson.Default.TriggerAnswer);
-        if (answer.IsSuccess && told is { Success: true, RunId.Length: > 0 })
+        var reply = JsonAnswer.TryRead(answer, ProphecyJson.Default.TriggerAnswer);
+        if (answer.IsSuccess && reply is { Success: true, RunId.Length: > 0 })
         {
             return new PipelineRun
             {
-                RunId = told.RunId,
+                RunId = reply.RunId,
                 Vendor = PipelineVendor.Prophecy,
                 Pipeline = trigger.PipelineName,
                 Status = PipelineRunStatus.Running,
@@ -69,33 +69,35 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
             };
         }
 
-        // Only success:false, or a status that is a refusal, says that there is no run.
-        throw told?.Success == false || (!answer.IsSuccess && told?.Success is null)
-            ? Rejected(answer, told?.Msg)
+        // Only success:false or a refusing HTTP status means that no run was created.
+        throw reply?.Success == false || (!answer.IsSuccess && reply?.Success is null)
+            ? Rejected(answer, reply?.Msg)
             : SenderErrors.OutcomeUnknown(
-                $"Prophecy's answer to the trigger neither names a run nor refuses one ({JsonAnswer.Describe(answer, parts.Redactor)})."
+                $"Prophecy's answer to the trigger neither names a run nor refuses it ({JsonAnswer.Describe(answer, parts.Redactor)})."
             );
     }
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await SendReadAsync(CheckedId(known.RunId), observer, cancellationToken).ConfigureAwait(false);
-        var told = JsonAnswer.TryRead(answer, ProphecyJson.Default.StatusAnswer);
-        if (told is null || (told.Success is null && told.RunStatus is null))
+        var reply = JsonAnswer.TryRead(answer, ProphecyJson.Default.StatusAnswer);
+        if (reply is null || (reply.Success is null && reply.RunStatus is null))
         {
             throw NotProphecy(answer);
         }
 
-        if (told.Success == false || !answer.IsSuccess)
+        if (reply.Success == false || !answer.IsSuccess)
         {
-            throw SaysNotFound(answer, told.Msg)
+            throw SaysNotFound(answer, reply.Msg)
                 ? new PipelineException(
                     PipelineErrorId.RunNotFound,
-                    $"Prophecy knows no run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(told.Msg, parts.Redactor)} Check the run id and the connection."
+                    $"Prophecy has no run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(reply.Msg, parts.Redactor)} "
+                        + "Check the run id and the connection."
                 )
                 : new PipelineException(
                     PipelineErrorId.InvalidResponse,
-                    $"Prophecy could not tell the status of run '{SafeText.Clean(known.RunId, 100)}'.{SenderErrors.Said(told.Msg, parts.Redactor)}"
+                    $"Prophecy could not return the status of run '{SafeText.Clean(known.RunId, 100)}'."
+                        + SenderErrors.Said(reply.Msg, parts.Redactor)
                 )
                 {
                     IsAboutRun = true,
@@ -104,14 +106,14 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
 
         var run = known.Copy();
         run.Vendor = PipelineVendor.Prophecy;
-        run.VendorStatus = parts.Redactor.Clean(told.RunStatus, 60);
-        run.Status = ProphecyStatus.Of(told.RunStatus);
-        run.Pipeline = parts.Redactor.Clean(told.PipelineName, 200) ?? known.Pipeline;
-        run.Message = parts.Redactor.Clean(told.ErrorMessage);
-        run.CreatedAt = VendorTime.Parse(told.CreatedAt) ?? known.CreatedAt;
-        run.UpdatedAt = VendorTime.Parse(told.UpdatedAt);
+        run.VendorStatus = parts.Redactor.Clean(reply.RunStatus, 60);
+        run.Status = ProphecyStatus.Of(reply.RunStatus);
+        run.Pipeline = parts.Redactor.Clean(reply.PipelineName, 200) ?? known.Pipeline;
+        run.Message = parts.Redactor.Clean(reply.ErrorMessage);
+        run.CreatedAt = VendorTime.Parse(reply.CreatedAt) ?? known.CreatedAt;
+        run.UpdatedAt = VendorTime.Parse(reply.UpdatedAt);
         run.FinishedAt = run.IsFinished ? run.UpdatedAt : null;
-        if (told is { FabricId: { } fabric, ProjectId: { } project })
+        if (reply is { FabricId: { } fabric, ProjectId: { } project })
         {
             run.Details["FabricId"] = parts.Redactor.Clean(fabric, 60) ?? "";
             run.Details["ProjectId"] = parts.Redactor.Clean(project, 60) ?? "";
@@ -121,25 +123,29 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         return run;
     }
 
-    public Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken) =>
+    public Task<PipelineRun> CancelAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
+    {
+        var page = known.Url is null ? "." : $": {known.Url}";
         throw new PipelineException(
             PipelineErrorId.StopNotSupported,
-            $"Prophecy's API has no way to cancel a run, so run '{SafeText.Clean(known.RunId, 100)}' goes on. Cancel it on its page{(known.Url is { } page ? $": {page}" : ".")}"
+            $"Prophecy's API has no way to cancel a run, so run '{SafeText.Clean(known.RunId, 100)}' continues. Cancel it on its page{page}"
         );
+    }
 
     public IAsyncEnumerable<PipelineDefinition> ListAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
         throw new PipelineException(
             PipelineErrorId.NotSupported,
-            "Prophecy's API has no list of pipelines. Find the fabric's and the project's ids in the address of their pages."
+            "Prophecy's API cannot list pipelines. Copy the ids of the fabric and the project from the addresses of their pages."
         );
 
     public async Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var answer = await SendReadAsync(NoRun, observer, cancellationToken).ConfigureAwait(false);
+        var answer = await SendReadAsync(MissingRun, observer, cancellationToken).ConfigureAwait(false);
         return JsonAnswer.TryRead(answer, ProphecyJson.Default.StatusAnswer) is { Success: not null }
             ? new(
                 null,
-                "Prophecy answers and did not refuse the token. It has no call that proves a token without starting a run, so whether the token may trigger was not proven."
+                "Prophecy answered and did not reject the token. It cannot verify a token without starting a run, "
+                    + "so the test did not check whether runs can be started."
             )
             : throw NotProphecy(answer);
     }
@@ -153,10 +159,11 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
             cancellationToken
         );
 
+    // A path of dots alone would be resolved to another path.
     private static string CheckedId(string runId) =>
-        SafeText.Clean(runId, 512) != runId || runId.All(c => c == '.') || runId.Any(char.IsWhiteSpace)
-            ? throw TriggerFields.Invalid($"'{SafeText.Clean(runId, 60)}' cannot be a Prophecy run id.")
-            : runId;
+        RunId.IsUsable(runId) && runId.Any(c => c != '.') && !runId.Any(char.IsWhiteSpace)
+            ? runId
+            : throw RunId.Invalid(PipelineVendor.Prophecy, runId, "must be printable text without spaces");
 
     private static string? Explain(VendorAnswer answer) =>
         JsonAnswer.TryRead(answer, ProphecyJson.Default.TriggerAnswer)?.Msg is { } message ? ScalaNoise.Strip(message) : null;
@@ -169,7 +176,8 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         EndpointUri
             .Below(
                 parts.BaseUri,
-                $"/metadata/ide/observation?observationTab=run-history&prFabricId={Uri.EscapeDataString(fabricId)}&prProjectId={Uri.EscapeDataString(projectId)}"
+                "/metadata/ide/observation?observationTab=run-history"
+                    + $"&prFabricId={Uri.EscapeDataString(fabricId)}&prProjectId={Uri.EscapeDataString(projectId)}"
             )
             .AbsoluteUri;
 
@@ -178,12 +186,13 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
         var readable = message is null ? null : parts.Redactor.Clean(ScalaNoise.Strip(message));
         var raw = parts.Redactor.Clean(message);
         var reason =
-            readable is null ? $"no reason given ({JsonAnswer.Describe(answer, parts.Redactor)})"
+            readable is null ? $"it gave no reason ({JsonAnswer.Describe(answer, parts.Redactor)})"
             : readable == raw ? readable
             : $"{readable} (in full: {raw})";
         return new(
             PipelineErrorId.TriggerRejected,
-            $"Prophecy refused the trigger: {reason}. No run was created. Check the fabric, the project (it must be deployed) and the pipeline's name."
+            $"Prophecy refused the trigger: {reason}. No run was created. "
+                + "Check the fabric, the project (which must be deployed) and the pipeline's name."
         )
         {
             Absence = RunAbsence.Told,
@@ -193,6 +202,7 @@ internal sealed class ProphecyClient(VendorParts parts) : IVendorClient
     private PipelineException NotProphecy(VendorAnswer answer) =>
         new(
             PipelineErrorId.InvalidResponse,
-            $"{parts.BaseUri} did not answer as Prophecy does ({JsonAnswer.Describe(answer, parts.Redactor)}). Check the connection's -BaseUri."
+            $"{parts.BaseUri} did not answer as Prophecy does ({JsonAnswer.Describe(answer, parts.Redactor)}). "
+                + "Check the connection's -BaseUri."
         );
 }

@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Vendors.Prophecy;
 
-/// <summary>Prophecy's runStatus in our words; the three are all there are today.</summary>
+/// <summary>Maps Prophecy's runStatus, of which three values are known.</summary>
 internal static class ProphecyStatus
 {
     public static string Of(string? runStatus) =>

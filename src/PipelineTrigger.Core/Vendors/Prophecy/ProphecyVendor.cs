@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Prophecy;
 
-/// <summary>Prophecy: one token, a trigger and a status, and no more.</summary>
+/// <summary>Prophecy: an access token; its API can trigger a run and read a run's status.</summary>
 internal sealed class ProphecyVendor : VendorDescriptor
 {
     public override string Name => PipelineVendor.Prophecy;
@@ -23,7 +23,9 @@ internal sealed class ProphecyVendor : VendorDescriptor
     {
         if (credential is null)
         {
-            throw TriggerFields.Invalid("Prophecy needs an access token: connect with -SecretName, -Token or -TokenEnvironmentVariable.");
+            throw TriggerFields.Invalid(
+                "Prophecy requires an access token. Connect with -SecretName, -Token or -TokenEnvironmentVariable."
+            );
         }
     }
 
@@ -44,8 +46,14 @@ internal sealed class ProphecyVendor : VendorDescriptor
         value is IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> ? JsonPlain.Text(value) : PlainText.Of(value);
 }
 
-/// <summary>A trigger of a deployed pipeline.</summary>
-/// <param name="ProcessName">The gem to stop after; null: the whole pipeline.</param>
+/// <summary>A request to run a deployed pipeline.</summary>
+/// <param name="FabricId">The fabric.</param>
+/// <param name="ProjectId">The project.</param>
+/// <param name="PipelineName">The pipeline.</param>
+/// <param name="Parameters">The pipeline's parameters, by name.</param>
+/// <param name="Branch">The branch; null for the deployed one.</param>
+/// <param name="Version">The version; null for the deployed one.</param>
+/// <param name="ProcessName">The gem to stop after; null to run the whole pipeline.</param>
 internal sealed record ProphecyTrigger(
     long FabricId,
     string ProjectId,

@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Vendors.Prophecy;
 
-/// <summary>The body of a trigger; what was not given is left out.</summary>
+/// <summary>The body of a trigger, without the fields that are null.</summary>
 internal sealed record TriggerBody(
     long FabricId,
     string PipelineName,
@@ -15,14 +15,14 @@ internal sealed record TriggerBody(
     string? ProcessName
 );
 
-/// <summary>The answer to a trigger; HTTP 200 even when refused.</summary>
+/// <summary>The answer to a trigger, with HTTP 200 even if the trigger was refused.</summary>
 internal sealed record TriggerAnswer(
     bool? Success,
     [property: JsonConverter(typeof(TextOrNumberConverter))] string? RunId,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Msg
 );
 
-/// <summary>The answer to a status read. Ids come as strings here and as numbers elsewhere.</summary>
+/// <summary>The answer to a status read. Ids may be strings or numbers.</summary>
 internal sealed record StatusAnswer(
     bool? Success,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Msg,

@@ -2,13 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace PipelineTrigger.Core.Vendors.Prophecy;
 
-/// <summary>Prophecy's refusals come wrapped in the server's own types, as in <c>Success(Left(a.b.MetadataException: Fabric not found)) (of class …)</c>.</summary>
+/// <summary>
+/// Removes the server's type names from Prophecy's messages, as in <c>Success(Left(a.b.MetadataException: Fabric not found)) (of class
+/// …)</c>.
+/// </summary>
 internal static class ScalaNoise
 {
     private const string ClassNote = @"\s*\(of class [\w.$]+\)\s*$";
     private const string ExceptionName = @"[\w.$]*(Exception|Error):\s*";
 
-    /// <summary>The part a person can read; the text itself where there is no noise.</summary>
+    /// <summary>The readable part of the message; the unchanged message if it has no type names.</summary>
     public static string Strip(string message)
     {
         var text = Regex.Replace(message, ClassNote, "");

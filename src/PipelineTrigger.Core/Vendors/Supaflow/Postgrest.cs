@@ -3,19 +3,19 @@ using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>PostgREST's errors: what they say, and whether the statement can have taken effect.</summary>
+/// <summary>The errors of PostgREST: their message, and whether the statement may have taken effect.</summary>
 internal static class Postgrest
 {
     /// <summary>A column that does not exist.</summary>
     public const string UndefinedColumn = "42703";
 
-    // PostgreSQL's classes of errors (its documentation, appendix A): five signs of any other are none of its codes.
+    // The error classes of PostgreSQL (appendix A of its documentation); other five-character codes are not PostgreSQL's.
     private const string SqlState = @"\A(0[389ABFLPZ]|10|2[0-8BDF]|3[489BDF]|4[024]|5[3-578]|72|F0|HV|P0|XX)[0-9A-Z]{3}\z";
 
-    // The connection was lost during the statement (class 08, 57P0x), or the server itself does not know (40003): it may have committed.
+    // The connection was lost during the statement (class 08, 57P0x), or its completion is unknown (40003): it may have committed.
     private const string ConnectionLost = @"\A(08[0-9A-Z]{3}|57P0[0-9A-Z]|40003)\z";
 
-    // PostgREST answers 503 for a lack of resources, but for this limit, which an administrator has set.
+    // PostgREST answers with 503 if resources are insufficient (class 53), except for 53400, a configured limit.
     private const string OutOfResources = @"\A53(?!400)[0-9A-Z]{3}\z";
 
     private const string ReadOnlyTransaction = "25006";
@@ -26,12 +26,19 @@ internal static class Postgrest
     public static PostgrestError? Error(VendorAnswer answer) =>
         answer.IsSuccess ? null : JsonAnswer.TryRead(answer, SupaflowJson.Default.PostgrestError);
 
-    public static string? Explain(VendorAnswer answer) =>
-        Error(answer) is { Message: { } message } error
-            ? $"{message}{(error.Hint is { Length: > 0 } hint ? $" ({hint})" : "")}{(error.Code is { Length: > 0 } code ? $" [{code}]" : "")}"
-            : null;
+    public static string? Explain(VendorAnswer answer)
+    {
+        if (Error(answer) is not { Message: { } message } error)
+        {
+            return null;
+        }
 
-    /// <summary>What an answer means for a call that changes something: https://docs.postgrest.org/en/stable/references/errors.html.</summary>
+        var hint = string.IsNullOrEmpty(error.Hint) ? "" : $" ({error.Hint})";
+        var code = string.IsNullOrEmpty(error.Code) ? "" : $" [{error.Code}]";
+        return message + hint + code;
+    }
+
+    /// <summary>What an answer means for a call that changes data: https://docs.postgrest.org/en/stable/references/errors.html.</summary>
     public static AnswerMeaning Judge(VendorAnswer answer) =>
         (answer.StatusCode, Error(answer)?.Code ?? "") switch
         {
@@ -47,6 +54,6 @@ internal static class Postgrest
             _ => AnswerMeaning.ByStatus,
         };
 
-    // RAISE sqlstate 'PTxyz' makes PostgREST answer with the status xyz.
+    // A function that raises the sqlstate 'PTxyz' makes PostgREST answer with the status xyz.
     private static bool IsChosenByFunction(int status, string code) => code == FormattableString.Invariant($"PT{status}");
 }

@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>Exchanges the API key for a token that lasts an hour, and for the address of the region it works at.</summary>
+/// <summary>Exchanges the API key for a token that lasts an hour, and for the address of the region's API.</summary>
 internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
 {
     private static readonly TimeSpan RenewedBefore = TimeSpan.FromMinutes(1);
@@ -34,14 +34,14 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         CancellationToken cancellationToken
     ) => await token.GetAsync(refused, observer, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The key's user; null where the sign-in does not tell.</summary>
+    /// <summary>The key's user; null if the sign-in does not return it.</summary>
     public async Task<string?> UserIdAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         await GetAsync(observer, cancellationToken).ConfigureAwait(false);
         return userId;
     }
 
-    /// <summary>What the key belongs to, as the sign-in tells it (<c>org_id</c>); null where it does not.</summary>
+    /// <summary>The key's workspace (<c>org_id</c>); null if the sign-in does not return it.</summary>
     public async Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         await GetAsync(observer, cancellationToken).ConfigureAwait(false);
@@ -92,7 +92,8 @@ internal sealed class SupaflowAuthorization : IAuthorization, IDisposable
         {
             throw new PipelineException(
                 PipelineErrorId.InsecureEndpoint,
-                $"{parts.BaseUri} named '{parts.Redactor.Clean(url, 100)}' as the address of its data. It must be https; nothing was sent there."
+                $"{parts.BaseUri} returned '{parts.Redactor.Clean(url, 100)}' as the address of its data, which must use https. "
+                    + "Nothing was sent there."
             );
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -9,10 +10,10 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>Supaflow's API: a bootstrap, then PostgREST.</summary>
+/// <summary>Supaflow's API: a sign-in, then PostgREST.</summary>
 internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
 {
-    // Longer filters meet 414.
+    // A longer filter is answered with 414 (URI too long).
     private const int IdsPerRequest = 100;
 
     private const int RowsPerPage = 1000;
@@ -77,7 +78,7 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
             ? jobs.Map(job, known)
             : throw new PipelineException(
                 PipelineErrorId.RunNotFound,
-                $"Supaflow knows no run {known.RunId} in this key's workspace. Check the run id and the connection."
+                $"Supaflow has no run {known.RunId} in this key's workspace. Check the run id and the connection."
             );
 
     public async Task ReadManyAsync(
@@ -89,13 +90,13 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     {
         for (var first = 0; first < known.Count; first += IdsPerRequest)
         {
-            var places = Enumerable
+            var indexes = Enumerable
                 .Range(first, Math.Min(IdsPerRequest, known.Count - first))
                 .Where(i => IsId(known[i].RunId))
                 .ToLookup(i => known[i].RunId, StringComparer.OrdinalIgnoreCase);
             foreach (
                 var job in await jobs.SelectAsync(
-                        $"id=in.({string.Join(",", places.Select(p => p.Key))})",
+                        $"id=in.({string.Join(",", indexes.Select(p => p.Key))})",
                         null,
                         observer,
                         cancellationToken
@@ -103,9 +104,9 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
                     .ConfigureAwait(false)
             )
             {
-                foreach (var place in places[job.Id ?? ""])
+                foreach (var index in indexes[job.Id ?? ""])
                 {
-                    seen(place, jobs.Map(job, known[place]));
+                    seen(index, jobs.Map(job, known[index]));
                 }
             }
         }
@@ -129,7 +130,7 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     public async Task<ConnectionProof> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         await pipelines.FirstAsync(observer, cancellationToken).ConfigureAwait(false);
-        return new(true, "The key was accepted and may list pipelines. Whether a run may be started was not proven.");
+        return new(true, "Supaflow accepted the key and listed pipelines. The test did not check whether runs can be started.");
     }
 
     public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
@@ -157,15 +158,15 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         CancellationToken cancellationToken
     )
     {
-        var filter = FormattableString.Invariant(
-            $"reference_id=eq.{Uri.EscapeDataString(subject.Name)}&job_type=eq.pipeline_run&created_at=gte.{since:yyyy-MM-ddTHH:mm:ss.fffZ}&order=created_at.asc,id.asc"
-        );
+        var pipeline = Uri.EscapeDataString(subject.Name);
+        var start = since.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        var filter = $"reference_id=eq.{pipeline}&job_type=eq.pipeline_run&created_at=gte.{start}&order=created_at.asc,id.asc";
         List<ListedRun> runs = [];
         var rows = new PagedRows<string>(PipelineVendor.Supaflow, "jobs");
         var isComplete = true;
         for (var offset = 0; ; )
         {
-            // An answer may be cut at any length: only an empty one is the end.
+            // The server may return fewer rows than requested, so only an empty page is the end.
             var page = await jobs.ListAsync($"{filter}&limit={RowsPerPage}&offset={offset}", observer, cancellationToken)
                 .ConfigureAwait(false);
             if (page.Count == 0)
@@ -189,12 +190,14 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
     private async Task<string> PipelineIdAsync(SupaflowTrigger trigger, IOperationObserver observer, CancellationToken cancellationToken) =>
         trigger.IsId ? trigger.Pipeline : await pipelines.FindAsync(trigger.Pipeline, observer, cancellationToken).ConfigureAwait(false);
 
-    // Job ids are UUIDs today, and no promise of it was found; what could not stand in a filter as it is, is none.
+    // Job ids are UUIDs, but that is not documented. An id must be usable in a filter without escaping.
     private static string CheckedId(PipelineRun run) =>
         IsId(run.RunId)
             ? run.RunId
-            : throw TriggerFields.Invalid(
-                $"'{SafeText.Clean(run.RunId, 60)}' cannot be a Supaflow run id, such as e1b2c3d4-5678-90ab-cdef-1234567890ab."
+            : throw RunId.Invalid(
+                PipelineVendor.Supaflow,
+                run.RunId,
+                "has up to 64 letters, digits, hyphens and underscores, such as e1b2c3d4-5678-90ab-cdef-1234567890ab"
             );
 
     private static bool IsId(string id) => Regex.IsMatch(id, "^[0-9A-Za-z_-]{1,64}$");
@@ -205,7 +208,7 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         {
             throw new PipelineException(
                 PipelineErrorId.OutOfCredits,
-                "Supaflow did not create the run: the account is out of sync credits. Buy or wait for credits, then try again."
+                "Supaflow did not create the run because the account is out of sync credits. Buy or wait for credits, then try again."
             )
             {
                 Absence = RunAbsence.Told,
@@ -215,7 +218,7 @@ internal sealed class SupaflowClient : IVendorClient, IBatchReader, IRunFinder
         return JsonAnswer.TryRead(answer, SupaflowJson.Default.String) is { Length: > 0 } id
             ? id
             : throw SenderErrors.OutcomeUnknown(
-                $"Supaflow's answer to the trigger was not understood ({JsonAnswer.Describe(answer, parts.Redactor)})."
+                $"Supaflow's answer to the trigger is not valid ({JsonAnswer.Describe(answer, parts.Redactor)})."
             );
     }
 }

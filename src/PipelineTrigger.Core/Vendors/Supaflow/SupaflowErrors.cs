@@ -5,25 +5,23 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>What Supaflow's refusals mean, beyond what their status says.</summary>
+/// <summary>The errors of Supaflow's answers.</summary>
 internal static class SupaflowErrors
 {
-    /// <summary>The rows of an answer to a read or a change.</summary>
+    /// <summary>The rows in the answer to a read or a change.</summary>
     /// <exception cref="PipelineException">InvalidResponse.</exception>
     public static IReadOnlyList<T> Rows<T>(VendorAnswer answer, JsonTypeInfo<IReadOnlyList<T>> shape, string what, VendorParts parts)
         where T : class =>
         answer.IsSuccess && JsonAnswer.TryRead(answer, shape) is { } rows && JsonAnswer.IsWhole(rows)
             ? rows
-            : throw new PipelineException(
-                PipelineErrorId.InvalidResponse,
-                $"Supaflow did not answer for its {what}.{Detail(answer, parts)}"
-            );
+            : throw new PipelineException(PipelineErrorId.InvalidResponse, $"Supaflow did not return the {what}.{Detail(answer, parts)}");
 
-    /// <summary>A refused trigger: the function's own reason.</summary>
+    /// <summary>The error for a refused trigger, with Supaflow's reason.</summary>
     public static PipelineException Refused(VendorAnswer answer, SupaflowTrigger trigger, VendorParts parts) =>
         new(
             PipelineErrorId.TriggerRejected,
-            $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. Check that the pipeline exists, is active and belongs to the key's workspace."
+            $"Supaflow refused to run pipeline {trigger.Pipeline}.{Detail(answer, parts)} No run was created. "
+                + "Check that the pipeline exists, is active and belongs to the key's workspace."
         )
         {
             Absence = RunAbsence.Told,

@@ -9,7 +9,9 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>Reads and changes job rows, always with the columns named; falls back to the documented ones where a server refuses others.</summary>
+/// <summary>
+/// Reads and changes job rows. It always names the columns, and uses only documented columns if a server rejects the others.
+/// </summary>
 internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorization)
 {
     private const string AllColumns =
@@ -19,9 +21,11 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
 
     private string columns = AllColumns;
 
-    /// <summary>The rows that fit the filter.</summary>
-    /// <param name="filter">PostgREST's, escaped.</param>
-    /// <param name="change">Null to read; else the body of a change to those rows.</param>
+    /// <summary>The rows that match the filter.</summary>
+    /// <param name="filter">A PostgREST filter, escaped.</param>
+    /// <param name="change">The body of a change to those rows; null to read them.</param>
+    /// <param name="observer">Receives verbose messages.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<SupaflowJob>> SelectAsync(
         string filter,
         byte[]? change,
@@ -40,20 +44,20 @@ internal sealed class SupaflowJobs(VendorParts parts, IAuthorization authorizati
         return SupaflowErrors.Rows(answer, SupaflowJson.Default.Jobs, "jobs", parts);
     }
 
-    /// <summary>The rows that fit the filter, with who made them.</summary>
-    /// <exception cref="PipelineException">NotSupported: this server does not tell.</exception>
+    /// <summary>The rows that match the filter, with the users who created them.</summary>
+    /// <exception cref="PipelineException">NotSupported: this server does not return the users.</exception>
     public async Task<IReadOnlyList<SupaflowJob>> ListAsync(string filter, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(filter, null, $"{AllColumns},{OwnerColumns}", observer, cancellationToken).ConfigureAwait(false);
         return answer.StatusCode == 400 && Postgrest.Error(answer)?.Code == Postgrest.UndefinedColumn
             ? throw new PipelineException(
                 PipelineErrorId.NotSupported,
-                $"Supaflow's jobs do not tell who made them.{SenderErrors.Said(Postgrest.Explain(answer), parts.Redactor)}"
+                $"Supaflow does not return who created a job.{SenderErrors.Said(Postgrest.Explain(answer), parts.Redactor)}"
             )
             : SupaflowErrors.Rows(answer, SupaflowJson.Default.Jobs, "jobs", parts);
     }
 
-    /// <summary>The run as the row tells it, with what was known of it where it does not tell.</summary>
+    /// <summary>The run with the row's values; values that the row does not have are taken from the known run.</summary>
     public PipelineRun Map(SupaflowJob job, PipelineRun known)
     {
         var run = known.Copy();

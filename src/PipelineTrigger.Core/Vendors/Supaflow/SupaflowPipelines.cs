@@ -7,12 +7,12 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>The workspace's pipelines: listed, and found by their API name.</summary>
+/// <summary>Lists the workspace's pipelines, and finds them by API name.</summary>
 internal sealed class SupaflowPipelines(VendorParts parts, IAuthorization authorization) : IDisposable
 {
     private const string Table = "/rest/v1/pipelines_and_datasources?select=pipeline_id,pipeline_name,pipeline_api_name";
 
-    // Supabase cuts an answer at this many rows.
+    // Supabase returns at most this many rows.
     private const int PageSize = 1000;
 
     private static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(60);
@@ -47,8 +47,8 @@ internal sealed class SupaflowPipelines(VendorParts parts, IAuthorization author
         }
     }
 
-    /// <summary>The UUID of the pipeline with this API name; remembered for a minute.</summary>
-    /// <exception cref="PipelineException">TriggerRejected: none, or more than one.</exception>
+    /// <summary>The UUID of the pipeline with this API name, cached for a minute.</summary>
+    /// <exception cref="PipelineException">TriggerRejected: no pipeline or more than one has this name.</exception>
     public Task<string> FindAsync(string apiName, IOperationObserver observer, CancellationToken cancellationToken) =>
         ids.GetOrAdd(apiName, name => new(parts.Time, (o, c) => LookUpAsync(name, o, c))).GetAsync(null, observer, cancellationToken);
 
@@ -71,12 +71,17 @@ internal sealed class SupaflowPipelines(VendorParts parts, IAuthorization author
     {
         var found = await SelectAsync($"&pipeline_api_name=eq.{Uri.EscapeDataString(apiName)}&limit=2", observer, cancellationToken)
             .ConfigureAwait(false);
-        return found is [{ PipelineId: { Length: > 0 } id }]
-            ? (id, TrustedFor)
-            : throw new PipelineException(
-                PipelineErrorId.TriggerRejected,
-                $"The workspace has {(found.Count == 0 ? "no pipeline" : "more than one pipeline")} with the API name '{SafeText.Clean(apiName, 100)}'. No run was created. Get-Pipeline lists the names and ids."
-            );
+        if (found is [{ PipelineId: { Length: > 0 } id }])
+        {
+            return (id, TrustedFor);
+        }
+
+        var count = found.Count == 0 ? "no pipeline" : "more than one pipeline";
+        throw new PipelineException(
+            PipelineErrorId.TriggerRejected,
+            $"The workspace has {count} with the API name '{SafeText.Clean(apiName, 100)}'. No run was created. "
+                + "To list the names and ids, use Get-Pipeline."
+        );
     }
 
     private async Task<IReadOnlyList<SupaflowPipeline>> SelectAsync(

@@ -1,11 +1,11 @@
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>Supaflow's job statuses in our words. Only the six final ones are promised; any other means that the job goes on.</summary>
+/// <summary>Maps Supaflow's job statuses. Only the six final ones are documented; any other means that the job has not ended.</summary>
 internal static class SupaflowStatus
 {
     public const string Cancelled = "cancelled";
 
-    /// <summary>Those a cancel may change, as a filter.</summary>
+    /// <summary>A filter for the statuses that can be cancelled.</summary>
     public const string CancellableFilter = "job_status=in.(queued,picked,running)";
 
     public static string Of(string? status) =>

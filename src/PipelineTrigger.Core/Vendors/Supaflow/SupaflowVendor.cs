@@ -6,12 +6,12 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>Supaflow: an organisation's API key, pipelines by UUID or API name.</summary>
+/// <summary>Supaflow: an organization's API key, with pipelines by UUID or API name.</summary>
 internal sealed class SupaflowVendor : VendorDescriptor
 {
     private const string KeyPrefix = "ak_";
 
-    // Five groups of letters and digits are meant as a UUID, right or wrong.
+    // Five groups of letters and digits are meant as a UUID, whether valid or not.
     private const string MeantAsUuid = @"^\{?[0-9A-Za-z]+(-[0-9A-Za-z]+){4}\}?$";
 
     public override string Name => PipelineVendor.Supaflow;
@@ -29,7 +29,8 @@ internal sealed class SupaflowVendor : VendorDescriptor
         if (credential?.Secret.StartsWith(KeyPrefix) != true)
         {
             throw TriggerFields.Invalid(
-                "Supaflow needs an API key that starts with 'ak_' (Settings > API Keys; a legacy key is none). Connect with -SecretName, -Token or -TokenEnvironmentVariable."
+                "Supaflow requires an API key that starts with 'ak_' (Settings > API Keys); legacy keys do not work. "
+                    + "Connect with -SecretName, -Token or -TokenEnvironmentVariable."
             );
         }
     }
@@ -41,7 +42,8 @@ internal sealed class SupaflowVendor : VendorDescriptor
         if (!isId && (Regex.IsMatch(pipeline, MeantAsUuid) || pipeline.Any(char.IsControl)))
         {
             throw TriggerFields.Invalid(
-                $"PipelineId '{SafeText.Clean(pipeline, 60)}' is a malformed UUID. Give the 8-4-4-4-12 digits of the pipeline's page, or its API name; Get-Pipeline lists both."
+                $"PipelineId '{SafeText.Clean(pipeline, 60)}' is a malformed UUID. Use the UUID from the pipeline's page, or its API name. "
+                    + "To list both, use Get-Pipeline."
             );
         }
 
@@ -53,7 +55,7 @@ internal sealed class SupaflowVendor : VendorDescriptor
         );
         return trigger is { ResetTarget: true, FullResync: false }
             ? throw TriggerFields.Invalid(
-                "ResetTarget is allowed only together with FullResync: it drops the destination's tables, and only a full resync fills them again."
+                "ResetTarget requires FullResync, because it drops the destination's tables and only a full resync fills them again."
             )
             : trigger;
     }
@@ -61,8 +63,11 @@ internal sealed class SupaflowVendor : VendorDescriptor
     public override IVendorClient CreateClient(VendorParts parts) => new SupaflowClient(parts);
 }
 
-/// <summary>A trigger of a pipeline.</summary>
-/// <param name="Pipeline">Its UUID, or its API name.</param>
+/// <summary>A request to run a pipeline.</summary>
+/// <param name="Pipeline">The pipeline's UUID or API name.</param>
+/// <param name="IsId">Whether <paramref name="Pipeline"/> is a UUID.</param>
+/// <param name="FullResync">Whether to read all source data again.</param>
+/// <param name="ResetTarget">Whether to drop the destination's tables first.</param>
 internal sealed record SupaflowTrigger(string Pipeline, bool IsId, bool FullResync, bool ResetTarget)
     : TriggerRequest($"Supaflow pipeline {Pipeline}")
 {
@@ -77,7 +82,7 @@ internal sealed record SupaflowTrigger(string Pipeline, bool IsId, bool FullResy
     public override string? Destroys =>
         this switch
         {
-            { ResetTarget: true } => $"Pipeline {Pipeline}: the destination's tables are dropped and built anew from all source data.",
+            { ResetTarget: true } => $"Pipeline {Pipeline}: the destination's tables are dropped and rebuilt from all source data.",
             { FullResync: true } => $"Pipeline {Pipeline}: its cursors are reset and all source data is read again.",
             _ => null,
         };

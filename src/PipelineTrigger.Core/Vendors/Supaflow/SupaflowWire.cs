@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Core.Vendors.Supaflow;
 
-/// <summary>The answer to a bootstrap.</summary>
+/// <summary>The answer to a sign-in.</summary>
 internal sealed record SupaflowSession(
     string? Token,
     string? SupabaseUrl,
@@ -20,14 +20,14 @@ internal sealed record TriggerBody(string PPipelineId, string PJobType, bool PRe
 /// <summary>The body of a cancel.</summary>
 internal sealed record CancelBody(string JobStatus);
 
-/// <summary>PostgREST's error body. <c>details</c> is not read: it can hold rows.</summary>
+/// <summary>The body of a PostgREST error. <c>details</c> is not read, because it can contain rows.</summary>
 internal sealed record PostgrestError(
     [property: JsonConverter(typeof(TextOrNothingConverter))] string? Code,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Message,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Hint
 );
 
-/// <summary>A job row. <c>job_parameters</c>, which can hold credentials, is never asked for.</summary>
+/// <summary>A job row. <c>job_parameters</c> is never requested, because it can contain credentials.</summary>
 internal sealed record SupaflowJob(
     [property: JsonConverter(typeof(TextOrNumberConverter))] string? Id,
     [property: JsonConverter(typeof(AnyTextConverter))] string? Name,

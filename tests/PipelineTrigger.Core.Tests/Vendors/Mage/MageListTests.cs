@@ -87,7 +87,7 @@ public sealed class MageListTests(EmulatorProcess emulator) : IDisposable
         var test = await signedIn.TestAsync();
 
         Assert.True(test.Succeeded);
-        Assert.Contains("Whether a run may be started was not proven", test.Message, StringComparison.Ordinal);
+        Assert.Contains("did not check whether runs can be started", test.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class MageListTests(EmulatorProcess emulator) : IDisposable
         var test = await Connection.TestAsync();
 
         Assert.True(test.Succeeded);
-        Assert.Contains("Its scheduler says 'stopped'", test.Message, StringComparison.Ordinal);
+        Assert.Contains("Its scheduler is 'stopped'", test.Message, StringComparison.Ordinal);
     }
 
     [Fact]

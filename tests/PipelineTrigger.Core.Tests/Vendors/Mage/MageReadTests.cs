@@ -218,9 +218,9 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
 
     [Theory]
     [InlineData(400, "bad_request", PipelineErrorId.InvalidResponse, "bad_request")]
-    [InlineData(403, "unauthorized_access", PipelineErrorId.AuthenticationFailed, "Mage wants a sign-in")]
-    [InlineData(401, "invalid_api_key", PipelineErrorId.AuthenticationFailed, "Mage wants a sign-in")]
-    [InlineData(404, "record_not_found", PipelineErrorId.RunNotFound, "Mage knows no run 1")]
+    [InlineData(403, "unauthorized_access", PipelineErrorId.AuthenticationFailed, "Mage requires a sign-in")]
+    [InlineData(401, "invalid_api_key", PipelineErrorId.AuthenticationFailed, "Mage requires a sign-in")]
+    [InlineData(404, "record_not_found", PipelineErrorId.RunNotFound, "Mage has no run 1")]
     public async Task An_error_with_200_is_taken_by_its_code_and_type(int code, string type, string errorId, string said)
     {
         await tenant.AnswerAsync("mage", "status", 200, MageShapes.Error(code, type));

@@ -140,7 +140,7 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
             .TriggerAsync(new Dictionary<string, object?> { ["TriggerId"] = 4 })
             .FailsAsync(PipelineErrorId.TriggerInactive);
 
-        Assert.Contains("Activate it on the Triggers page of pipeline quick_pipeline", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Activate the trigger on the Triggers page of pipeline quick_pipeline", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.CallsAsync("mage", "trigger"));
         Assert.Equal(0, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
     }
@@ -197,7 +197,7 @@ public sealed class MageTriggerTests(EmulatorProcess emulator) : IDisposable
 
         var error = await Connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerRejected);
 
-        Assert.Contains("there is no trigger with this id. No run was created.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no trigger has this id. No run was created.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

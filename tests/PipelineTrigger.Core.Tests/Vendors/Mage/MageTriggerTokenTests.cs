@@ -69,7 +69,7 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
 
         Assert.Equal(2, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
         Assert.Contains(
-            "Whether Mage trigger 1 is active could not be looked up",
+            "This connection cannot read whether Mage trigger 1 is active",
             Assert.Single(Connection.Told.Warnings),
             StringComparison.Ordinal
         );
@@ -99,8 +99,8 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
 
     [Theory]
     [InlineData(1, "wrong-trigger-token", "the trigger token is wrong or missing")]
-    [InlineData(5, "trigger-token-5", "it is not of the type API")]
-    [InlineData(77, "trigger-token-77", "Mage knows no trigger 77")]
+    [InlineData(5, "trigger-token-5", "only with triggers of the type API")]
+    [InlineData(77, "trigger-token-77", "Mage has no trigger 77")]
     public async Task A_refused_token_says_why(int trigger, string token, string reason)
     {
         var error = await Connection.TriggerAsync(Fields(trigger, token)).FailsAsync(PipelineErrorId.TriggerRejected);
@@ -116,7 +116,7 @@ public sealed class MageTriggerTokenTests(EmulatorProcess emulator) : IDisposabl
 
         var error = await Connection.TriggerAsync(Fields(77, "trigger-token-77")).FailsAsync(PipelineErrorId.TriggerRejected);
 
-        Assert.Contains("there is no trigger with this id. No run was created.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no trigger has this id. No run was created.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,8 +33,8 @@ public sealed class ProphecyFieldsTests
     [InlineData("FabricId", "1.5", "FabricId must be a whole number")]
     [InlineData("ProjectId", " ", "ProjectId is missing.")]
     [InlineData("PipelineName", "", "PipelineName is missing.")]
-    [InlineData("Parameters", "[1]", "Parameters is JSON, but no JSON object")]
-    [InlineData("Parameters", "x=1", "Parameters is text, but no JSON object")]
+    [InlineData("Parameters", "[1]", "Parameters is JSON but not a JSON object")]
+    [InlineData("Parameters", "x=1", "Parameters is text but not a JSON object")]
     [InlineData("Parameters", 5, "Parameters must be a hashtable")]
     public void What_cannot_be_right_is_refused_by_its_name(string field, object? value, string reason)
     {

@@ -41,7 +41,7 @@ public sealed class ProphecyLimitsTests(EmulatorProcess emulator) : IDisposable
         Assert.True(test.Reachable);
         Assert.Null(test.Authenticated);
         Assert.False(test.Succeeded);
-        Assert.Contains("not proven", test.Message, StringComparison.Ordinal);
+        Assert.Contains("did not check whether runs can be started", test.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.RunsCreatedAsync(PipelineVendor.Prophecy));
     }
 

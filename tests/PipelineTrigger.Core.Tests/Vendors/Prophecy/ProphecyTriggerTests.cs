@@ -190,7 +190,7 @@ public sealed class ProphecyTriggerTests(EmulatorProcess emulator) : IDisposable
     [InlineData("""{"success":false,"msg":"Quota exceeded"}""", "refused the trigger: Quota exceeded.")]
     [InlineData("""{"success":false,"runId":"abc","msg":"Quota exceeded"}""", "refused the trigger: Quota exceeded.")]
     [InlineData("""{"success":false,"msg":{"code":7}}""", """refused the trigger: {"code":7}.""")]
-    [InlineData("""{"success":false}""", "no reason given (HTTP 200")]
+    [InlineData("""{"success":false}""", "it gave no reason (HTTP 200")]
     public async Task A_trigger_that_did_not_succeed_is_refused(string answer, string reason)
     {
         await tenant.AnswerAsync("prophecy", "trigger", 200, answer);

@@ -59,8 +59,8 @@ public sealed class SupaflowFieldsTests
 
     [Theory]
     [InlineData("maybe", null, "FullResync must be true, false, 1, 0, yes, no or blank, not 'maybe'.")]
-    [InlineData(null, "true", "ResetTarget is allowed only together with FullResync")]
-    [InlineData("false", "true", "ResetTarget is allowed only together with FullResync")]
+    [InlineData(null, "true", "ResetTarget requires FullResync")]
+    [InlineData("false", "true", "ResetTarget requires FullResync")]
     [InlineData("", "maybe", "ResetTarget must be")]
     public void What_cannot_be_right_is_refused_before_anything_is_sent(string? fullResync, string? resetTarget, string reason)
     {

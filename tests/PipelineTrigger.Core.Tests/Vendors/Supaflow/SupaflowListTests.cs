@@ -53,7 +53,7 @@ public sealed class SupaflowListTests(EmulatorProcess emulator) : IDisposable
         var test = await Connection.TestAsync();
 
         Assert.True(test.Succeeded);
-        Assert.Contains("Whether a run may be started was not proven", test.Message, StringComparison.Ordinal);
+        Assert.Contains("did not check whether runs can be started", test.Message, StringComparison.Ordinal);
         Assert.Equal(0, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
     }
 

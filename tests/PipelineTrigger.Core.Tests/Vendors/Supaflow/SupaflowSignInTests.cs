@@ -143,7 +143,7 @@ public sealed class SupaflowSignInTests(EmulatorProcess emulator) : IAsyncLifeti
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.InsecureEndpoint);
 
-        Assert.Contains("It must be https", error.Message, StringComparison.Ordinal);
+        Assert.Contains("which must use https", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
