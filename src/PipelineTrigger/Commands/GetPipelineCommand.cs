@@ -34,7 +34,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     {
         var wanted = Name.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => NamePattern.Of(name));
         var missing = new HashSet<string>(wanted.Keys.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
-        var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
+        var observer = new CmdletObserver(this);
         var client = Open(Connections.Find(Connection, null));
         Await(
             Task.Run(() =>

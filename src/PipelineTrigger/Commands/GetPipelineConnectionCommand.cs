@@ -16,32 +16,22 @@ public sealed class GetPipelineConnectionCommand : PipelineCmdlet
     public string[]? Name { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => ForEachInput(Name, nameof(Name), name => Write(name ?? "*"));
+
+    private void Write(string name)
     {
-        if (RefusesNull(Name, nameof(Name)))
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
         {
+            WriteObject(Connections.Table.Named(name));
             return;
         }
 
-        foreach (var name in Name ?? ["*"])
+        var pattern = NamePattern.Of(name);
+        foreach (var unreadable in Connections.Table.Unreadable.Where(c => pattern.IsMatch(c.Name ?? "")))
         {
-            ForEachInput(name, () =>
-            {
-                if (WildcardPattern.ContainsWildcardCharacters(name))
-                {
-                    var pattern = NamePattern.Of(name);
-                    foreach (var unreadable in Connections.Table.Unreadable.Where(c => pattern.IsMatch(c.Name ?? "")))
-                    {
-                        WriteWarning(unreadable.Error.Message);
-                    }
-
-                    WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
-                }
-                else
-                {
-                    WriteObject(Connections.Table.Named(name));
-                }
-            });
+            WriteWarning(unreadable.Error.Message);
         }
+
+        WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
     }
 }

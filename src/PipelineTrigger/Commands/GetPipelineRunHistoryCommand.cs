@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PipelineTrigger.Completion;
+using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
@@ -37,27 +38,18 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
     public SwitchParameter InDoubt { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        if (RefusesNull(Connection, nameof(Connection)))
-        {
-            return;
-        }
+    protected override void ProcessRecord() => ForEachInput(Connection, nameof(Connection), Write);
 
-        foreach (var given in Connection ?? [null!])
+    private void Write(object? given)
+    {
+        var connection = given is null ? null : Connections.Find(given, null);
+        var filter = new HistoryFilter(connection, IdempotencyKey, Status, After, Before, InDoubt);
+        foreach (var store in Connections.Ledgers(connection))
         {
-            ForEachInput(given, () =>
+            foreach (var entry in Await(() => RunHistory.ReadAsync(store, StopToken)).Where(filter.Takes))
             {
-                var connection = given is null ? null : Connections.Find(given, null);
-                var filter = new HistoryFilter(connection, IdempotencyKey, Status, After, Before, InDoubt);
-                foreach (var store in Connections.Ledgers(connection))
-                {
-                    foreach (var entry in Await(() => Core.Ledger.RunHistory.ReadAsync(store, StopToken)).Where(filter.Takes))
-                    {
-                        WriteObject(entry);
-                    }
-                }
-            });
+                WriteObject(entry);
+            }
         }
     }
 }

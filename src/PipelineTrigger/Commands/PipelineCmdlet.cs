@@ -164,6 +164,20 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         return true;
     }
 
+    /// <summary>Does something for each input, or once with null if there is none.</summary>
+    /// <param name="parameter">The parameter that takes the inputs.</param>
+    private protected void ForEachInput<T>(T[]? inputs, string parameter, Action<T?> action)
+        where T : class
+    {
+        if (!RefusesNull(inputs, parameter))
+        {
+            foreach (var input in inputs ?? [null!])
+            {
+                ForEachInput(input, () => action(input));
+            }
+        }
+    }
+
     /// <summary>Does something for one input; a failure is that input's error, and the next input goes on.</summary>
     private protected void ForEachInput(object? target, Action action)
     {

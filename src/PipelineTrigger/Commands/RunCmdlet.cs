@@ -77,6 +77,23 @@ public abstract partial class RunCmdlet : PipelineCmdlet
         operation = new(options, Observer, TimeProvider.System, StopToken);
     }
 
+    /// <summary>Does something with each run that was given as an object or, in the set RunId, by its id.</summary>
+    /// <param name="connection">What <c>-Connection</c> was given; null for nothing.</param>
+    private protected void ForEachRun(PipelineRun[] runs, string[] ids, object? connection, Action<PipelineConnection, PipelineRun> action)
+    {
+        var isById = ParameterSetName == "RunId";
+        foreach (var run in isById ? ids.Select(id => new PipelineRun { RunId = id }) : runs)
+        {
+            ForEachInput(isById ? run.RunId : run, () =>
+            {
+                var found = Connections.Find(run, connection);
+                var known = run.Copy();
+                known.Vendor = found.Vendor;
+                action(found, known);
+            });
+        }
+    }
+
     /// <summary>Takes one run to wait for.</summary>
     private protected void Watch(ConnectionClient client, PipelineRun run)
     {

@@ -1,19 +1,19 @@
 using System.Management.Automation;
-using PipelineTrigger.Commands;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Text;
 using PipelineTrigger.Core.Vendors;
+using PipelineTrigger.Session;
 
-namespace PipelineTrigger.Session;
+namespace PipelineTrigger.Commands;
 
 /// <summary>Makes a connection of what Connect-PipelineService was given, and refuses what cannot be right.</summary>
-internal static class NewConnection
+internal static class ConnectionFactory
 {
     private const int MaxHorizonSec = 86_400;
 
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    public static PipelineConnection From(ConnectPipelineServiceCommand given, Func<string, string?> environment)
+    public static PipelineConnection Create(ConnectPipelineServiceCommand given, Func<string, string?> environment)
     {
         var vendor = VendorCatalog.Get(given.Vendor);
         var name = given.Name?.Trim() ?? vendor.Name;
