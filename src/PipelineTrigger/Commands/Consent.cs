@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Input;
 using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
@@ -11,7 +12,7 @@ internal static class Consent
     /// <exception cref="PipelineException">InvalidInput: the host cannot ask.</exception>
     public static bool To(PipelineCmdlet cmdlet, TriggerRequest request, ref bool yesToAll, ref bool noToAll)
     {
-        if (request.Destroys is not { } question || IsAnswered(cmdlet))
+        if (request.Destroys is not { } question || Preferences.IsConfirmed(cmdlet))
         {
             return true;
         }
@@ -23,7 +24,7 @@ internal static class Consent
     /// <param name="canAsk">Whether the pipeline thread is there to ask.</param>
     public static Func<string, CancellationToken, Task<bool>> Later(PipelineCmdlet cmdlet, bool canAsk)
     {
-        if (IsAnswered(cmdlet))
+        if (Preferences.IsConfirmed(cmdlet))
         {
             return static (_, _) => Task.FromResult(true);
         }
@@ -53,9 +54,6 @@ internal static class Consent
             return await answer.Task.ConfigureAwait(false);
         };
     }
-
-    private static bool IsAnswered(PipelineCmdlet cmdlet) =>
-        cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out var answer) && answer is SwitchParameter { IsPresent: false };
 
     private static bool Ask(PipelineCmdlet cmdlet, string question, string caption, ref bool yesToAll, ref bool noToAll)
     {

@@ -13,7 +13,7 @@ public sealed class GetPipelineRunStatusCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Start(OperationOptions.Create(), waits: false, failFast: false);
+        Start(OperationOptions.Create(), waits: false, canDeferAll: false);
     }
 
     /// <inheritdoc />

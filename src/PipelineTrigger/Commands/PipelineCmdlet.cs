@@ -15,17 +15,13 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelinePump pump = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly HashSet<ConnectionClient> held = [];
+    private readonly ClientHolds holds = new();
     private ConnectionOpener? opener;
 
     internal ConnectionOpener Connections => opener ??= new(this, RunspaceConnections.Current);
 
     /// <summary>Whether the verbose stream goes anywhere.</summary>
-    internal bool IsVerbose =>
-        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked)
-            ? asked is SwitchParameter { IsPresent: true }
-            : GetVariableValue("VerbosePreference") is { } preference
-                && !string.Equals(preference.ToString(), nameof(ActionPreference.SilentlyContinue), StringComparison.Ordinal);
+    internal bool IsVerbose => Preferences.IsVerbose(this);
 
     /// <summary>Cancelled when the pipeline stops, for whatever reason.</summary>
     private protected CancellationToken StopToken => stopping.Token;
@@ -75,12 +71,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     {
         pump.Dispose();
         stopping.Dispose();
-        _ = Unfinished.ContinueWith(
-            _ => LetGo(),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        holds.ReleaseAfter(Unfinished);
     }
 
     /// <summary>What may still be at work when the cmdlet is gone.</summary>
@@ -91,11 +82,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     private protected ConnectionClient Open(PipelineConnection connection)
     {
         var client = Connections.Open(connection);
-        if (held.Add(client))
-        {
-            client.Hold();
-        }
-
+        holds.Add(client);
         return client;
     }
 
@@ -193,16 +180,6 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Says that an input ended in failure.</summary>
     private protected virtual void Fail(PipelineException error, object? target) => WriteError(ErrorRecords.Of(error, target));
-
-    private void LetGo()
-    {
-        foreach (var client in held)
-        {
-            client.Release();
-        }
-
-        held.Clear();
-    }
 
     /// <summary>Does something without which the cmdlet cannot go on.</summary>
     private protected void Demand(Action action)

@@ -50,10 +50,10 @@ public abstract class WaitingCmdlet : RunCmdlet
                 StopOnCancel = StopOnCancel,
             },
             waits,
+            canDeferAll: true,
             FailFast,
             AsJob,
-            CIFormatChoice.Of(CIFormat, waits, AsJob),
-            putsOff: true
+            CIFormatChoice.Of(CIFormat, waits, AsJob)
         );
     }
 }

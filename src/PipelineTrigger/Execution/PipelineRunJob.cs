@@ -12,17 +12,17 @@ public sealed class PipelineRunJob : Job
     private const int ProgressKept = 100;
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly List<(PipelineException Error, object? Target)> deferred = [];
-    private readonly List<(ConnectionClient Client, TriggerRequest Request, IdempotencyOptions Terms, object? Target)> triggers = [];
-    private readonly HashSet<ConnectionClient> held = [];
+    private readonly DeferredErrors deferred = new();
+    private readonly List<(ConnectionClient Client, TriggerRequest Request, IdempotencyOptions Idempotency, object? Target)> triggers = [];
+    private readonly ClientHolds holds = new();
     private readonly List<string> names = [];
-    private readonly ExitReport farewell = new();
+    private readonly ExitReport exitReport = new();
     private readonly RunOperation operation;
     private readonly ProgressDisplay progress;
     private readonly bool isVerbose;
     private readonly bool failFast;
     private readonly bool stopOnCancel;
-    private bool hasFailed;
+    private volatile bool hasFailed;
     private JobState end = JobState.Completed;
     private Task work = Task.CompletedTask;
     private Task told = Task.CompletedTask;
@@ -36,8 +36,8 @@ public sealed class PipelineRunJob : Job
         this.failFast = failFast;
         stopOnCancel = options.StopOnCancel;
         PSJobTypeName = nameof(PipelineRunJob);
-        progress = new(AddProgress);
         operation = new(options, new Observer(this), TimeProvider.System, stopping.Token);
+        progress = new(operation, AddProgress);
     }
 
     /// <inheritdoc />
@@ -72,26 +72,23 @@ public sealed class PipelineRunJob : Job
         operation.Watch(client, run);
     }
 
-    internal void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions terms, object? target)
+    internal void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions idempotency, object? target)
     {
         Hold(client);
-        triggers.Add((client, request, terms, target));
+        triggers.Add((client, request, idempotency, target));
     }
 
     /// <summary>An input ended in failure: the job will be Failed; from any thread.</summary>
     internal void Fail(PipelineException error, object? target)
     {
-        lock (deferred)
+        hasFailed = true;
+        if (failFast)
         {
-            hasFailed = true;
-            if (failFast)
-            {
-                Error.Add(ErrorRecords.Of(error, target));
-            }
-            else
-            {
-                deferred.Add((error, target));
-            }
+            Error.Add(ErrorRecords.Of(error, target));
+        }
+        else
+        {
+            deferred.Add(error, target);
         }
     }
 
@@ -110,7 +107,7 @@ public sealed class PipelineRunJob : Job
         {
             stopping.Cancel();
             PipelinePump.Join(work);
-            LetGo();
+            holds.ReleaseAfter(operation.EndedAsync());
             operation.Dispose();
         }
 
@@ -134,23 +131,18 @@ public sealed class PipelineRunJob : Job
 
         ended.Cancel();
         await ticks.ConfigureAwait(false);
-        lock (deferred)
-        {
-            deferred.ForEach(d => Error.Add(ErrorRecords.Of(d.Error, d.Target)));
-            deferred.Clear();
-            end = end == JobState.Completed && hasFailed ? JobState.Failed : end;
-        }
-
-        LetGo();
+        deferred.WriteAll(error => Error.Add(error.Record));
+        end = end == JobState.Completed && hasFailed ? JobState.Failed : end;
+        holds.ReleaseAfter(operation.EndedAsync());
     }
 
     private async Task DoAsync()
     {
         try
         {
-            foreach (var (client, request, terms, target) in triggers)
+            foreach (var (client, request, idempotency, target) in triggers)
             {
-                await operation.TriggerAsync(client, request, terms, target).ConfigureAwait(false);
+                await operation.TriggerAsync(client, request, idempotency, target).ConfigureAwait(false);
             }
 
             await operation.CompleteAsync().ConfigureAwait(false);
@@ -158,18 +150,14 @@ public sealed class PipelineRunJob : Job
         catch (OperationCanceledException)
         {
             await operation.SettleAsync().ConfigureAwait(false);
-            foreach (var target in operation.InFlight)
-            {
-                farewell.LeftInFlight(target);
-            }
-
+            exitReport.LeftInFlight(operation.InFlight);
             end = JobState.Stopped;
             if (stopOnCancel)
             {
-                farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
+                await exitReport.CancelAsync(operation).ConfigureAwait(false);
             }
 
-            farewell.Tell(
+            exitReport.Tell(
                 line => Warning.Add(JobRecords.Warning(line)),
                 stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn,
                 alsoWritten: false
@@ -193,7 +181,7 @@ public sealed class PipelineRunJob : Job
                 await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), ended)).ConfigureAwait(false);
                 if (!ended.IsCancellationRequested)
                 {
-                    progress.Show(() => operation.Progress(ProgressDisplay.Handful));
+                    progress.Show();
                 }
             }
 
@@ -207,25 +195,10 @@ public sealed class PipelineRunJob : Job
 
     private void Hold(ConnectionClient client)
     {
-        if (held.Add(client))
+        if (holds.Add(client))
         {
             names.Add(client.Name);
-            client.Hold();
         }
-    }
-
-    private void LetGo()
-    {
-        var clients = held.ToList();
-        held.Clear();
-        _ = operation
-            .EndedAsync()
-            .ContinueWith(
-                _ => clients.ForEach(client => client.Release()),
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
     }
 
     // Nobody may be receiving: what was not read is of no interest any more.

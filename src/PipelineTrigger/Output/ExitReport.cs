@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Host;
-using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Operations;
 
 namespace PipelineTrigger.Output;
 
@@ -40,8 +40,13 @@ internal sealed class ExitReport
     }
 
     /// <summary>A trigger of which nothing is known: what it waits for has not answered in time.</summary>
-    public void LeftInFlight(string target) =>
-        unsaid[new object()] = $"{target}: it was being triggered. Whether a run was created is not known.";
+    public void LeftInFlight(IReadOnlyList<string> targets)
+    {
+        foreach (var target in targets)
+        {
+            unsaid[new object()] = $"{target}: it was being triggered. Whether a run was created is not known.";
+        }
+    }
 
     /// <summary>It was written; on the pipeline thread.</summary>
     public void Said(object written) => unsaid.TryRemove(written, out _);
@@ -61,8 +66,8 @@ internal sealed class ExitReport
         }
     }
 
-    /// <summary>The vendors were asked to cancel these; an obstacle is what kept one from being cancelled.</summary>
-    public void Asked(IReadOnlyList<(PipelineRun Run, string? Obstacle)> runs) => asked = runs;
+    /// <summary>Asks the vendors to cancel the unfinished runs of a stopped operation.</summary>
+    public async Task CancelAsync(RunOperation stopped) => asked = await stopped.CancelGoingOnAsync().ConfigureAwait(false);
 
     /// <summary>The runs that were going on, as the vendors left them when they were asked to cancel.</summary>
     public IReadOnlyList<PipelineRun> LeftBy(IReadOnlyList<PipelineRun> goingOn) =>

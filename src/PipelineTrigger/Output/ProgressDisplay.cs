@@ -1,17 +1,14 @@
 using System.Globalization;
 using System.Management.Automation;
-using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Time;
-using PipelineTrigger.Core.Watching;
 
 namespace PipelineTrigger.Output;
 
 /// <summary>One bar for the whole wait, and one for each of a handful of its runs, with the elapsed time and the vendor's status.</summary>
-internal sealed class ProgressDisplay(Action<ProgressRecord> write)
+internal sealed class ProgressDisplay(RunOperation operation, Action<ProgressRecord> write)
 {
-    /// <summary>How many runs get a bar of their own.</summary>
-    public const int Handful = 5;
-
+    private const int RunBars = 5;
     private const int WholeId = 0x50540;
     private const string Whole = "Waiting for pipeline runs";
 
@@ -22,16 +19,15 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
     private TimeSpan lastShown;
     private bool shown;
 
-    /// <summary>Shows how far it is, unless that was done a moment ago.</summary>
-    /// <param name="current">Asked only if it is shown.</param>
-    public void Show(Func<WatchProgress> current)
+    /// <summary>Shows the progress, unless that was done a moment ago.</summary>
+    public void Show()
     {
         if (shown && elapsed.Elapsed - lastShown < ShortestPause)
         {
             return;
         }
 
-        var progress = current();
+        var progress = operation.Progress(RunBars);
         if (progress.Total == 0)
         {
             return;
@@ -53,7 +49,7 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
         {
             if (!bars.TryGetValue(entry.Key, out var id))
             {
-                bars[entry.Key] = id = Enumerable.Range(WholeId + 1, Handful).First(free => !bars.ContainsValue(free));
+                bars[entry.Key] = id = Enumerable.Range(WholeId + 1, RunBars).First(free => !bars.ContainsValue(free));
             }
 
             var run = entry.Value;

@@ -1,8 +1,8 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using PipelineTrigger.Commands;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Execution;
 
 namespace PipelineTrigger.Session;
 
@@ -26,8 +26,8 @@ internal sealed class SessionMemory
     /// <summary>The runs as they were last seen, the latest first.</summary>
     public IReadOnlyList<PipelineRun> Runs => [.. Enumerable.Reverse(runs)];
 
-    /// <summary>The commands that trigger and have not been given any input: whoever begins now in a pipeline with them is further down in it.</summary>
-    public List<RunCmdlet> Beginning { get; } = [];
+    /// <summary>The error routes of the commands that trigger and have not received input yet. A command that begins now may follow them.</summary>
+    public List<ErrorRoute> Starting { get; } = [];
 
     /// <summary>Remembers runs as they stand.</summary>
     public void Saw(IReadOnlyList<PipelineRun> seen)
