@@ -6,9 +6,8 @@ public sealed class StateTests
     // What of the process can change, and why nobody comes by anything through it.
     private static readonly Dictionary<string, string> Known = new()
     {
-        ["PipelineTrigger.Session.RunspaceConnections::Tables"] =
-            "Each runspace's connections under the runspace itself, which alone is asked for; gone with it.",
-        ["PipelineTrigger.Session.SessionMemory::Memories"] = "What each runspace remembers for the Tab key, in the same way.",
+        ["PipelineTrigger.Session.RunspaceState::States"] =
+            "Each runspace's connections and memory under the runspace itself, which alone is asked for; gone with it.",
         ["PipelineTrigger.Commands.LoadedCopy::Told"] = "The folders of other copies of the module that somebody was warned of.",
         ["PipelineTrigger.Loading.DependencyResolver::Gate"] = "A lock.",
         ["PipelineTrigger.Loading.DependencyResolver::registered"] = "That the resolver is there, which belongs to the process.",

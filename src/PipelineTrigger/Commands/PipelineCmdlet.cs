@@ -18,7 +18,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     private readonly ClientHolds holds = new();
     private ConnectionOpener? opener;
 
-    internal ConnectionOpener Connections => opener ??= new(this, RunspaceConnections.Current);
+    internal ConnectionOpener Connections => opener ??= new(this, RunspaceState.Current.Connections);
 
     /// <summary>Whether the verbose stream goes anywhere.</summary>
     internal bool IsVerbose => Preferences.IsVerbose(this);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PipelineTrigger.Completion;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Input;
 using PipelineTrigger.Output;
 
@@ -48,8 +49,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
             {
                 if (!Force && entry.InDoubt && (entry.IdempotencyKey is not null || entry.State != "InDoubt"))
                 {
-                    throw new PipelineException(
-                        PipelineErrorId.InvalidInput,
+                    throw TriggerFields.Invalid(
                         $"{entry} may have made a run: once it is removed, its key triggers anew. Look at the vendor's page of runs, then give -Force."
                     );
                 }

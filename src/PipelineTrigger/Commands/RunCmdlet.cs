@@ -72,7 +72,7 @@ public abstract class RunCmdlet : PipelineCmdlet
         }
 
         errors = new(this, exitReport, report, job, failFast, canDeferAll);
-        memory = SessionMemory.Current;
+        memory = RunspaceState.Current.Memory;
     }
 
     /// <summary>Lets a command further down the pipeline take over the errors: all commands begin before the first one gets input.</summary>

@@ -8,7 +8,7 @@ public sealed class AddressArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        PlainValue.Unwrap(inputData) switch
         {
             null => null,
             Uri address => address,

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Input;
 
@@ -21,11 +22,11 @@ internal static class GivenValues
 
     /// <summary>The error for a parameter whose value is none.</summary>
     public static PipelineException Lacking(string parameter, string lack) =>
-        new(PipelineErrorId.InvalidInput, $"The value of -{parameter} {lack}. Specify a value or omit the parameter.");
+        TriggerFields.Invalid($"The value of -{parameter} {lack}. Specify a value or omit the parameter.");
 
     // Rows are judged one by one: a bad one keeps nobody else from running.
     private static string? Lack(object? value) =>
-        Bare(value) switch
+        PlainValue.Unwrap(value) switch
         {
             null => "is null",
             string text when string.IsNullOrWhiteSpace(text) => "is blank",
@@ -35,10 +36,9 @@ internal static class GivenValues
             Array list
             and not PSObject[]
                 when list.Cast<object?>()
-                    .Any(item => Bare(item) is null || (Bare(item) is string text && string.IsNullOrWhiteSpace(text))) =>
-                "holds null or a blank",
+                    .Any(item =>
+                        PlainValue.Unwrap(item) is null || (PlainValue.Unwrap(item) is string text && string.IsNullOrWhiteSpace(text))
+                    ) => "holds null or a blank",
             _ => null,
         };
-
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Input;
 
@@ -17,8 +18,7 @@ internal static class NamePattern
         }
         catch (WildcardPatternException)
         {
-            throw new PipelineException(
-                PipelineErrorId.InvalidInput,
+            throw TriggerFields.Invalid(
                 $"'{SafeText.Clean(pattern, 100)}' is not a valid wildcard pattern. Put a backtick (`) before a bracket that stands for itself."
             );
         }

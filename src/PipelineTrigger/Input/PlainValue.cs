@@ -19,12 +19,15 @@ internal static class PlainValue
     /// <exception cref="PipelineException">InvalidInput: too deep, or an object that JSON has no form for.</exception>
     public static object? From(object? value, string name) => From(value, name, 0);
 
+    /// <summary>The object that PowerShell has wrapped, or the value itself.</summary>
+    public static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
     /// <summary>The columns of a row and how each is read: a dictionary's entries, or any object's properties; null for a single value or a list.</summary>
     public static IEnumerable<(string Name, Func<object?> Read)>? Columns(object? row) =>
-        ((row as PSObject)?.BaseObject ?? row) switch
+        Unwrap(row) switch
         {
             null or string or ValueType => null,
-            IDictionary map => map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
+            IDictionary map => Entries(map),
             IEnumerable => null,
             _ => Properties(PSObject.AsPSObject(row!)),
         };
@@ -48,11 +51,7 @@ internal static class PlainValue
             DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
             TimeOnly time => time.ToString("O", CultureInfo.InvariantCulture),
 #endif
-            IDictionary map => Map(
-                map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
-                name,
-                depth
-            ),
+            IDictionary map => Map(Entries(map), name, depth),
             PSObject custom => Map(Properties(custom), name, depth),
             IEnumerable list when plain is not XmlNode => list.Cast<object?>().Select(item => From(item, name, depth + 1)).ToList(),
             _ => throw TriggerFields.Invalid(
@@ -60,6 +59,9 @@ internal static class PlainValue
             ),
         };
     }
+
+    private static IEnumerable<(string Name, Func<object?> Read)> Entries(IDictionary map) =>
+        map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key])));
 
     private static IEnumerable<(string Name, Func<object?> Read)> Properties(PSObject source) =>
         source.Properties.Where(p => p.IsGettable).Select(p => (p.Name, (Func<object?>)(() => Read(p))));

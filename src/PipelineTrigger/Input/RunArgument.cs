@@ -31,7 +31,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         var values = source.BaseObject as IDictionary;
         object? Value(string name) => values is null ? source.Properties[name]?.Value : values[name];
         string? Text(string name) => Value(name)?.ToString() is { Length: > 0 } text ? text : null;
-        DateTime? Time(string name) => Value(name) is { } value ? Utc(value is PSObject p ? p.BaseObject : value) : null;
+        DateTime? Time(string name) => Value(name) is { } value ? Utc(PlainValue.Unwrap(value)!) : null;
 
         var run = new PipelineRun
         {

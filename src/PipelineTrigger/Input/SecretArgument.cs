@@ -11,7 +11,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        PlainValue.Unwrap(inputData) switch
         {
             SecureString secret => secret,
             null => new SecureString(),

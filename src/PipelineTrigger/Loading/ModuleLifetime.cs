@@ -10,9 +10,5 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnImport() => DependencyResolver.Register();
 
     /// <inheritdoc />
-    public void OnRemove(PSModuleInfo psModuleInfo)
-    {
-        SessionMemory.Clear();
-        RunspaceConnections.Clear();
-    }
+    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceState.Clear();
 }

@@ -38,8 +38,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
                 ? Table.Of(run)
                 : Find(given, run.Vendor.Length == 0 ? null : run.Vendor);
         return run.Vendor.Length > 0 && run.Vendor != connection.Vendor
-            ? throw new PipelineException(
-                PipelineErrorId.InvalidInput,
+            ? throw TriggerFields.Invalid(
                 $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent."
             )
             : connection;
@@ -90,8 +89,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         {
             return known.Vendor == vendor && EndpointUri.SameBase(known.BaseUri.AbsoluteUri, baseUri.AbsoluteUri)
                 ? known
-                : throw new PipelineException(
-                    PipelineErrorId.InvalidInput,
+                : throw TriggerFields.Invalid(
                     $"Connection '{SafeText.Clean(name, 100)}' came from another process, where it leads to {vendor} at {SafeText.Clean(baseUri.AbsoluteUri, 200)}; the one of that name here leads to {known.Vendor} at {known.BaseUri.AbsoluteUri}. Give it another name here, or say which is meant by its name alone."
                 );
         }
@@ -124,8 +122,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
     private static Uri Address(string? text, string name) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
             ? uri
-            : throw new PipelineException(
-                PipelineErrorId.InvalidInput,
+            : throw TriggerFields.Invalid(
                 $"Connection '{SafeText.Clean(name, 100)}' came from another process, and '{SafeText.Clean(text, 100)}' in it is no web address. Connect here too."
             );
 }

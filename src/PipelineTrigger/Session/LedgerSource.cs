@@ -6,6 +6,7 @@ using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Text;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Session;
 
@@ -18,7 +19,7 @@ internal static class LedgerSource
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static void Take(PSCmdlet cmdlet, object? given, PipelineConnection connection)
     {
-        switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+        switch (PlainValue.Unwrap(given))
         {
             case null:
                 return;

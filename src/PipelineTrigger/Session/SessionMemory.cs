@@ -1,4 +1,3 @@
-using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
@@ -11,17 +10,12 @@ internal sealed class SessionMemory
 {
     private const int RunsKept = 100;
 
-    private static readonly ConditionalWeakTable<Runspace, SessionMemory> Memories = new();
-
     // Long enough to sign in and list; whoever pressed the key has gone on by then, and the next one finds the list.
     private static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ListLifetime = TimeSpan.FromMinutes(1);
 
     private readonly List<PipelineRun> runs = [];
     private readonly ConditionalWeakTable<ConnectionClient, PipelineList> lists = new();
-
-    /// <summary>The memory of the runspace that this thread works for.</summary>
-    public static SessionMemory Current => Memories.GetValue(Runspace.DefaultRunspace, static _ => new());
 
     /// <summary>The runs as they were last seen, the latest first.</summary>
     public IReadOnlyList<PipelineRun> Runs => [.. Enumerable.Reverse(runs)];
@@ -51,15 +45,6 @@ internal sealed class SessionMemory
         }
 
         return list.Pipelines;
-    }
-
-    /// <summary>Forgets what the current runspace remembers.</summary>
-    public static void Clear()
-    {
-        if (Runspace.DefaultRunspace is { } runspace)
-        {
-            Memories.Remove(runspace);
-        }
     }
 
     private static async Task<IReadOnlyList<PipelineDefinition>> ReadAsync(ConnectionClient client)
