@@ -26,7 +26,7 @@ internal sealed class CmdletObserver(
     {
         if (!run.IsFinished)
         {
-            exitReport?.Expect(run);
+            exitReport?.Add(run);
         }
 
         cmdlet.Post(() => completed?.Invoke(run));
@@ -34,7 +34,7 @@ internal sealed class CmdletObserver(
 
     public void Failed(PipelineException error, object? target)
     {
-        exitReport?.Expect(error);
+        exitReport?.Add(error);
         cmdlet.Post(() => failed?.Invoke(error, target));
     }
 }

@@ -86,7 +86,7 @@ public sealed class ConnectPipelineServiceCommand : PipelineCmdlet
 
     /// <inheritdoc />
     protected override void EndProcessing() =>
-        Demand(() =>
+        RunOrTerminate(() =>
         {
             var connection = ConnectionFactory.Create(this, Environment.GetEnvironmentVariable);
             if (ShouldProcess($"{connection.Vendor} at {connection.BaseUri}", $"Connect as '{connection.Name}'"))

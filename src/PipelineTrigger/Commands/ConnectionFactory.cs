@@ -59,7 +59,7 @@ internal static class ConnectionFactory
                 )
                 : given.LateCommitHorizonSec,
         };
-        LedgerSource.Take(given, given.Ledger, connection);
+        LedgerSource.Set(given, given.Ledger, connection);
         connection.Secrets.Secret = (given.Token ?? given.Credential?.Password)?.Copy();
         connection.Secrets.ProxyCredential = given.ProxyCredential?.GetNetworkCredential();
         if (

@@ -51,7 +51,7 @@ internal sealed class ErrorOutput(
         report?.Failed(error, error.Run ?? target as PipelineRun);
         if (Route.Receiver?.TryTake(error, target, DefersAll) == true)
         {
-            exitReport.Said(error);
+            exitReport.MarkWritten(error);
         }
         else if ((DefersAll && Route.Receiver is not { FailFast: true }) || (error.ErrorId == PipelineErrorId.RunFailed && !failFast))
         {
@@ -59,7 +59,7 @@ internal sealed class ErrorOutput(
         }
         else
         {
-            exitReport.Said(error);
+            exitReport.MarkWritten(error);
             cmdlet.WriteError(ErrorRecords.Of(error, target));
         }
     }
@@ -80,7 +80,7 @@ internal sealed class ErrorOutput(
         }
         else
         {
-            exitReport.Expect(error);
+            exitReport.Add(error);
             deferred.Add(error, target, endsCommand: true);
         }
 
@@ -115,7 +115,7 @@ internal sealed class ErrorOutput(
     {
         foreach (var unwritten in deferred.Unwritten)
         {
-            exitReport.PutOff(unwritten.Error);
+            exitReport.AddDeferred(unwritten.Error);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (!RefusesNull(Connection, nameof(Connection)))
+        if (!RejectsNull(Connection, nameof(Connection)))
         {
             ForEachInput(Connection, List);
         }

@@ -46,7 +46,7 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
         var filter = new HistoryFilter(connection, IdempotencyKey, Status, After, Before, InDoubt);
         foreach (var store in Connections.Ledgers(connection))
         {
-            foreach (var entry in Await(() => RunHistory.ReadAsync(store, StopToken)).Where(filter.Takes))
+            foreach (var entry in Await(() => RunHistory.ReadAsync(store, StopToken)).Where(filter.Matches))
             {
                 WriteObject(entry);
             }

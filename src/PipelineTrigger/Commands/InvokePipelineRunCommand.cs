@@ -128,21 +128,21 @@ public sealed class InvokePipelineRunCommand : WaitingCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob), Wait));
+        RunOrTerminate(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec, ThrottleLimit, Wait, AsJob), Wait));
         OfferErrors();
     }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (!RefusesNull(InputObject, nameof(InputObject)) && InputObject is null)
+        if (!RejectsNull(InputObject, nameof(InputObject)) && InputObject is null)
         {
             Trigger(() => TriggerInput.FromParameters(MyInvocation.BoundParameters), null);
         }
 
         foreach (var row in InputObject ?? [])
         {
-            Trigger(() => TriggerInput.FromRow(row, MyInvocation.BoundParameters), ErrorTarget.Of(row));
+            Trigger(() => TriggerInput.FromRow(row, MyInvocation.BoundParameters), RedactedRow.Of(row));
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class InvokePipelineRunCommand : WaitingCmdlet
             var idempotency = Idempotency(input, connection);
             if (
                 ShouldProcess($"{request.Target} on connection {connection.Name}", "Trigger")
-                && Consent.To(this, request, ref yesToAll, ref noToAll)
+                && Confirmation.Ask(this, request, ref yesToAll, ref noToAll)
             )
             {
                 Trigger(Open(connection), request, idempotency, target ?? request.Target);
@@ -181,7 +181,7 @@ public sealed class InvokePipelineRunCommand : WaitingCmdlet
                     ? TimeSpan.FromDays(IdempotencyWindowDays)
                     : throw TriggerFields.Invalid($"IdempotencyWindowDays must be more than 0 and at most {longest:0}."),
             RetriggerFailed = RetriggerFailed,
-            RetriggerUnknown = RetriggerUnknown ? Consent.Later(this, canAsk: !AsJob) : null,
+            RetriggerUnknown = RetriggerUnknown ? Confirmation.AskLater(this, canAsk: !AsJob) : null,
             Record = !NoHistory,
         };
     }

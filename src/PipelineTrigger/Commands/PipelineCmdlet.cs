@@ -55,8 +55,8 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
-        LoadedCopy.WarnIfAnother(this);
-        Demand(() => GivenValues.Check(this));
+        DuplicateModuleWarning.WriteOnce(this);
+        RunOrTerminate(() => BoundParameters.Check(this));
     }
 
     /// <inheritdoc />
@@ -140,14 +140,14 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Whether the pipeline gave null where something was meant; that is then told as this input's error.</summary>
-    private protected bool RefusesNull(object? input, string parameter)
+    private protected bool RejectsNull(object? input, string parameter)
     {
         if (input is not null || !MyInvocation.ExpectingInput)
         {
             return false;
         }
 
-        WriteError(ErrorRecords.Of(GivenValues.Lacking(parameter, "is null"), null));
+        WriteError(ErrorRecords.Of(BoundParameters.Lacking(parameter, "is null"), null));
         return true;
     }
 
@@ -156,7 +156,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     private protected void ForEachInput<T>(T[]? inputs, string parameter, Action<T?> action)
         where T : class
     {
-        if (!RefusesNull(inputs, parameter))
+        if (!RejectsNull(inputs, parameter))
         {
             foreach (var input in inputs ?? [null!])
             {
@@ -182,7 +182,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     private protected virtual void Fail(PipelineException error, object? target) => WriteError(ErrorRecords.Of(error, target));
 
     /// <summary>Does something without which the cmdlet cannot go on.</summary>
-    private protected void Demand(Action action)
+    private protected void RunOrTerminate(Action action)
     {
         try
         {

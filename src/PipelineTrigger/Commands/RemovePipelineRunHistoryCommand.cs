@@ -79,7 +79,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
                     .Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Place}", "Remove"))
             )
             {
-                Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Takes, Kept, StopToken)));
+                Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Matches, Kept, StopToken)));
             }
         });
 

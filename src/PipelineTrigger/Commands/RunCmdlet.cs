@@ -25,7 +25,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     private RunOperation? operation;
     private PipelineRunJob? job;
     private ProgressDisplay? progress;
-    private AgentLog? agentLog;
+    private BuildLog? buildLog;
     private RunReport? report;
     private ErrorOutput errors = null!;
     private SessionMemory? memory;
@@ -64,8 +64,8 @@ public abstract class RunCmdlet : PipelineCmdlet
         else
         {
             cancelsRunsOnStop = options.StopOnCancel;
-            agentLog = new(this);
-            report = agentLog.Report(ciFormat);
+            buildLog = new(this);
+            report = buildLog.Report(ciFormat);
             Observer = new CmdletObserver(this, OnCompleted, OnFailed, exitReport);
             operation = new(options, Observer, TimeProvider.System, StopToken);
             progress = new(operation, WriteProgress);
@@ -202,7 +202,7 @@ public abstract class RunCmdlet : PipelineCmdlet
     {
         CloseStreams();
         PipelinePump.JoinInTime(SettleAsync());
-        exitReport.LeftInFlight(stopped.InFlight);
+        exitReport.AddInFlight(stopped.InFlight);
         errors.ReportUnwritten();
         if (cancelsRunsOnStop && Stopping)
         {
@@ -212,11 +212,11 @@ public abstract class RunCmdlet : PipelineCmdlet
         IReadOnlyList<PipelineRun> unfinished = waits ? stopped.Progress(int.MaxValue).GoingOn : [];
         if (report is not null)
         {
-            agentLog!.CloseLate(report, exitReport.LeftBy(unfinished));
+            buildLog!.CloseLate(report, exitReport.AfterCancel(unfinished));
         }
 
-        memory!.Saw(unfinished);
-        exitReport.Tell(Host, unfinished, alsoWritten: Stopping);
+        memory!.Remember(unfinished);
+        exitReport.Write(Host, unfinished, includesWritten: Stopping);
     }
 
     private void OnCompleted(PipelineRun run)
@@ -227,14 +227,14 @@ public abstract class RunCmdlet : PipelineCmdlet
             WriteObject(run);
         }
 
-        memory!.Saw([run]);
-        exitReport.SaidRun(run);
+        memory!.Remember([run]);
+        exitReport.MarkWritten(run);
         OnTick();
     }
 
     private void OnFailed(PipelineException error, object? target)
     {
-        memory!.Saw(error.Run is { } run ? [run] : []);
+        memory!.Remember(error.Run is { } run ? [run] : []);
         errors.Write(error, target);
     }
 }

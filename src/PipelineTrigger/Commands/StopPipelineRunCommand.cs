@@ -31,7 +31,7 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec), Wait, canDeferAll: Wait));
+        RunOrTerminate(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec), Wait, canDeferAll: Wait));
     }
 
     /// <inheritdoc />

@@ -39,7 +39,7 @@ public sealed class WaitPipelineRunCommand : WaitingCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() =>
+        RunOrTerminate(() =>
             Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout }, waits: true)
         );
         TakeErrors();

@@ -150,17 +150,17 @@ public sealed class PipelineRunJob : Job
         catch (OperationCanceledException)
         {
             await operation.SettleAsync().ConfigureAwait(false);
-            exitReport.LeftInFlight(operation.InFlight);
+            exitReport.AddInFlight(operation.InFlight);
             end = JobState.Stopped;
             if (stopOnCancel)
             {
                 await exitReport.CancelAsync(operation).ConfigureAwait(false);
             }
 
-            exitReport.Tell(
+            exitReport.Write(
                 line => Warning.Add(JobRecords.Warning(line)),
                 stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn,
-                alsoWritten: false
+                includesWritten: false
             );
         }
     }

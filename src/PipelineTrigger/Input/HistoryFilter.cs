@@ -15,7 +15,7 @@ internal sealed class HistoryFilter(
 {
     private readonly WildcardPattern[]? patterns = keys?.Select(key => NamePattern.Of(key)).ToArray();
 
-    public bool Takes(PipelineRunHistory entry) =>
+    public bool Matches(PipelineRunHistory entry) =>
         (connection is null || (entry.Vendor == connection.Vendor && EndpointUri.SameBase(entry.BaseUri, connection.BaseUri.AbsoluteUri)))
         && (patterns is null || (entry.IdempotencyKey is { } key && patterns.Any(p => p.IsMatch(key))))
         && (statuses is null || statuses.Contains(entry.Status, StringComparer.OrdinalIgnoreCase))

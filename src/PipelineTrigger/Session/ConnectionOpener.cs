@@ -25,7 +25,9 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             PipelineConnection connection => connection,
             PSObject wrapped
                 when wrapped.BaseObject is not string
-                    && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
+                    && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Deserialized(
+                wrapped
+            ),
             _ => Table.Named(given.ToString() ?? ""),
         };
 
@@ -78,7 +80,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         ];
 
     // A connection that crossed a process boundary has left its secret behind, but not the reference to it.
-    private PipelineConnection Revived(PSObject connection)
+    private PipelineConnection Deserialized(PSObject connection)
     {
         string? Text(string name) => connection.Properties[name]?.Value?.ToString() is { Length: > 0 } text ? text : null;
 

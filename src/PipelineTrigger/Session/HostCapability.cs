@@ -17,7 +17,7 @@ internal static class HostCapability
     private static readonly string[] InteractiveHosts = ["ConsoleHost", "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
     /// <summary>Whether this machine is made for one job and gone after it: a hosted agent or a cloud's sandbox.</summary>
-    public static bool EndsWithItsJob =>
+    public static bool IsEphemeral =>
         (IsSet("TF_BUILD") && Environment.GetEnvironmentVariable("AGENT_ISSELFHOSTED") != "1")
         || (IsSet("GITHUB_ACTIONS") && Environment.GetEnvironmentVariable("RUNNER_ENVIRONMENT") != "self-hosted")
         || Sandboxes.Any(IsSet);

@@ -15,9 +15,9 @@ internal static class LedgerSource
 {
     private const string Variable = "PIPELINETRIGGER_LEDGER";
 
-    /// <summary>Takes what <c>-Ledger</c> was given into the connection: a directory by its whole path, as the session stands now; anything else is a secret's name from then on.</summary>
+    /// <summary>Takes what <c>-Ledger</c> was given into the connection: a directory by its full path, as the session stands now; anything else is a secret's name from then on.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
-    public static void Take(PSCmdlet cmdlet, object? given, PipelineConnection connection)
+    public static void Set(PSCmdlet cmdlet, object? given, PipelineConnection connection)
     {
         switch (PlainValue.Unwrap(given))
         {
@@ -35,7 +35,7 @@ internal static class LedgerSource
                     "-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString."
                 );
             case string text when !string.IsNullOrWhiteSpace(text):
-                connection.Ledger = Whole(cmdlet, text) ?? text.Trim();
+                connection.Ledger = FullPath(cmdlet, text) ?? text.Trim();
                 return;
             default:
                 throw TriggerFields.Invalid("-Ledger takes a directory, the name of a secret, or a SecureString.");
@@ -68,7 +68,7 @@ internal static class LedgerSource
         }
 
         return connection?.Ledger is null && IsUri(chosen) ? LedgerStores.Container(chosen, Proxy(connection))
-            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen))
+            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? FullPath(cmdlet, chosen) : Rooted(chosen))
                 is { } path
                 ? LedgerStores.Directory(path)
             : LedgerStores.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret.Reveal(), Proxy(connection));
@@ -76,7 +76,7 @@ internal static class LedgerSource
 
     /// <summary>The warning that the user's own ledger ends with this machine; null where the ledger lasts, as far as is known.</summary>
     public static string? ShortLivedWarning(PipelineConnection connection) =>
-        connection.Ledger is null && FromEnvironment is null && HostCapability.EndsWithItsJob
+        connection.Ledger is null && FromEnvironment is null && HostCapability.IsEphemeral
             ? "The idempotency key is kept in the default ledger, which ends with this machine, so a later job will not know it. "
                 + $"Specify a lasting place with Connect-PipelineService -Ledger or the environment variable {Variable}."
             : null;
@@ -95,19 +95,19 @@ internal static class LedgerSource
     private static string? Rooted(string path) => Path.IsPathRooted(path) ? path : null;
 
     // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
-    private static string? Whole(PSCmdlet cmdlet, string text)
+    private static string? FullPath(PSCmdlet cmdlet, string text)
     {
         var path = text.Trim();
         try
         {
-            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name != "FileSystem")
             {
                 // The session stands in the registry, say; a folder is one of the file system all the same.
-                whole = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
+                full = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
             }
 
-            return LooksLikePath(path) || Directory.Exists(whole) ? whole : null;
+            return LooksLikePath(path) || Directory.Exists(full) ? full : null;
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
         {

@@ -24,7 +24,7 @@ internal sealed class SessionMemory
     public List<ErrorRoute> Starting { get; } = [];
 
     /// <summary>Remembers runs as they stand.</summary>
-    public void Saw(IReadOnlyList<PipelineRun> seen)
+    public void Remember(IReadOnlyList<PipelineRun> seen)
     {
         foreach (var run in seen.Skip(seen.Count - RunsKept))
         {

@@ -3,23 +3,23 @@ using System.Management.Automation;
 namespace PipelineTrigger.Commands;
 
 /// <summary>A second copy of the module in one process silently runs the first one's code: that is told.</summary>
-internal static class LoadedCopy
+internal static class DuplicateModuleWarning
 {
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> Told = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> Warned = new(StringComparer.OrdinalIgnoreCase);
 
-    public static void WarnIfAnother(PipelineCmdlet cmdlet)
+    public static void WriteOnce(PipelineCmdlet cmdlet)
     {
         if (cmdlet.MyInvocation.MyCommand.Module is not { } module)
         {
             return;
         }
 
-        var running = typeof(LoadedCopy).Assembly;
+        var running = typeof(DuplicateModuleWarning).Assembly;
         var runningVersion = running.GetName().Version!;
         if (
             new Version(runningVersion.Major, runningVersion.Minor, Math.Max(runningVersion.Build, 0))
                 != new Version(module.Version.Major, module.Version.Minor, Math.Max(module.Version.Build, 0))
-            && Told.TryAdd(module.ModuleBase, true)
+            && Warned.TryAdd(module.ModuleBase, true)
         )
         {
             cmdlet.WriteWarning(

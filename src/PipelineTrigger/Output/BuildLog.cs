@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Agents;
 namespace PipelineTrigger.Output;
 
 /// <summary>A build agent reads what the host shows, line by line. These lines go there as those of Write-Host do: they can be captured, and are never output.</summary>
-internal sealed class AgentLog(PSCmdlet cmdlet)
+internal sealed class BuildLog(PSCmdlet cmdlet)
 {
     private static readonly string[] ShownByTheHost = ["PSHOST"];
 

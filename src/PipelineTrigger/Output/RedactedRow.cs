@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace PipelineTrigger.Output;
 
 /// <summary>What an error names as its input: the row itself, unless it holds a secret. A column is one however a row spells it, in any kind of row.</summary>
-internal static class ErrorTarget
+internal static class RedactedRow
 {
     private const string SecretColumn = "TriggerToken";
 

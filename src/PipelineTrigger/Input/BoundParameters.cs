@@ -6,7 +6,7 @@ using PipelineTrigger.Core.Runs;
 namespace PipelineTrigger.Input;
 
 /// <summary>What was given on the command line. An option that is null or blank was meant to be something, such as a variable that is not set: it is an error, not an absence.</summary>
-internal static class GivenValues
+internal static class BoundParameters
 {
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static void Check(PSCmdlet cmdlet)

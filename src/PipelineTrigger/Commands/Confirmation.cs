@@ -7,22 +7,22 @@ using PipelineTrigger.Session;
 namespace PipelineTrigger.Commands;
 
 /// <summary>Asks before a trigger that destroys something or may be the second, unless <c>-Confirm:$false</c> has answered.</summary>
-internal static class Consent
+internal static class Confirmation
 {
     /// <exception cref="PipelineException">InvalidInput: the host cannot ask.</exception>
-    public static bool To(PipelineCmdlet cmdlet, TriggerRequest request, ref bool yesToAll, ref bool noToAll)
+    public static bool Ask(PipelineCmdlet cmdlet, TriggerRequest request, ref bool yesToAll, ref bool noToAll)
     {
         if (request.Destroys is not { } question || Preferences.IsConfirmed(cmdlet))
         {
             return true;
         }
 
-        return Ask(cmdlet, question, "Destructive trigger", ref yesToAll, ref noToAll);
+        return Prompt(cmdlet, question, "Destructive trigger", ref yesToAll, ref noToAll);
     }
 
     /// <summary>Asks a question that comes up while triggers are at work, unless <c>-Confirm:$false</c> has answered.</summary>
     /// <param name="canAsk">Whether the pipeline thread is there to ask.</param>
-    public static Func<string, CancellationToken, Task<bool>> Later(PipelineCmdlet cmdlet, bool canAsk)
+    public static Func<string, CancellationToken, Task<bool>> AskLater(PipelineCmdlet cmdlet, bool canAsk)
     {
         if (Preferences.IsConfirmed(cmdlet))
         {
@@ -44,7 +44,7 @@ internal static class Consent
                 {
                     bool yesToAll = false,
                         noToAll = false;
-                    answer.TrySetResult(Ask(cmdlet, question, "Trigger in doubt", ref yesToAll, ref noToAll));
+                    answer.TrySetResult(Prompt(cmdlet, question, "Trigger in doubt", ref yesToAll, ref noToAll));
                 }
                 catch (PipelineException e)
                 {
@@ -55,7 +55,7 @@ internal static class Consent
         };
     }
 
-    private static bool Ask(PipelineCmdlet cmdlet, string question, string caption, ref bool yesToAll, ref bool noToAll)
+    private static bool Prompt(PipelineCmdlet cmdlet, string question, string caption, ref bool yesToAll, ref bool noToAll)
     {
         if (!HostCapability.IsInteractive(cmdlet.Host) && cmdlet.Host.Name == "ConsoleHost")
         {
