@@ -6,10 +6,12 @@ using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Asks before a trigger that destroys something or may be the second, unless <c>-Confirm:$false</c> has answered.</summary>
+/// <summary>
+/// Asks for confirmation of a trigger that deletes data or may create a second run, unless <c>-Confirm:$false</c> was given.
+/// </summary>
 internal static class Confirmation
 {
-    /// <exception cref="PipelineException">InvalidInput: the host cannot ask.</exception>
+    /// <exception cref="PipelineException">InvalidInput: the host cannot prompt.</exception>
     public static bool Ask(PipelineCmdlet cmdlet, TriggerRequest request, ref bool yesToAll, ref bool noToAll)
     {
         if (request.Destroys is not { } question || Preferences.IsConfirmed(cmdlet))
@@ -20,9 +22,9 @@ internal static class Confirmation
         return Prompt(cmdlet, question, "Destructive trigger", ref yesToAll, ref noToAll);
     }
 
-    /// <summary>Asks a question that comes up while triggers are at work, unless <c>-Confirm:$false</c> has answered.</summary>
-    /// <param name="canAsk">Whether the pipeline thread is there to ask.</param>
-    public static Func<string, CancellationToken, Task<bool>> AskLater(PipelineCmdlet cmdlet, bool canAsk)
+    /// <summary>Asks a question that comes up while a trigger is in progress, unless <c>-Confirm:$false</c> was given.</summary>
+    /// <param name="canPrompt">Whether the pipeline thread can prompt. It cannot for a job.</param>
+    public static Func<string, CancellationToken, Task<bool>> AskLater(PipelineCmdlet cmdlet, bool canPrompt)
     {
         if (Preferences.IsConfirmed(cmdlet))
         {
@@ -31,9 +33,9 @@ internal static class Confirmation
 
         return async (question, cancellationToken) =>
         {
-            if (!canAsk)
+            if (!canPrompt)
             {
-                throw CannotAsk(question);
+                throw CannotPrompt(question);
             }
 
             var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +46,7 @@ internal static class Confirmation
                 {
                     bool yesToAll = false,
                         noToAll = false;
-                    answer.TrySetResult(Prompt(cmdlet, question, "Trigger in doubt", ref yesToAll, ref noToAll));
+                    answer.TrySetResult(Prompt(cmdlet, question, "Trigger with unknown outcome", ref yesToAll, ref noToAll));
                 }
                 catch (PipelineException e)
                 {
@@ -59,19 +61,22 @@ internal static class Confirmation
     {
         if (!HostCapability.IsInteractive(cmdlet.Host) && cmdlet.Host.Name == "ConsoleHost")
         {
-            throw CannotAsk(question);
+            throw CannotPrompt(question);
         }
 
         try
         {
-            return cmdlet.ShouldContinue($"{question} Go on?", caption, ref yesToAll, ref noToAll);
+            return cmdlet.ShouldContinue($"{question} Continue?", caption, ref yesToAll, ref noToAll);
         }
         catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException)
         {
-            throw CannotAsk(question);
+            throw CannotPrompt(question);
         }
     }
 
-    private static PipelineException CannotAsk(string question) =>
-        TriggerFields.Invalid($"{question} That is asked before, and this host cannot ask. Give -Confirm:$false if it is meant.");
+    private static PipelineException CannotPrompt(string question) =>
+        TriggerFields.Invalid(
+            $"{question} This needs confirmation, and this host cannot prompt for it. Nothing was triggered. "
+                + "To confirm, specify -Confirm:$false."
+        );
 }

@@ -68,7 +68,9 @@ public sealed class ConnectPipelineServiceCommand : PipelineCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "EnvironmentVariable")]
     public string? TokenEnvironmentVariable { get; set; }
 
-    /// <summary>The run ledger: a directory, the name of the secret that holds a container's SAS URI, or that URI as a SecureString.</summary>
+    /// <summary>
+    /// The run ledger: a directory, the name of the secret that holds a container's SAS URI, or that URI as a SecureString.
+    /// </summary>
     [Parameter]
     public object? Ledger { get; set; }
 

@@ -7,7 +7,7 @@ using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Makes a connection of what Connect-PipelineService was given, and refuses what cannot be right.</summary>
+/// <summary>Creates a connection from the parameters of Connect-PipelineService, and rejects invalid ones.</summary>
 internal static class ConnectionFactory
 {
     private const int MaxHorizonSec = 86_400;
@@ -19,12 +19,12 @@ internal static class ConnectionFactory
         var name = given.Name?.Trim() ?? vendor.Name;
         if (name.Length == 0 || WildcardPattern.ContainsWildcardCharacters(name) || name.Any(char.IsControl))
         {
-            throw TriggerFields.Invalid("A connection's name must not be blank or hold * ? [ ].");
+            throw TriggerFields.Invalid("The name of a connection must not be blank or contain control characters or * ? [ ].");
         }
 
-        var isKept = given.Scope == "CurrentUser";
+        var isSaved = given.Scope == "CurrentUser";
         if (
-            isKept
+            isSaved
             && (
                 given.Credential is not null
                 || given.Token is not null
@@ -34,16 +34,16 @@ internal static class ConnectionFactory
         )
         {
             throw TriggerFields.Invalid(
-                "-Scope CurrentUser keeps names and references, never a secret: use it with -SecretName or -TokenEnvironmentVariable."
+                "-Scope CurrentUser saves names and references, but no secrets. Use it with -SecretName or -TokenEnvironmentVariable."
             );
         }
 
         var uri = given.BaseUri
             ?? vendor.DefaultBaseUri
-            ?? throw TriggerFields.Invalid($"{vendor.Name} has no cloud of its own: give the address of your installation with -BaseUri.");
+            ?? throw TriggerFields.Invalid($"{vendor.Name} has no public cloud. Specify the address of your installation with -BaseUri.");
         var connection = new PipelineConnection(name, vendor.Name, EndpointUri.Check(uri, given.AllowInsecure))
         {
-            Scope = isKept ? "CurrentUser" : "Session",
+            Scope = isSaved ? "CurrentUser" : "Session",
             CredentialType = given.ParameterSetName,
             SecretName = given.SecretName,
             VaultName = given.VaultName,
@@ -72,7 +72,7 @@ internal static class ConnectionFactory
             connection.TokenEnvironmentVariable = variable;
         }
 
-        // What is already at hand is checked now; a vault is asked when the connection is first used.
+        // A credential in memory is checked now. A vault is read when the connection is first used.
         if (connection.CredentialType is "None" or "Token" or "Credential")
         {
             var credential = CredentialSource.InMemory(connection);

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>A second copy of the module in one process silently runs the first one's code: that is told.</summary>
+/// <summary>Warns once about a second copy of the module in one process, because it runs the code of the first copy.</summary>
 internal static class DuplicateModuleWarning
 {
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> Warned = new(StringComparer.OrdinalIgnoreCase);
@@ -23,7 +23,9 @@ internal static class DuplicateModuleWarning
         )
         {
             cmdlet.WriteWarning(
-                $"The module in {module.ModuleBase} is version {module.Version}, but this process had already loaded version {runningVersion.ToString(3)} from {Path.GetDirectoryName(running.Location)}, and that is what runs. Start a new PowerShell to use version {module.Version}."
+                $"The module in {module.ModuleBase} is version {module.Version}, but this process already loaded version "
+                    + $"{runningVersion.ToString(3)} from {Path.GetDirectoryName(running.Location)} and runs that version. "
+                    + $"To use version {module.Version}, start a new PowerShell session."
             );
         }
     }

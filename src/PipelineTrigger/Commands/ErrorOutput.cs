@@ -6,8 +6,8 @@ using PipelineTrigger.Output;
 namespace PipelineTrigger.Commands;
 
 /// <summary>
-/// Decides when an error is written, and by which command: at once, after the last run, or by the command further down the pipeline that waits
-/// for the runs.
+/// Decides when an error is written, and by which command: at once, after the last run, or by the command further down the pipeline that
+/// waits for the runs.
 /// </summary>
 /// <param name="job">The job that the command fills; null for none.</param>
 /// <param name="failFast">Whether errors of runs are written at once.</param>

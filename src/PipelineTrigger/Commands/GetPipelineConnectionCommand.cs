@@ -9,7 +9,7 @@ namespace PipelineTrigger.Commands;
 [OutputType(typeof(PipelineConnection))]
 public sealed class GetPipelineConnectionCommand : PipelineCmdlet
 {
-    /// <summary>Names, with wildcards; all if left out.</summary>
+    /// <summary>Names, with wildcards. Defaults to all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ConnectionCompleter))]

@@ -5,7 +5,7 @@ using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Tells what was triggered from here, or from wherever the ledger is shared.</summary>
+/// <summary>Lists what was triggered from this machine, or from any machine that shares the ledger.</summary>
 [Cmdlet(VerbsCommon.Get, "PipelineRunHistory")]
 [OutputType(typeof(PipelineRunHistory))]
 public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
@@ -15,12 +15,12 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
     [SupportsWildcards]
     public string[]? IdempotencyKey { get; set; }
 
-    /// <summary>Connections, or their names: their ledgers, and of those what was triggered where they lead.</summary>
+    /// <summary>Connections, or their names: selects their ledgers, and in them the triggers at the connections' addresses.</summary>
     [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public object[]? Connection { get; set; }
 
-    /// <summary>Statuses as last seen.</summary>
+    /// <summary>The last known statuses.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
@@ -33,7 +33,7 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
     [Parameter]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only what is in doubt.</summary>
+    /// <summary>Only triggers with an unknown outcome.</summary>
     [Parameter]
     public SwitchParameter InDoubt { get; set; }
 

@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Looks at each run once.</summary>
+/// <summary>Reads the status of each run once.</summary>
 [Cmdlet(VerbsCommon.Get, "PipelineRunStatus", DefaultParameterSetName = "Run")]
 [Alias("Get-PipelineRun")]
 [OutputType(typeof(PipelineRun))]

@@ -181,7 +181,7 @@ public sealed class InvokePipelineRunCommand : WaitingCmdlet
                     ? TimeSpan.FromDays(IdempotencyWindowDays)
                     : throw TriggerFields.Invalid($"IdempotencyWindowDays must be more than 0 and at most {longest:0}."),
             RetriggerFailed = RetriggerFailed,
-            RetriggerUnknown = RetriggerUnknown ? Confirmation.AskLater(this, canAsk: !AsJob) : null,
+            RetriggerUnknown = RetriggerUnknown ? Confirmation.AskLater(this, canPrompt: !AsJob) : null,
             Record = !NoHistory,
         };
     }

@@ -3,7 +3,7 @@ using PipelineTrigger.Completion;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>The base of the cmdlets that do something with each connection that is named.</summary>
+/// <summary>The base of the cmdlets that do one thing with each named connection.</summary>
 public abstract class NamedConnectionCmdlet : PipelineCmdlet
 {
     /// <summary>The connections' names. Defaults to the only connection.</summary>

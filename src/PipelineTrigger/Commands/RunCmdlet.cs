@@ -75,13 +75,15 @@ public abstract class RunCmdlet : PipelineCmdlet
         memory = RunspaceState.Current.Memory;
     }
 
-    /// <summary>Lets a command further down the pipeline take over the errors: all commands begin before the first one gets input.</summary>
+    /// <summary>
+    /// Lets a command further down the pipeline take over the errors: all commands begin before the first one gets input.
+    /// </summary>
     private protected void OfferErrors() => memory!.Starting.Add(errors.Route);
 
     /// <summary>Takes over the errors of the commands that trigger further up the pipeline.</summary>
     private protected void TakeErrors() => memory!.Starting.ForEach(route => route.Redirect(MyInvocation, errors));
 
-    /// <summary>Does something with each run that was given as an object or, in the set RunId, by its id.</summary>
+    /// <summary>Runs an action for each run, given as an object or, in the parameter set RunId, by its id.</summary>
     /// <param name="connection">The value of <c>-Connection</c>; null for none.</param>
     private protected void ForEachRun(PipelineRun[] runs, string[] ids, object? connection, Action<PipelineConnection, PipelineRun> action)
     {

@@ -13,15 +13,15 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>With -Wait: the time for the whole, in seconds; no limit if left out.</summary>
+    /// <summary>With -Wait: the time limit for the whole command, in seconds. No limit if omitted.</summary>
     [Parameter]
     public int? TimeoutSec { get; set; }
 
-    /// <summary>With -Wait: the interval between two looks, in seconds; the vendor's pace if left out.</summary>
+    /// <summary>With -Wait: the interval between two status checks, in seconds. Defaults to the vendor's interval.</summary>
     [Parameter]
     public int? PollIntervalSec { get; set; }
 
-    /// <summary>Returns each run as it stands afterwards.</summary>
+    /// <summary>Returns each run as it is after the request.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -24,7 +24,8 @@ public abstract class WaitingCmdlet : RunCmdlet
     public SwitchParameter AsJob { get; set; }
 
     /// <summary>
-    /// The build agent to write for: annotations, progress, output variables and a summary in its log. Auto detects it from the environment.
+    /// The build agent to write for: annotations, progress, output variables and a summary in its log. Auto detects it from the
+    /// environment.
     /// </summary>
     [Parameter]
     [ValidateSet("None", "Auto", "AzureDevops", "GithubActions")]
@@ -36,12 +37,12 @@ public abstract class WaitingCmdlet : RunCmdlet
 
     /// <summary>Gets ready for input.</summary>
     /// <param name="waits">Whether the command waits for its runs.</param>
-    /// <exception cref="PipelineException">InvalidInput: the parameters contradict each other.</exception>
+    /// <exception cref="PipelineException">InvalidInput: the parameters cannot be combined.</exception>
     private protected void Start(OperationOptions options, bool waits)
     {
         if (StopOnCancel && !waits)
         {
-            throw TriggerFields.Invalid("StopOnCancel goes with -Wait: without it no run is watched that could be cancelled.");
+            throw TriggerFields.Invalid("-StopOnCancel requires -Wait. Without -Wait, the command watches no runs that it could cancel.");
         }
 
         Start(

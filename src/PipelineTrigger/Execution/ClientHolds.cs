@@ -2,7 +2,9 @@ using PipelineTrigger.Core.Connections;
 
 namespace PipelineTrigger.Execution;
 
-/// <summary>The clients that a command or job keeps until its work has ended, even if their connections are replaced or disconnected.</summary>
+/// <summary>
+/// The clients that a command or job keeps until its work has ended, even if their connections are replaced or disconnected.
+/// </summary>
 internal sealed class ClientHolds
 {
     private readonly HashSet<ConnectionClient> clients = [];

@@ -6,7 +6,9 @@ using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Execution;
 
-/// <summary>Triggers and waits in the background of this process, as a job of PowerShell's: Failed if a run failed or a trigger was refused.</summary>
+/// <summary>
+/// A PowerShell job that triggers and waits in this process. Its state is Failed if a run failed or a trigger was rejected.
+/// </summary>
 public sealed class PipelineRunJob : Job
 {
     private const int ProgressKept = 100;
@@ -15,7 +17,7 @@ public sealed class PipelineRunJob : Job
     private readonly DeferredErrors deferred = new();
     private readonly List<(ConnectionClient Client, TriggerRequest Request, IdempotencyOptions Idempotency, object? Target)> triggers = [];
     private readonly ClientHolds holds = new();
-    private readonly List<string> names = [];
+    private readonly List<string> connectionNames = [];
     private readonly ExitReport exitReport = new();
     private readonly RunOperation operation;
     private readonly ProgressDisplay progress;
@@ -25,10 +27,10 @@ public sealed class PipelineRunJob : Job
     private volatile bool hasFailed;
     private JobState end = JobState.Completed;
     private Task work = Task.CompletedTask;
-    private Task told = Task.CompletedTask;
+    private Task finished = Task.CompletedTask;
 
-    /// <param name="verbose">Whether the verbose stream is wanted; else it would only grow.</param>
-    /// <param name="failFast">Whether errors are written at once, rather than after the last run.</param>
+    /// <param name="verbose">Whether the verbose stream is filled.</param>
+    /// <param name="failFast">Whether errors are written at once instead of after the last run.</param>
     internal PipelineRunJob(string command, OperationOptions options, bool verbose, bool failFast)
         : base(command)
     {
@@ -44,7 +46,7 @@ public sealed class PipelineRunJob : Job
     public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Verbose.Count + Progress.Count > 0;
 
     /// <inheritdoc />
-    public override string Location => string.Join(", ", names);
+    public override string Location => string.Join(", ", connectionNames);
 
     /// <inheritdoc />
     public override string StatusMessage
@@ -62,7 +64,7 @@ public sealed class PipelineRunJob : Job
         if (!IsFinishedState(JobStateInfo.State))
         {
             stopping.Cancel();
-            PipelinePump.Join(told);
+            PipelinePump.Join(finished);
         }
     }
 
@@ -78,7 +80,7 @@ public sealed class PipelineRunJob : Job
         triggers.Add((client, request, idempotency, target));
     }
 
-    /// <summary>An input ended in failure: the job will be Failed; from any thread.</summary>
+    /// <summary>Reports that an input failed, so that the job ends as Failed. Can be called from any thread.</summary>
     internal void Fail(PipelineException error, object? target)
     {
         hasFailed = true;
@@ -92,12 +94,12 @@ public sealed class PipelineRunJob : Job
         }
     }
 
-    /// <summary>All input is in: goes to work.</summary>
+    /// <summary>Starts the work. All input was added.</summary>
     internal void Begin()
     {
         SetJobState(JobState.Running);
         work = Task.Run(WorkAsync);
-        told = TellEndAsync();
+        finished = FinishAsync();
     }
 
     /// <inheritdoc />
@@ -165,8 +167,8 @@ public sealed class PipelineRunJob : Job
         }
     }
 
-    // When the work is over: whoever hears of the end may dispose of the job at once, as Receive-Job -AutoRemoveJob does, and that waits for the work.
-    private async Task TellEndAsync()
+    // The state changes after the work has ended: Receive-Job -AutoRemoveJob then disposes of the job at once, and that waits for the work.
+    private async Task FinishAsync()
     {
         await work.ConfigureAwait(false);
         SetJobState(end);
@@ -197,11 +199,11 @@ public sealed class PipelineRunJob : Job
     {
         if (holds.Add(client))
         {
-            names.Add(client.Name);
+            connectionNames.Add(client.Name);
         }
     }
 
-    // Nobody may be receiving: what was not read is of no interest any more.
+    // If the job is not received, old progress records are dropped.
     private void AddProgress(ProgressRecord record)
     {
         if (Progress.Count > ProgressKept)
@@ -212,7 +214,7 @@ public sealed class PipelineRunJob : Job
         Progress.Add(record);
     }
 
-    /// <summary>Writes to the job's streams, which may be done from any thread.</summary>
+    /// <summary>Writes to the job's streams, which any thread may do.</summary>
     private sealed class Observer(PipelineRunJob job) : IOperationObserver
     {
         public bool IsVerbose => job.isVerbose;

@@ -5,7 +5,10 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>What was given on the command line. An option that is null or blank was meant to be something, such as a variable that is not set: it is an error, not an absence.</summary>
+/// <summary>
+/// The parameters of a command. A value that is null or blank, such as a variable that is not set, is an error and not the same as no
+/// value.
+/// </summary>
 internal static class BoundParameters
 {
     /// <exception cref="PipelineException">InvalidInput.</exception>
@@ -13,19 +16,19 @@ internal static class BoundParameters
     {
         foreach (var given in cmdlet.MyInvocation.BoundParameters)
         {
-            if (cmdlet.GetType().GetProperty(given.Key) is not null && Lack(given.Value) is { } lack)
+            if (cmdlet.GetType().GetProperty(given.Key) is not null && Problem(given.Value) is { } problem)
             {
-                throw Lacking(given.Key, lack);
+                throw Invalid(given.Key, problem);
             }
         }
     }
 
-    /// <summary>The error for a parameter whose value is none.</summary>
-    public static PipelineException Lacking(string parameter, string lack) =>
-        TriggerFields.Invalid($"The value of -{parameter} {lack}. Specify a value or omit the parameter.");
+    /// <summary>The error for a parameter without a usable value.</summary>
+    public static PipelineException Invalid(string parameter, string problem) =>
+        TriggerFields.Invalid($"The value of -{parameter} {problem}. Specify a value or omit the parameter.");
 
-    // Rows are judged one by one: a bad one keeps nobody else from running.
-    private static string? Lack(object? value) =>
+    // Rows are checked one by one: an invalid row does not affect the others.
+    private static string? Problem(object? value) =>
         PlainValue.Unwrap(value) switch
         {
             null => "is null",
@@ -38,7 +41,7 @@ internal static class BoundParameters
                 when list.Cast<object?>()
                     .Any(item =>
                         PlainValue.Unwrap(item) is null || (PlainValue.Unwrap(item) is string text && string.IsNullOrWhiteSpace(text))
-                    ) => "holds null or a blank",
+                    ) => "contains null or a blank value",
             _ => null,
         };
 }

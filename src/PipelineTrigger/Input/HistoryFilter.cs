@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>What of a ledger is wanted. Times without a zone are the user's own.</summary>
+/// <summary>Selects entries of a ledger. Times without a time zone are local.</summary>
 internal sealed class HistoryFilter(
     PipelineConnection? connection,
     string[]? keys,

@@ -7,7 +7,10 @@ using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>Takes runs as they come: ours, and what CLIXML, jobs, remoting or JSON text have made of them. From here on, nothing in them is a command to whoever shows it.</summary>
+/// <summary>
+/// Accepts runs of this process and runs that were serialized by CLIXML, jobs, remoting or JSON. Their text is cleaned, so that it is safe
+/// to show.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 {
@@ -17,9 +20,9 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         var data = inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData;
         return data switch
         {
-            null => throw new ArgumentTransformationMetadataException("There is no run: the input is null. Did the trigger fail?"),
+            null => throw new ArgumentTransformationMetadataException("The input is null, not a run. Did the trigger fail?"),
             PipelineRun run => run,
-            string => throw new ArgumentTransformationMetadataException("A run id alone is no run: use -RunId with -Connection."),
+            string => throw new ArgumentTransformationMetadataException("A run id alone is not a run. Use -RunId with -Connection."),
             IDictionary or PSObject => FromProperties(PSObject.AsPSObject(data)),
             IEnumerable list => list.Cast<object>().Select(item => (PipelineRun)Transform(engineIntrinsics, item)).ToArray(),
             _ => FromProperties(PSObject.AsPSObject(inputData)),
@@ -36,7 +39,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         var run = new PipelineRun
         {
             RunId = SafeText.Clean(Text(nameof(PipelineRun.RunId)), SafeText.MessageLength)
-                ?? throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
+                ?? throw new ArgumentTransformationMetadataException("The input is not a run, because it has no RunId."),
             Vendor = VendorCatalog.Find(Text(nameof(PipelineRun.Vendor)))?.Name ?? Text(nameof(PipelineRun.Vendor)) ?? "",
             Connection = Text(nameof(PipelineRun.Connection)),
             BaseUri = Text(nameof(PipelineRun.BaseUri)),
@@ -64,7 +67,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         return run;
     }
 
-    // ConvertFrom-Json makes a DateTime of an ISO text and drops its offset; ours are UTC throughout.
+    // ConvertFrom-Json creates a DateTime from ISO text and drops its offset. All times of runs are UTC.
     private static DateTime? Utc(object value) =>
         value switch
         {

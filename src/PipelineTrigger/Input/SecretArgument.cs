@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>Takes a secret as text or as a SecureString; from then on it is a SecureString.</summary>
+/// <summary>Converts a secret that is text to a SecureString.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
 {
@@ -17,7 +17,7 @@ public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
             null => new SecureString(),
             string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
             string text when Secret.IsTooLong(text) => throw new ArgumentTransformationMetadataException(
-                "The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."
+                "The value is longer than the limit for a secret, which is 65,536 characters. Nothing was sent."
             ),
             string text => new NetworkCredential("", text).SecurePassword,
             _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),

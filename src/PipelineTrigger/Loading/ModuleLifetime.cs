@@ -3,7 +3,9 @@ using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Loading;
 
-/// <summary>What happens when the module comes and goes: the resolver is registered, and nothing else; on removal the runspace's sign-ins and secrets are let go.</summary>
+/// <summary>
+/// Registers the resolver when the module is imported, and clears the runspace's sign-ins and secrets when it is removed.
+/// </summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <inheritdoc />

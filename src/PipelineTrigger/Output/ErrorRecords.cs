@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Output;
 
-/// <summary>The one place where errors become error records.</summary>
+/// <summary>Creates all error records.</summary>
 internal static class ErrorRecords
 {
     private const int TargetNameLength = 200;

@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Operations;
 namespace PipelineTrigger.Output;
 
 /// <summary>
-/// What a command that ends early has not written yet: unfinished runs, triggers with an unknown outcome, and deferred errors. It is written to
-/// the host, because the cmdlet's write methods no longer work.
+/// What a command that ends early has not written yet: unfinished runs, triggers with an unknown outcome, and deferred errors. It is
+/// written to the host, because the cmdlet's write methods no longer work.
 /// </summary>
 internal sealed class ExitReport
 {
