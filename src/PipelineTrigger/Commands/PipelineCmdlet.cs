@@ -56,7 +56,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     protected override void BeginProcessing()
     {
         DuplicateModuleWarning.WriteOnce(this);
-        RunOrTerminate(() => BoundParameters.Check(this));
+        RunOrTerminate(() => ParameterValues.Check(this));
     }
 
     /// <inheritdoc />
@@ -147,7 +147,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
             return false;
         }
 
-        WriteError(ErrorRecords.Of(BoundParameters.Invalid(parameter, "is null"), null));
+        WriteError(ErrorRecords.Of(ParameterValues.Invalid(parameter, "is null"), null));
         return true;
     }
 

@@ -9,7 +9,7 @@ namespace PipelineTrigger.Input;
 /// The parameters of a command. A value that is null or blank, such as a variable that is not set, is an error and not the same as no
 /// value.
 /// </summary>
-internal static class BoundParameters
+internal static class ParameterValues
 {
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public static void Check(PSCmdlet cmdlet)
