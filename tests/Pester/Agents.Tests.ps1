@@ -332,12 +332,12 @@ $rows | Invoke-PipelineRun -ThrottleLimit 1 -Wait -StopOnCancel -PollIntervalSec
     }
 
     It 'reads which runs were cancelled' {
-        Get-Flat $step.Text | Should -BeLike '*asked the vendors to cancel 5 runs: 4 have ended.*'
+        Get-Flat $step.Text | Should -BeLike '*asked to cancel 5 runs: 4 ended.*'
         foreach ($run in $runs) { Get-Flat $step.Text | Should -BeLike "*run $($run.id) *: Cancelled*" }
     }
 
     It 'reads which run could not be cancelled, and why' {
-        Get-Flat $step.Text | Should -BeLike '*1 run goes on at the vendor*Prophecy run *no way to cancel a run*'
+        Get-Flat $step.Text | Should -BeLike '*1 run may still be running at the vendor*Prophecy run *no way to cancel a run*'
     }
 
     It 'still gets the values and the summary' {
@@ -364,7 +364,7 @@ $rows | Invoke-PipelineRun -ThrottleLimit 1 -Wait -StopOnCancel -PollIntervalSec
         [void](Add-Fault $own @{ vendor = 'mage'; operation = 'cancel'; kind = 'stall'; count = -1 })
         $begun = Open-Step -Environment ($nowhere + @{ MAGE = $own.Mage }) -Script 'Connect-PipelineService Mage -BaseUri $env:MAGE; Invoke-PipelineRun -TriggerId 1 -Wait -StopOnCancel'
         $step = Stop-Step $begun { (Get-LookCount $own Mage) -ge 1 }
-        Get-Flat $step.Text | Should -BeLike '*asked the vendors to cancel 1 run: 0 have ended.*1 run goes on*Mage run 1 *did not confirm the cancellation in time*'
+        Get-Flat $step.Text | Should -BeLike '*asked to cancel 1 run: 0 ended.*1 run may still be running*Mage run 1 *did not confirm it in time*'
     }
 }
 
@@ -378,7 +378,7 @@ Describe 'Stop-Job with -StopOnCancel' {
         Stop-Job $job
         (Get-VendorRun $tenant Mage).status | Should -Be cancelled, cancelled
         $job.State | Should -Be Stopped
-        $job.Warning.Message -join ' ' | Should -BeLike '*asked the vendors to cancel 2 runs: 2 have ended.*'
+        $job.Warning.Message -join ' ' | Should -BeLike '*asked to cancel 2 runs: 2 ended.*'
         Remove-Job $job
     }
 }

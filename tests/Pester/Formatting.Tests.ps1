@@ -5,7 +5,7 @@ BeforeDiscovery {
         @{ Output = 'run from another process'; Table = 'Vendor', 'RunId', 'Pipeline', 'Status', 'Duration'; Label = 'VendorStatus'; Wide = 'SucceededWithWarnings nightly_sales' }
         @{ Output = 'past run'; Table = 'TriggeredAt', 'Status', 'Target', 'IdempotencyKey'; Label = 'Ledger'; Wide = 'InDoubt nightly_sales' }
         @{ Output = 'connection'; Table = 'Vendor', 'Name', 'BaseUri', 'Scope', 'Credential'; Label = 'TokenEnvironmentVariable'; Wide = 'supaflow' }
-        @{ Output = 'test of a connection'; Table = 'Connection', 'Vendor', 'Reachable', 'Authenticated', 'Message'; Label = 'Authenticated'; Wide = 'prophecy: not proven' }
+        @{ Output = 'test of a connection'; Table = 'Connection', 'Vendor', 'Reachable', 'Authenticated', 'Message'; Label = 'Authenticated'; Wide = 'prophecy: not verified' }
         @{ Output = 'pipeline'; Table = 'Name', 'Id', 'Pipeline', 'State'; Label = 'TriggerType'; Wide = 'by the clock' }
         @{ Output = 'job'; Table = 'Id', 'Name', 'State', 'Progress', 'Location', 'Command'; Label = 'PSEndTime'; Wide = 'Completed' }
     )
@@ -183,8 +183,8 @@ Describe 'A view' {
         Get-Shown (New-PastRun @{ State = $State; InDoubt = $InDoubt; Status = $Status }) 80 | Should -BeLike "* $State *"
     }
 
-    It 'says of a connection that its credential was not proven' {
-        Get-Shown ($shown['test of a connection'] | Where-Object Vendor -EQ Prophecy) 80 List | Should -Match 'Authenticated\s+: not proven'
+    It 'says of a connection that its credential was not verified' {
+        Get-Shown ($shown['test of a connection'] | Where-Object Vendor -EQ Prophecy) 80 List | Should -Match 'Authenticated\s+: not verified'
     }
 
     It 'names the connection above its pipelines' {

@@ -117,7 +117,7 @@ Describe 'Removing from the history' {
     It 'refuses what is in doubt without -Force, and says what that would do' {
         $outcome = Get-Outcome { Get-PipelineRunHistory -Connection prophecy | Remove-PipelineRunHistory }
         $outcome.Ids | Should -Be InvalidInput
-        $outcome.Messages | Should -BeLike '*its key triggers anew*-Force*'
+        $outcome.Messages | Should -BeLike '*its key triggers again*-Force*'
         @(Get-PipelineRunHistory -InDoubt) | Should -HaveCount 1
     }
 

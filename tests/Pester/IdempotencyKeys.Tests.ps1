@@ -246,7 +246,7 @@ Describe 'The ledger' {
         $tenant = Get-FreshTenant
         Connect-PipelineService Mage -Name own -BaseUri $tenant.Mage
         $warned = Use-Environment $Setting { (Get-Outcome { Invoke-PipelineRun -Connection own -TriggerId 1 -IdempotencyKey ([guid]::NewGuid()) }).Warnings }
-        [bool]($warned -like '*ends with this machine*') | Should -Be $Warns
+        [bool]($warned -like '*is deleted with this machine*') | Should -Be $Warns
     }
 
     It 'is kept with a saved connection' {

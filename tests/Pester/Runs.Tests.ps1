@@ -351,7 +351,7 @@ Describe 'A wait' {
     }
 
     It 'for what is no run says so' {
-        (Get-Outcome { $null | Wait-PipelineRun }).Messages | Should -BeLike '*no run*Did the trigger fail?*'
+        (Get-Outcome { $null | Wait-PipelineRun }).Messages | Should -BeLike '*not a run*Did the trigger fail?*'
         (Get-Outcome { 'abc' | Wait-PipelineRun }).Messages | Should -BeLike '*use -RunId with -Connection*'
     }
 

@@ -73,7 +73,7 @@ Describe 'Ctrl+C' {
     It 'names the runs that are still running' {
         $runs | Should -HaveCount 3
         foreach ($run in $runs) { Get-Flat $waiting.Text | Should -BeLike "*run $($run.id) *" }
-        Get-Flat $waiting.Text | Should -BeLike '*3 runs go on*Wait-PipelineRun*Stop-PipelineRun*'
+        Get-Flat $waiting.Text | Should -BeLike '*3 runs may still be running*Wait-PipelineRun*Stop-PipelineRun*'
     }
 
     It 'cancels nothing' {

@@ -74,7 +74,7 @@ Describe 'A mistyped address' {
         $addresses[$Parameter] = 'https://me:uri-secret-0B2@mage.example.com:port'
         $outcome = Get-Outcome { Connect-PipelineService Mage -Name outside @addresses }
         $outcome.Errors | Should -HaveCount 1
-        "$($outcome.Errors.Exception.Message)" | Should -BeLike '*no web address*'
+        "$($outcome.Errors.Exception.Message)" | Should -BeLike '*not a web address*'
         ($outcome.Errors | Format-List * | Out-String) + ($outcome.Errors.CategoryInfo.TargetName -join ' ') + "$($outcome.Errors.TargetObject)" | Should -Not -BeLike '*uri-secret*'
     }
 

@@ -109,6 +109,13 @@ public sealed class CmdletTests
     public void What_takes_runs_takes_them_from_the_pipeline(string name) =>
         Assert.True(Find("net8.0", name).Parameters["Run"].FromPipeline);
 
+    [Theory]
+    [InlineData("Run")]
+    [InlineData("RunId")]
+    [InlineData("Connection")]
+    public void What_takes_runs_takes_them_alike(string parameter) =>
+        Assert.Single(WhatTakesRuns.Select(row => Describe(Find("net8.0", row.Data).Parameters[parameter])).Distinct());
+
     [Fact]
     public void Rows_come_from_the_pipeline_by_value_only()
     {
@@ -147,10 +154,11 @@ public sealed class CmdletTests
 
     private static IEnumerable<string> Describe(Command command) =>
         command
-            .Parameters.Values.Select(p =>
-                $"-{p.Name} {p.Type.FullName} [{string.Join(',', p.Aliases.Order())}] [{string.Join(',', p.Sets.Order())}] "
-                + $"[{string.Join(',', p.Positions)}] {p.FromPipeline} {p.FromPipelineByPropertyName}"
-            )
+            .Parameters.Values.Select(Describe)
             .Append($"{command.Name} [{string.Join(',', command.Aliases.Order())}] {command.SupportsShouldProcess}")
             .Order(StringComparer.Ordinal);
+
+    private static string Describe(Command.Parameter p) =>
+        $"-{p.Name} {p.Type.FullName} [{string.Join(',', p.Aliases.Order())}] [{string.Join(',', p.Sets.Order())}] "
+        + $"[{string.Join(',', p.Positions)}] {p.FromPipeline} {p.FromPipelineByPropertyName}";
 }

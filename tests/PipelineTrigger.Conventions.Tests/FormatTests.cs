@@ -109,9 +109,8 @@ public sealed partial class FormatTests
         Assert.Single(
             Views
                 .Descendants("ScriptBlock")
-                .SelectMany(s => s.Value.Split('\n'))
-                .Where(line => line.Contains("$colour =", StringComparison.Ordinal))
-                .Select(line => line.Trim())
+                .SelectMany(s => ColourTable().Matches(s.Value))
+                .Select(table => Blanks().Replace(table.Value, " "))
                 .Distinct()
         );
 
@@ -137,4 +136,10 @@ public sealed partial class FormatTests
 
     [GeneratedRegex(@"\$_\.(\w+)")]
     private static partial Regex ReadProperty();
+
+    [GeneratedRegex(@"\$colour = @\{.*?\}", RegexOptions.Singleline)]
+    private static partial Regex ColourTable();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
 }

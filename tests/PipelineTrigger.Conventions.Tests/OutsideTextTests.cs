@@ -32,8 +32,8 @@ public sealed class OutsideTextTests
         "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteProgress",
         "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteVerbose",
         "PipelineTrigger.Commands.PipelineCmdlet -> Cmdlet.WriteWarning",
-        "PipelineTrigger.Output.AgentLog -> Cmdlet.WriteInformation",
-        "PipelineTrigger.Output.AgentLog -> PSHostUserInterface.Write",
+        "PipelineTrigger.Output.BuildLog -> Cmdlet.WriteInformation",
+        "PipelineTrigger.Output.BuildLog -> PSHostUserInterface.Write",
         "PipelineTrigger.Output.ExitReport -> PSHostUserInterface.WriteWarningLine",
     ];
 
@@ -41,7 +41,7 @@ public sealed class OutsideTextTests
     [
         "PipelineTrigger.Execution.JobRecords makes VerboseRecord",
         "PipelineTrigger.Execution.JobRecords makes WarningRecord",
-        "PipelineTrigger.Output.AgentLog makes HostInformationMessage",
+        "PipelineTrigger.Output.BuildLog makes HostInformationMessage",
         "PipelineTrigger.Output.ErrorRecords makes ErrorRecord",
         "PipelineTrigger.Output.ProgressDisplay makes ProgressRecord",
     ];

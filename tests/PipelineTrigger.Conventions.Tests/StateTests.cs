@@ -9,10 +9,10 @@ public sealed class StateTests
     // The process-wide state that can change, and why one job cannot read another's data through it.
     private static readonly Dictionary<string, string> Known = new()
     {
-        ["PipelineTrigger.Session.RunspaceConnections::Tables"] =
-            "Each runspace's connections under the runspace itself, which alone is asked for; gone with it.",
-        ["PipelineTrigger.Session.SessionMemory::Memories"] = "What each runspace remembers for the Tab key, in the same way.",
-        ["PipelineTrigger.Commands.LoadedCopy::Told"] = "The folders of other copies of the module that a warning has named.",
+        ["PipelineTrigger.Session.RunspaceState::States"] =
+            "Each runspace's connections and memory under the runspace itself, which alone is asked for; gone with it.",
+        ["PipelineTrigger.Commands.DuplicateModuleWarning::Warned"] =
+            "The folders of other copies of the module that somebody was warned of.",
         ["PipelineTrigger.Loading.DependencyResolver::Gate"] = "A lock.",
         ["PipelineTrigger.Loading.DependencyResolver::registered"] = "That the resolver is there, which belongs to the process.",
         ["PipelineTrigger.Core.Http.VendorAnswer::NoHeaders"] = "Empty, and handed out for reading alone.",

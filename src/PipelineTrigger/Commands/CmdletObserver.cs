@@ -2,12 +2,12 @@ using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Hands what the client core tells over to the pipeline thread.</summary>
+/// <summary>Passes what the client core reports to the pipeline thread.</summary>
 internal sealed class CmdletObserver(
     PipelineCmdlet cmdlet,
-    Action<PipelineRun> completed,
-    Action<PipelineException, object?> failed,
-    ExitReport? farewell = null
+    Action<PipelineRun>? completed = null,
+    Action<PipelineException, object?>? failed = null,
+    ExitReport? exitReport = null
 ) : IOperationObserver
 {
     public bool IsVerbose { get; } = cmdlet.IsVerbose;
@@ -26,15 +26,15 @@ internal sealed class CmdletObserver(
     {
         if (!run.IsFinished)
         {
-            farewell?.Expect(run);
+            exitReport?.Add(run);
         }
 
-        cmdlet.Post(() => completed(run));
+        cmdlet.Post(() => completed?.Invoke(run));
     }
 
     public void Failed(PipelineException error, object? target)
     {
-        farewell?.Expect(error);
-        cmdlet.Post(() => failed(error, target));
+        exitReport?.Add(error);
+        cmdlet.Post(() => failed?.Invoke(error, target));
     }
 }

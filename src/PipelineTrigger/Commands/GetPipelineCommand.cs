@@ -10,13 +10,13 @@ namespace PipelineTrigger.Commands;
 [OutputType(typeof(PipelineDefinition))]
 public sealed class GetPipelineCommand : PipelineCmdlet
 {
-    /// <summary>Names, with wildcards; all if left out.</summary>
+    /// <summary>Names, with wildcards. Defaults to all.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PipelineNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>A connection, or its name; the only one if left out.</summary>
+    /// <summary>A connection, or its name. Defaults to the only connection.</summary>
     [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public object? Connection { get; set; }
@@ -24,7 +24,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (!RefusesNull(Connection, nameof(Connection)))
+        if (!RejectsNull(Connection, nameof(Connection)))
         {
             ForEachInput(Connection, List);
         }
@@ -34,7 +34,7 @@ public sealed class GetPipelineCommand : PipelineCmdlet
     {
         var wanted = Name.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => NamePattern.Of(name));
         var missing = new HashSet<string>(wanted.Keys.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)));
-        var observer = new CmdletObserver(this, _ => { }, (_, _) => { });
+        var observer = new CmdletObserver(this);
         var client = Open(Connections.Find(Connection, null));
         Await(
             Task.Run(() =>
@@ -60,7 +60,8 @@ public sealed class GetPipelineCommand : PipelineCmdlet
                 ErrorRecords.Of(
                     new PipelineException(
                         PipelineErrorId.PipelineNotFound,
-                        $"Connection '{client.Name}' has nothing to trigger that is named '{name}'. Get-Pipeline without -Name lists all."
+                        $"Connection '{client.Name}' has no pipeline or trigger named '{name}'. "
+                            + "To list all of them, run Get-Pipeline without -Name."
                     ),
                     name
                 )

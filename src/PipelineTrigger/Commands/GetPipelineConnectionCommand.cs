@@ -9,39 +9,29 @@ namespace PipelineTrigger.Commands;
 [OutputType(typeof(PipelineConnection))]
 public sealed class GetPipelineConnectionCommand : PipelineCmdlet
 {
-    /// <summary>Names, with wildcards; all if left out.</summary>
+    /// <summary>Names, with wildcards. Defaults to all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public string[]? Name { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => ForEachInput(Name, nameof(Name), name => Write(name ?? "*"));
+
+    private void Write(string name)
     {
-        if (RefusesNull(Name, nameof(Name)))
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
         {
+            WriteObject(Connections.Table.Named(name));
             return;
         }
 
-        foreach (var name in Name ?? ["*"])
+        var pattern = NamePattern.Of(name);
+        foreach (var unreadable in Connections.Table.Unreadable.Where(c => pattern.IsMatch(c.Name ?? "")))
         {
-            ForEachInput(name, () =>
-            {
-                if (WildcardPattern.ContainsWildcardCharacters(name))
-                {
-                    var pattern = NamePattern.Of(name);
-                    foreach (var unreadable in Connections.Table.Unreadable.Where(c => pattern.IsMatch(c.Name ?? "")))
-                    {
-                        WriteWarning(unreadable.Error.Message);
-                    }
-
-                    WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
-                }
-                else
-                {
-                    WriteObject(Connections.Table.Named(name));
-                }
-            });
+            WriteWarning(unreadable.Error.Message);
         }
+
+        WriteObject(Connections.Table.All.Where(c => pattern.IsMatch(c.Name)), enumerateCollection: true);
     }
 }

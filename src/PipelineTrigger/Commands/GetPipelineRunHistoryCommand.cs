@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using PipelineTrigger.Completion;
+using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Tells what was triggered from here, or from wherever the ledger is shared.</summary>
+/// <summary>Lists what was triggered from this machine, or from any machine that shares the ledger.</summary>
 [Cmdlet(VerbsCommon.Get, "PipelineRunHistory")]
 [OutputType(typeof(PipelineRunHistory))]
 public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
@@ -14,12 +15,12 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
     [SupportsWildcards]
     public string[]? IdempotencyKey { get; set; }
 
-    /// <summary>Connections, or their names: their ledgers, and of those what was triggered where they lead.</summary>
+    /// <summary>Connections, or their names: selects their ledgers, and in them the triggers at the connections' addresses.</summary>
     [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public object[]? Connection { get; set; }
 
-    /// <summary>Statuses as last seen.</summary>
+    /// <summary>The last known statuses.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
@@ -34,32 +35,23 @@ public sealed class GetPipelineRunHistoryCommand : PipelineCmdlet
     [InertArgument]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only what is in doubt.</summary>
+    /// <summary>Only triggers with an unknown outcome.</summary>
     [Parameter]
     public SwitchParameter InDoubt { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        if (RefusesNull(Connection, nameof(Connection)))
-        {
-            return;
-        }
+    protected override void ProcessRecord() => ForEachInput(Connection, nameof(Connection), Write);
 
-        foreach (var given in Connection ?? [null!])
+    private void Write(object? given)
+    {
+        var connection = given is null ? null : Connections.Find(given, null);
+        var filter = new HistoryFilter(connection, IdempotencyKey, Status, After, Before, InDoubt);
+        foreach (var store in Connections.Ledgers(connection))
         {
-            ForEachInput(given, () =>
+            foreach (var entry in Await(() => RunHistory.ReadAsync(store, StopToken)).Where(filter.Matches))
             {
-                var connection = given is null ? null : Connections.Find(given, null);
-                var filter = new HistoryFilter(connection, IdempotencyKey, Status, After, Before, InDoubt);
-                foreach (var store in Connections.Ledgers(connection))
-                {
-                    foreach (var entry in Await(() => Core.Ledger.RunHistory.ReadAsync(store, StopToken)).Where(filter.Takes))
-                    {
-                        WriteObject(entry);
-                    }
-                }
-            });
+                WriteObject(entry);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Looks at each run once.</summary>
+/// <summary>Reads the status of each run once.</summary>
 [Cmdlet(VerbsCommon.Get, "PipelineRunStatus", DefaultParameterSetName = "Run")]
 [Alias("Get-PipelineRun")]
 [OutputType(typeof(PipelineRun))]
@@ -13,7 +13,7 @@ public sealed class GetPipelineRunStatusCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Start(OperationOptions.Create(), waits: false, failFast: false);
+        Start(OperationOptions.Create(), waits: false, canDeferAll: false);
     }
 
     /// <inheritdoc />

@@ -8,26 +8,22 @@ using PipelineTrigger.Session;
 namespace PipelineTrigger.Commands;
 
 /// <summary>
-/// The base of all cmdlets: runs asynchronous work while the pipeline thread does what it posts. If a write throws, the work is cancelled and
-/// joined, and what was thrown goes on untouched. A stop only cancels.
+/// The base of all cmdlets. Asynchronous work runs on other threads and posts actions to the pipeline thread, the only one that may write.
+/// If a write throws, the work is cancelled and awaited, and the exception is rethrown. A stop only cancels.
 /// </summary>
 public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelinePump pump = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly HashSet<ConnectionClient> held = [];
+    private readonly ClientHolds holds = new();
     private ConnectionOpener? opener;
 
-    internal ConnectionOpener Connections => opener ??= new(this, RunspaceConnections.Current);
+    internal ConnectionOpener Connections => opener ??= new(this, RunspaceState.Current.Connections);
 
-    /// <summary>Whether the verbose stream goes anywhere.</summary>
-    internal bool IsVerbose =>
-        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked)
-            ? asked is SwitchParameter { IsPresent: true }
-            : GetVariableValue("VerbosePreference") is { } preference
-                && !string.Equals(preference.ToString(), nameof(ActionPreference.SilentlyContinue), StringComparison.Ordinal);
+    /// <summary>Whether the verbose stream is shown or captured.</summary>
+    internal bool IsVerbose => Preferences.IsVerbose(this);
 
-    /// <summary>Cancelled when the pipeline stops, for whatever reason.</summary>
+    /// <summary>Cancelled when the pipeline stops for any reason.</summary>
     private protected CancellationToken StopToken => stopping.Token;
 
     /// <inheritdoc />
@@ -39,7 +35,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
 
     internal void Post(Action action) => pump.Post(action);
 
-    // The one door to the streams and the host. These hide the methods that take any text, and a convention test proves that nobody goes past them.
+    // All writes to the streams and the host go through these methods, which hide those that accept any text (see OutsideTextTests).
 
     internal new void WriteError(ErrorRecord record) => base.WriteError(record);
 
@@ -59,8 +55,8 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
-        LoadedCopy.WarnIfAnother(this);
-        Demand(() => GivenValues.Check(this));
+        DuplicateModuleWarning.WriteOnce(this);
+        RunOrTerminate(() => ParameterValues.Check(this));
     }
 
     /// <inheritdoc />
@@ -70,53 +66,44 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         pump.Wake();
     }
 
-    /// <summary>Puts away what the cmdlet held.</summary>
+    /// <summary>Releases the resources of the cmdlet.</summary>
     protected virtual void Dispose(bool disposing)
     {
         pump.Dispose();
         stopping.Dispose();
-        _ = Unfinished.ContinueWith(
-            _ => LetGo(),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        holds.ReleaseAfter(Unfinished);
     }
 
-    /// <summary>What may still be at work when the cmdlet is gone.</summary>
+    /// <summary>The work that may still run when the cmdlet is disposed of.</summary>
     private protected Task Unfinished { get; set; } = Task.CompletedTask;
 
-    /// <summary>The client of a connection, which is kept for this cmdlet even if the connection is replaced or disconnected meanwhile.</summary>
+    /// <summary>The client of a connection. The cmdlet keeps it even if the connection is replaced or disconnected.</summary>
     /// <exception cref="PipelineException">As <see cref="ConnectionOpener.Open"/>.</exception>
     private protected ConnectionClient Open(PipelineConnection connection)
     {
         var client = Connections.Open(connection);
-        if (held.Add(client))
-        {
-            client.Hold();
-        }
-
+        holds.Add(client);
         return client;
     }
 
-    /// <summary>Writes what has been posted.</summary>
+    /// <summary>Runs the actions that were posted.</summary>
     private protected void Drain() => pump.Drain();
 
-    /// <summary>Nothing more is written, and nobody who has something to say waits for it to be.</summary>
+    /// <summary>Cancels the work and discards what it posts from now on.</summary>
     private protected void CloseStreams()
     {
         StopProcessing();
         pump.Close();
     }
 
-    /// <summary>About once a second while work goes on, on the pipeline thread.</summary>
+    /// <summary>Called about once a second on the pipeline thread while work is in progress.</summary>
     private protected virtual void OnTick() { }
 
-    /// <summary>Waits until nothing that this cmdlet started is at work any more; it was told to stop.</summary>
+    /// <summary>Waits for the cancelled work of this cmdlet to end.</summary>
     private protected virtual Task SettleAsync() => Task.CompletedTask;
 
-    /// <summary>Does what work has to say until it has ended; it works on other threads.</summary>
-    /// <exception cref="PipelineException">What the work threw.</exception>
+    /// <summary>Waits for work on other threads to end, and runs the actions that it posts.</summary>
+    /// <exception cref="PipelineException">The work failed.</exception>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     private protected void Await(Task work)
     {
@@ -131,7 +118,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception e) when (ReferenceEquals(e, work.Exception?.InnerException))
         {
-            // The work's own failure: nothing of it is left to stop, and the next input goes on.
+            // The work itself failed, so there is nothing to stop. The command continues with the next input.
             throw;
         }
         catch
@@ -144,7 +131,7 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>As the other, with what the work gives.</summary>
+    /// <summary>Waits for work as above, and returns its result.</summary>
     private protected T Await<T>(Func<Task<T>> begin)
     {
         var result = default(T);
@@ -152,19 +139,33 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         return result!;
     }
 
-    /// <summary>Whether the pipeline gave null where something was meant; that is then told as this input's error.</summary>
-    private protected bool RefusesNull(object? input, string parameter)
+    /// <summary>Whether the pipeline input is null. If so, an error is written for it.</summary>
+    private protected bool RejectsNull(object? input, string parameter)
     {
         if (input is not null || !MyInvocation.ExpectingInput)
         {
             return false;
         }
 
-        WriteError(ErrorRecords.Of(GivenValues.Lacking(parameter, "is null"), null));
+        WriteError(ErrorRecords.Of(ParameterValues.Invalid(parameter, "is null"), null));
         return true;
     }
 
-    /// <summary>Does something for one input; a failure is that input's error, and the next input goes on.</summary>
+    /// <summary>Runs an action for each input, or once with null if there is none.</summary>
+    /// <param name="parameter">The parameter that takes the inputs.</param>
+    private protected void ForEachInput<T>(T[]? inputs, string parameter, Action<T?> action)
+        where T : class
+    {
+        if (!RejectsNull(inputs, parameter))
+        {
+            foreach (var input in inputs ?? [null!])
+            {
+                ForEachInput(input, () => action(input));
+            }
+        }
+    }
+
+    /// <summary>Runs an action for one input. If it fails, its error is written and the command continues with the next input.</summary>
     private protected void ForEachInput(object? target, Action action)
     {
         try
@@ -177,21 +178,11 @@ public abstract class PipelineCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Says that an input ended in failure.</summary>
+    /// <summary>Reports that an input failed.</summary>
     private protected virtual void Fail(PipelineException error, object? target) => WriteError(ErrorRecords.Of(error, target));
 
-    private void LetGo()
-    {
-        foreach (var client in held)
-        {
-            client.Release();
-        }
-
-        held.Clear();
-    }
-
-    /// <summary>Does something without which the cmdlet cannot go on.</summary>
-    private protected void Demand(Action action)
+    /// <summary>Runs an action. If it fails, the cmdlet ends.</summary>
+    private protected void RunOrTerminate(Action action)
     {
         try
         {

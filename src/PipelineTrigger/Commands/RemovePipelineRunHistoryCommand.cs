@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using PipelineTrigger.Completion;
 using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Input;
 using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Takes entries out of the ledger; a key is free again after that.</summary>
+/// <summary>Removes entries from the ledger. Their keys can then be used again.</summary>
 [Cmdlet(
     VerbsCommon.Remove,
     "PipelineRunHistory",
@@ -20,23 +21,23 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
     private const string ByEntry = "History";
     private const string ByTime = "Before";
 
-    private readonly List<PipelineRunHistory> chosen = [];
+    private readonly List<PipelineRunHistory> selected = [];
 
-    /// <summary>What Get-PipelineRunHistory returns.</summary>
+    /// <summary>Entries that Get-PipelineRunHistory returned.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByEntry)]
     [InertArgument]
     public PipelineRunHistory[] History { get; set; } = [];
 
-    /// <summary>Also what is in doubt: its key is then triggered anew when it is given again.</summary>
+    /// <summary>Also removes entries whose outcome is unknown. Their keys then trigger again.</summary>
     [Parameter(ParameterSetName = ByEntry)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>All entries whose run is known and that were triggered before this time.</summary>
+    /// <summary>Removes the entries that were triggered before this time and whose run is known.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByTime)]
     [InertArgument]
     public DateTime Before { get; set; }
 
-    /// <summary>A connection, or its name: its ledger, and of that what was triggered where it leads.</summary>
+    /// <summary>A connection, or its name: selects its ledger, and in it the triggers at the connection's address.</summary>
     [Parameter(ParameterSetName = ByTime)]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public object? Connection { get; set; }
@@ -50,15 +51,15 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
             {
                 if (!Force && entry.InDoubt && (entry.IdempotencyKey is not null || entry.State != "InDoubt"))
                 {
-                    throw new PipelineException(
-                        PipelineErrorId.InvalidInput,
-                        $"{entry} may have made a run: once it is removed, its key triggers anew. Look at the vendor's page of runs, then give -Force."
+                    throw TriggerFields.Invalid(
+                        $"{entry} may have created a run. Once it is removed, its key triggers again. "
+                            + "Check the vendor's list of runs, then specify -Force."
                     );
                 }
 
                 if (ShouldProcess($"{entry} in {entry.Ledger}", "Remove"))
                 {
-                    chosen.Add(entry);
+                    selected.Add(entry);
                 }
             });
         }
@@ -69,7 +70,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
         {
             if (ParameterSetName == ByEntry)
             {
-                Await(Task.Run(() => RunHistory.RemoveAsync(chosen, Kept, StopToken)));
+                Await(Task.Run(() => RunHistory.RemoveAsync(selected, ReportKept, StopToken)));
                 return;
             }
 
@@ -81,9 +82,9 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
                     .Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Place}", "Remove"))
             )
             {
-                Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Takes, Kept, StopToken)));
+                Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Matches, ReportKept, StopToken)));
             }
         });
 
-    private void Kept(PipelineRunHistory entry, PipelineException error) => Post(() => WriteError(ErrorRecords.Of(error, entry)));
+    private void ReportKept(PipelineRunHistory entry, PipelineException error) => Post(() => WriteError(ErrorRecords.Of(error, entry)));
 }

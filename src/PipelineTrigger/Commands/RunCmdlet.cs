@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using PipelineTrigger.Core.Agents;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Operations;
@@ -11,30 +10,28 @@ using PipelineTrigger.Session;
 namespace PipelineTrigger.Commands;
 
 /// <summary>
-/// The base of the cmdlets that trigger or wait. Errors of runs are written after the last run, and under <c>-ErrorAction Stop</c> all others too, so
-/// that every row is still triggered and every run waited for and returned; <c>-FailFast</c> writes them at once. Of two such cmdlets in one pipeline,
-/// the one that waits writes them for both. Whatever ends it early, the runs that go on are named.
+/// The base of the cmdlets that trigger runs or wait for them. Errors of runs are written after the last run, and under
+/// <c>-ErrorAction Stop</c> all other errors too, so that every row is still triggered and every run waited for and returned;
+/// <c>-FailFast</c> writes them at once. If two such cmdlets stand in one pipeline, the one that waits writes the errors of both.
+/// A command that ends early names its unfinished runs.
 /// </summary>
-public abstract partial class RunCmdlet : PipelineCmdlet
+public abstract class RunCmdlet : PipelineCmdlet
 {
-    // A producer that lets so long pass between two rows is not in a hurry: what became of the last row is not kept from it.
+    // A producer that pauses so long between two rows is in no hurry: the outcome of a row is written before the next row is read.
     private static readonly TimeSpan SlowRow = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan OutcomeLimit = TimeSpan.FromSeconds(3);
 
-    private readonly List<(PipelineException Error, object? Target, bool Ends)> deferred = [];
-    private readonly ExitReport farewell = new();
+    private readonly ExitReport exitReport = new();
     private RunOperation? operation;
     private PipelineRunJob? job;
     private ProgressDisplay? progress;
-    private AgentLog? agentLog;
+    private BuildLog? buildLog;
     private RunReport? report;
-    private SessionMemory memory = null!;
+    private ErrorOutput errors = null!;
+    private SessionMemory? memory;
     private Stopwatch? sinceRow;
-    private bool failFast;
-    private bool stopsAtError;
-    private bool putsOff;
     private bool waits;
-    private bool stopsRunsOnCancel;
+    private bool cancelsRunsOnStop;
     private bool ended;
 
     private protected RunOperation Operation => operation!;
@@ -44,40 +41,66 @@ public abstract partial class RunCmdlet : PipelineCmdlet
     /// <summary>Whether runs go to the output.</summary>
     private protected virtual bool ReturnsRuns => true;
 
-    /// <summary>Makes ready for input.</summary>
-    /// <param name="waits">Whether runs are waited for.</param>
-    /// <param name="asJob">Whether that is left to a job, which is then returned.</param>
-    /// <param name="ciFormat">For which build agent there are lines in its log.</param>
-    /// <param name="putsOff">Whether no error ends it before the last input; null: if it waits.</param>
+    /// <summary>Gets ready for input.</summary>
+    /// <param name="waits">Whether the command waits for its runs.</param>
+    /// <param name="canDeferAll">Whether, under <c>-ErrorAction Stop</c>, no error may end the command before the last input.</param>
+    /// <param name="failFast">Whether errors of runs are written at once.</param>
+    /// <param name="asJob">Whether a job does the work. The job is then returned.</param>
+    /// <param name="ciFormat">The build agent to write for.</param>
     private protected void Start(
         OperationOptions options,
         bool waits,
-        bool failFast,
+        bool canDeferAll,
+        bool failFast = false,
         bool asJob = false,
-        string ciFormat = CIFormat.None,
-        bool? putsOff = null
+        string ciFormat = CIFormat.None
     )
     {
         this.waits = waits;
-        this.failFast = failFast;
-        stopsAtError = StopsAtError();
-        this.putsOff = stopsAtError && !failFast && (putsOff ?? waits);
-        memory = SessionMemory.Current;
         if (asJob)
         {
             job = new(CommandText.WithoutValues(MyInvocation), options, IsVerbose, failFast);
-            return;
+        }
+        else
+        {
+            cancelsRunsOnStop = options.StopOnCancel;
+            buildLog = new(this);
+            report = buildLog.Report(ciFormat);
+            Observer = new CmdletObserver(this, OnCompleted, OnFailed, exitReport);
+            operation = new(options, Observer, TimeProvider.System, StopToken);
+            progress = new(operation, WriteProgress);
         }
 
-        stopsRunsOnCancel = options.StopOnCancel;
-        agentLog = new(this);
-        report = agentLog.Report(ciFormat);
-        progress = new(WriteProgress);
-        Observer = new CmdletObserver(this, OnCompleted, OnFailed, farewell);
-        operation = new(options, Observer, TimeProvider.System, StopToken);
+        errors = new(this, exitReport, report, job, failFast, canDeferAll);
+        memory = RunspaceState.Current.Memory;
     }
 
-    /// <summary>Takes one run to wait for.</summary>
+    /// <summary>
+    /// Lets a command further down the pipeline take over the errors: all commands begin before the first one gets input.
+    /// </summary>
+    private protected void OfferErrors() => memory!.Starting.Add(errors.Route);
+
+    /// <summary>Takes over the errors of the commands that trigger further up the pipeline.</summary>
+    private protected void TakeErrors() => memory!.Starting.ForEach(route => route.Redirect(MyInvocation, errors));
+
+    /// <summary>Runs an action for each run, given as an object or, in the parameter set RunId, by its id.</summary>
+    /// <param name="connection">The value of <c>-Connection</c>; null for none.</param>
+    private protected void ForEachRun(PipelineRun[] runs, string[] ids, object? connection, Action<PipelineConnection, PipelineRun> action)
+    {
+        var isById = ParameterSetName == "RunId";
+        foreach (var run in isById ? ids.Select(id => new PipelineRun { RunId = id }) : runs)
+        {
+            ForEachInput(isById ? run.RunId : run, () =>
+            {
+                var found = Connections.Find(run, connection);
+                var known = run.Copy();
+                known.Vendor = found.Vendor;
+                action(found, known);
+            });
+        }
+    }
+
+    /// <summary>Adds a run to wait for.</summary>
     private protected void Watch(ConnectionClient client, PipelineRun run)
     {
         if (job is not null)
@@ -94,38 +117,37 @@ public abstract partial class RunCmdlet : PipelineCmdlet
         }
     }
 
-    /// <summary>Takes one trigger; returns when there was a free place for it.</summary>
-    private protected void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions terms, object? target)
+    /// <summary>Triggers one run. Returns when a slot was free for it.</summary>
+    private protected void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions idempotency, object? target)
     {
         WithdrawOffer();
         if (job is not null)
         {
-            job.Trigger(client, request, terms, target);
+            job.Trigger(client, request, idempotency, target);
+            return;
         }
-        else
-        {
-            report?.Expect();
-            var pause = sinceRow?.Elapsed ?? OutcomeLimit;
-            Await(Operation.TriggerAsync(client, request, terms, target));
-            if (!waits && pause > SlowRow)
-            {
-                Await(Task.WhenAny(Operation.TriggersAsync(), Task.Delay(pause < OutcomeLimit ? pause : OutcomeLimit, StopToken)));
-            }
 
-            sinceRow = Stopwatch.StartNew();
+        report?.Expect();
+        var pause = sinceRow?.Elapsed ?? OutcomeLimit;
+        Await(Operation.TriggerAsync(client, request, idempotency, target));
+        if (!waits && pause > SlowRow)
+        {
+            Await(Task.WhenAny(Operation.TriggersAsync(), Task.Delay(pause < OutcomeLimit ? pause : OutcomeLimit, StopToken)));
         }
+
+        sinceRow = Stopwatch.StartNew();
     }
 
-    /// <summary>Waits for everything that was begun, then writes what was put off.</summary>
+    /// <summary>Waits for everything that was started, then writes the deferred errors.</summary>
     private protected void Finish()
     {
         WithdrawOffer();
-        if (job is { } begun)
+        if (job is { } filled)
         {
             job = null;
-            JobRepository.Add(begun);
-            begun.Begin();
-            WriteObject(begun);
+            JobRepository.Add(filled);
+            filled.Begin();
+            WriteObject(filled);
             return;
         }
 
@@ -133,30 +155,27 @@ public abstract partial class RunCmdlet : PipelineCmdlet
         progress?.Close();
         report?.Close(Operation.Progress(int.MaxValue).GoingOn);
         ended = true;
-        if (stopsAtError)
-        {
-            // The first ends it, and with it what comes after.
-            foreach (var (error, _, _) in deferred.Skip(1))
-            {
-                WriteWarning(error.Message);
-            }
-        }
-
-        foreach (var (error, target, ends) in deferred.ToList())
-        {
-            deferred.RemoveAt(0);
-            if (ends && !stopsAtError)
-            {
-                ThrowTerminatingError(ErrorRecords.Of(error, target));
-            }
-
-            WriteError(ErrorRecords.Of(error, target));
-        }
+        errors.WriteDeferred();
     }
 
     private protected override Task SettleAsync() => operation?.SettleAsync() ?? Task.CompletedTask;
 
-    private protected override void OnTick() => progress?.Show(() => Operation.Progress(ProgressDisplay.Handful));
+    private protected override void OnTick() => progress?.Show();
+
+    /// <inheritdoc />
+    private protected override void Fail(PipelineException error, object? target)
+    {
+        WithdrawOffer();
+        if (job is null)
+        {
+            report?.Expect();
+            OnFailed(error, target);
+        }
+        else
+        {
+            errors.Write(error, target);
+        }
+    }
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
@@ -178,36 +197,29 @@ public abstract partial class RunCmdlet : PipelineCmdlet
         base.Dispose(disposing);
     }
 
-    private void EndEarly(RunOperation begun)
+    // A command that begins after this one got input belongs to another pipeline.
+    private void WithdrawOffer() => memory?.Starting.Remove(errors.Route);
+
+    private void EndEarly(RunOperation stopped)
     {
         CloseStreams();
         PipelinePump.JoinInTime(SettleAsync());
-        foreach (var target in begun.InFlight)
+        exitReport.AddInFlight(stopped.InFlight);
+        errors.ReportUnwritten();
+        if (cancelsRunsOnStop && Stopping)
         {
-            farewell.LeftInFlight(target);
+            PipelinePump.Join(exitReport.CancelAsync(stopped));
         }
 
-        foreach (var (error, _, _) in deferred)
-        {
-            farewell.PutOff(error);
-        }
-
-        if (stopsRunsOnCancel && Stopping)
-        {
-            PipelinePump.Join(CancelGoingOnAsync(begun));
-        }
-
-        IReadOnlyList<PipelineRun> goingOn = waits ? begun.Progress(int.MaxValue).GoingOn : [];
+        IReadOnlyList<PipelineRun> unfinished = waits ? stopped.Progress(int.MaxValue).GoingOn : [];
         if (report is not null)
         {
-            agentLog!.CloseLate(report, farewell.LeftBy(goingOn));
+            buildLog!.CloseLate(report, exitReport.AfterCancel(unfinished));
         }
 
-        memory.Saw(goingOn);
-        farewell.Tell(Host, goingOn, alsoWritten: Stopping);
+        memory!.Remember(unfinished);
+        exitReport.Write(Host, unfinished, includesWritten: Stopping);
     }
-
-    private async Task CancelGoingOnAsync(RunOperation begun) => farewell.Asked(await begun.CancelGoingOnAsync().ConfigureAwait(false));
 
     private void OnCompleted(PipelineRun run)
     {
@@ -217,37 +229,14 @@ public abstract partial class RunCmdlet : PipelineCmdlet
             WriteObject(run);
         }
 
-        memory.Saw([run]);
-        farewell.SaidRun(run);
+        memory!.Remember([run]);
+        exitReport.MarkWritten(run);
         OnTick();
     }
 
     private void OnFailed(PipelineException error, object? target)
     {
-        memory.Saw(error.Run is { } run ? [run] : []);
-        report?.Failed(error, error.Run ?? target as PipelineRun);
-        if (waiter?.Take(error, target, putsOff) == true)
-        {
-            farewell.Said(error);
-            return;
-        }
-
-        if ((putsOff && waiter is not { failFast: true }) || (error.ErrorId == PipelineErrorId.RunFailed && !failFast))
-        {
-            deferred.Add((error, target, false));
-        }
-        else
-        {
-            farewell.Said(error);
-            WriteError(ErrorRecords.Of(error, target));
-        }
-    }
-
-    private bool StopsAtError()
-    {
-        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var asked)
-            ? asked
-            : GetVariableValue("ErrorActionPreference");
-        return string.Equals(preference?.ToString(), nameof(ActionPreference.Stop), StringComparison.OrdinalIgnoreCase);
+        memory!.Remember(error.Run is { } run ? [run] : []);
+        errors.Write(error, target);
     }
 }

@@ -14,17 +14,17 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>With -Wait: the time for the whole, in seconds; no limit if left out.</summary>
+    /// <summary>With -Wait: the time limit for the whole command, in seconds. No limit if omitted.</summary>
     [Parameter]
     [InertArgument]
     public int? TimeoutSec { get; set; }
 
-    /// <summary>With -Wait: the interval between two looks, in seconds; the vendor's pace if left out.</summary>
+    /// <summary>With -Wait: the interval between two status checks, in seconds. Defaults to the vendor's interval.</summary>
     [Parameter]
     [InertArgument]
     public int? PollIntervalSec { get; set; }
 
-    /// <summary>Returns each run as it stands afterwards.</summary>
+    /// <summary>Returns each run as it is after the request.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -34,7 +34,7 @@ public sealed class StopPipelineRunCommand : RunInputCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec), Wait, failFast: false));
+        RunOrTerminate(() => Start(OperationOptions.Create(TimeoutSec, PollIntervalSec), Wait, canDeferAll: Wait));
     }
 
     /// <inheritdoc />

@@ -1,66 +1,53 @@
 using System.Management.Automation;
-using PipelineTrigger.Core.Agents;
+using PipelineTrigger.Completion;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Execution;
 using PipelineTrigger.Input;
-using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Waits for all runs, and returns each as it ends.</summary>
+/// <summary>Waits for all runs, and returns each one as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "PipelineRun", DefaultParameterSetName = "Run")]
 [OutputType(typeof(PipelineRun), typeof(PipelineRunJob))]
-public sealed partial class WaitPipelineRunCommand : RunInputCmdlet
+public sealed class WaitPipelineRunCommand : WaitingCmdlet
 {
-    /// <summary>The time for the whole wait, in seconds; no limit if left out.</summary>
-    [Parameter]
-    [InertArgument]
-    public int? TimeoutSec { get; set; }
+    /// <summary>Runs, which may come from another process.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Run", ValueFromPipeline = true)]
+    [RunArgument]
+    public PipelineRun[] Run { get; set; } = [];
 
-    /// <summary>The interval between two looks, in seconds; the vendor's pace if left out.</summary>
-    [Parameter]
-    [InertArgument]
-    public int? PollIntervalSec { get; set; }
+    /// <summary>The vendor's ids of the runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "RunId")]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
+    public string[] RunId { get; set; } = [];
+
+    /// <summary>A connection, or its name. Defaults to the run's connection, or to the only one.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Parameter(ParameterSetName = "RunId")]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public object? Connection { get; set; }
 
     /// <summary>Returns at the first run that ends.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>Writes the errors of failed runs at once.</summary>
-    [Parameter]
-    public SwitchParameter FailFast { get; set; }
-
-    /// <summary>Asks the vendors to cancel what still goes on when the time is up.</summary>
+    /// <summary>Asks the vendors to cancel unfinished runs when the time limit is reached.</summary>
     [Parameter]
     public SwitchParameter StopOnTimeout { get; set; }
-
-    /// <summary>Waits in a job, and returns that.</summary>
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
 
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Demand(() =>
-            Start(
-                OperationOptions.Create(TimeoutSec, PollIntervalSec) with
-                {
-                    Any = Any,
-                    StopOnTimeout = StopOnTimeout,
-                    StopOnCancel = StopOnCancel,
-                },
-                waits: true,
-                FailFast,
-                AsJob,
-                CIFormatChoice.Of(CIFormat, waits: true, AsJob)
-            )
+        RunOrTerminate(() =>
+            Start(OperationOptions.Create(TimeoutSec, PollIntervalSec) with { Any = Any, StopOnTimeout = StopOnTimeout }, waits: true)
         );
         TakeErrors();
     }
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Finish();
+    protected override void ProcessRecord() => ForEachRun(Run, RunId, Connection, (connection, run) => Watch(Open(connection), run));
 
-    private protected override void Process(PipelineConnection connection, PipelineRun run) => Watch(Open(connection), run);
+    /// <inheritdoc />
+    protected override void EndProcessing() => Finish();
 }

@@ -1,76 +1,47 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Vendors;
 using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Completion;
 
 /// <summary>Completes the names of vendors.</summary>
-public sealed class VendorCompleter : IArgumentCompleter
+public sealed class VendorCompleter : Completer
 {
-    /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName,
-        string parameterName,
-        string wordToComplete,
-        CommandAst commandAst,
-        IDictionary fakeBoundParameters
-    ) =>
-        Completion.Of(wordToComplete, () =>
-            VendorCatalog.All.Select(v => new Candidate(v.Name, v.DefaultBaseUri?.AbsoluteUri ?? "an installation of your own"))
-        );
+    private protected override IEnumerable<Candidate> Candidates(object? connection) =>
+        VendorCatalog.All.Select(v => new Candidate(v.Name, v.DefaultBaseUri?.AbsoluteUri ?? "your own installation"));
 }
 
-/// <summary>Completes the names of connections, without asking anybody.</summary>
-public sealed class ConnectionCompleter : IArgumentCompleter
+/// <summary>Completes the names of connections, without sending a request.</summary>
+public sealed class ConnectionCompleter : Completer
 {
-    /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName,
-        string parameterName,
-        string wordToComplete,
-        CommandAst commandAst,
-        IDictionary fakeBoundParameters
-    ) =>
-        Completion.Of(wordToComplete, () =>
-            RunspaceConnections.Current.All.Select(c => new Candidate(c.Name, $"{c.Vendor} at {c.BaseUri}"))
-        );
+    private protected override IEnumerable<Candidate> Candidates(object? connection) =>
+        RunspaceState.Current.Connections.All.Select(c => new Candidate(c.Name, $"{c.Vendor} at {c.BaseUri}"));
 }
 
-/// <summary>A word that may be meant.</summary>
-/// <param name="ToolTip">What it stands for.</param>
-/// <param name="OtherNames">What else may be typed to find it.</param>
-internal sealed record Candidate(string Word, string ToolTip, params string?[] OtherNames)
+/// <summary>Completes the ids of runs that this session has triggered or read, the latest first, without sending a request.</summary>
+public sealed class RunIdCompleter : Completer
 {
-    public bool Begins(string typed) =>
-        OtherNames.Prepend(Word).Any(name => name?.StartsWith(typed, StringComparison.OrdinalIgnoreCase) == true);
+    private protected override IEnumerable<Candidate> Candidates(object? connection) =>
+        from run in RunspaceState.Current.Memory.Runs
+        where connection is null || string.Equals(run.Connection, connection.ToString(), StringComparison.OrdinalIgnoreCase)
+        select new Candidate(run.RunId, $"{run.Pipeline ?? run.Vendor} {run.Status} (connection {run.Connection})");
 }
 
-/// <summary>Words as completions.</summary>
-internal static class Completion
+/// <summary>Completes the statuses of runs.</summary>
+public sealed class StatusCompleter : Completer
 {
-    /// <summary>Those that begin with what was typed; none, and no error, where they cannot be had.</summary>
-    public static IEnumerable<CompletionResult> Of(string typed, Func<IEnumerable<Candidate>> candidates)
-    {
-        var beginning = typed.Trim('\'', '"');
-        try
-        {
-            return
-            [
-                .. candidates()
-                    .Where(c => c.Word.Length > 0 && c.Begins(beginning))
-                    .Select(c => new CompletionResult(Quoted(c.Word), c.Word, CompletionResultType.ParameterValue, c.ToolTip)),
-            ];
-        }
-        catch (PipelineException)
-        {
-            return [];
-        }
-    }
+    private static readonly Candidate[] Statuses =
+    [
+        new(PipelineRunStatus.Queued, "created, not started yet"),
+        new(PipelineRunStatus.Running, "in progress"),
+        new(PipelineRunStatus.Succeeded, "ended successfully"),
+        new(PipelineRunStatus.SucceededWithWarnings, "ended successfully, with issues that the vendor calls non-fatal"),
+        new(PipelineRunStatus.Failed, "ended with an error"),
+        new(PipelineRunStatus.Cancelled, "cancelled by a person or a limit"),
+        new(PipelineRunStatus.TimedOut, "ended by the vendor's own time limit"),
+        new(PipelineRunStatus.Skipped, "ended without doing anything"),
+        new(PipelineRunStatus.Unknown, "has a status that this version does not recognize"),
+    ];
 
-    private static string Quoted(string word) =>
-        word[0] != '-' && word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.')
-            ? word
-            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
+    private protected override IEnumerable<Candidate> Candidates(object? connection) => Statuses;
 }

@@ -3,21 +3,21 @@ using System.Diagnostics;
 
 namespace PipelineTrigger.Execution;
 
-/// <summary>Brings what asynchronous work has to say to the pipeline thread, the only one that may write, ask or prompt.</summary>
+/// <summary>Runs the actions of asynchronous work on the pipeline thread, the only one that may write or prompt.</summary>
 internal sealed class PipelinePump : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastTick = TimeSpan.FromMilliseconds(50);
 
-    // What hangs in a share or a container keeps nobody who has pressed Ctrl+C.
+    // Ctrl+C must not wait for a network share or container that does not respond.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1.5);
 
-    // Work that finds more than the pipeline takes waits here, and holds no more than this.
+    // Work that is faster than the pipeline waits when this many actions are queued.
     private const int Capacity = 4096;
 
     private readonly BlockingCollection<Action> actions = new(Capacity);
 
-    /// <summary>Has something done on the pipeline thread; from any thread. Waits while too much is waiting already.</summary>
+    /// <summary>Queues an action for the pipeline thread. Can be called from any thread. Waits while the queue is full.</summary>
     public void Post(Action action)
     {
         try
@@ -26,14 +26,14 @@ internal sealed class PipelinePump : IDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
         {
-            // The cmdlet is gone, and with it everybody who would have listened.
+            // The cmdlet has ended.
         }
     }
 
-    /// <summary>Does what is posted until the work has ended and nothing is left; rethrows what the work threw.</summary>
-    /// <param name="onTick">Done about once a second, and never when there is nothing to wait for.</param>
-    /// <param name="stop">Whether nobody waits any more: what does not end within its second then goes on without.</param>
-    /// <exception cref="OperationCanceledException">The work had not ended within that second.</exception>
+    /// <summary>Runs the queued actions until the work has ended and the queue is empty. Rethrows the exception of the work.</summary>
+    /// <param name="onTick">Called about once a second while the work is in progress.</param>
+    /// <param name="stop">Cancelled when the command is stopped. Work that does not end soon after is abandoned.</param>
+    /// <exception cref="OperationCanceledException">The work did not end in time after a stop.</exception>
     public void Run(Task work, Action onTick, CancellationToken stop)
     {
         if (!work.IsCompleted)
@@ -62,7 +62,7 @@ internal sealed class PipelinePump : IDisposable
         work.GetAwaiter().GetResult();
     }
 
-    /// <summary>Does what has been posted.</summary>
+    /// <summary>Runs the queued actions.</summary>
     public void Drain()
     {
         while (actions.TryTake(out var action))
@@ -71,7 +71,7 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
-    /// <summary>Has <see cref="Run"/> look at its token at once; from any thread, and never waits.</summary>
+    /// <summary>Makes <see cref="Run"/> check its token at once. Can be called from any thread, and does not wait.</summary>
     public void Wake()
     {
         try
@@ -80,11 +80,11 @@ internal sealed class PipelinePump : IDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
         {
-            // Nobody runs.
+            // The cmdlet has ended.
         }
     }
 
-    /// <summary>Nothing is done any more, and nobody waits for it to be.</summary>
+    /// <summary>Rejects further actions.</summary>
     public void Close()
     {
         try
@@ -93,11 +93,11 @@ internal sealed class PipelinePump : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It is closed for good.
+            // The cmdlet has ended.
         }
     }
 
-    /// <summary>Waits for the work to end, whatever it has to say.</summary>
+    /// <summary>Waits for the work to end, and ignores its failure.</summary>
     public static void Join(Task work)
     {
         try
@@ -107,10 +107,10 @@ internal sealed class PipelinePump : IDisposable
         catch (Exception e) when (e is OperationCanceledException or PipelineException) { }
     }
 
-    /// <summary>As <see cref="Join"/>, for no longer than a stop may take.</summary>
+    /// <summary>Waits like <see cref="Join"/>, but no longer than a stop may take.</summary>
     public static void JoinInTime(Task work) => Join(Task.WhenAny(work, Task.Delay(StopLimit)));
 
-    /// <summary>The work's result, if it comes within the limit; the work goes on without.</summary>
+    /// <summary>The work's result; null if it does not end within the limit. The work continues.</summary>
     public static T? Within<T>(TimeSpan limit, Task<T> work)
         where T : class
     {

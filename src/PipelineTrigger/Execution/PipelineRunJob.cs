@@ -6,29 +6,31 @@ using PipelineTrigger.Output;
 
 namespace PipelineTrigger.Execution;
 
-/// <summary>Triggers and waits in the background of this process, as a job of PowerShell's: Failed if a run failed or a trigger was refused.</summary>
+/// <summary>
+/// A PowerShell job that triggers and waits in this process. Its state is Failed if a run failed or a trigger was rejected.
+/// </summary>
 public sealed class PipelineRunJob : Job
 {
     private const int ProgressKept = 100;
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly List<(PipelineException Error, object? Target)> deferred = [];
-    private readonly List<(ConnectionClient Client, TriggerRequest Request, IdempotencyOptions Terms, object? Target)> triggers = [];
-    private readonly HashSet<ConnectionClient> held = [];
-    private readonly List<string> names = [];
-    private readonly ExitReport farewell = new();
+    private readonly DeferredErrors deferred = new();
+    private readonly List<(ConnectionClient Client, TriggerRequest Request, IdempotencyOptions Idempotency, object? Target)> triggers = [];
+    private readonly ClientHolds holds = new();
+    private readonly List<string> connectionNames = [];
+    private readonly ExitReport exitReport = new();
     private readonly RunOperation operation;
     private readonly ProgressDisplay progress;
     private readonly bool isVerbose;
     private readonly bool failFast;
     private readonly bool stopOnCancel;
-    private bool hasFailed;
+    private volatile bool hasFailed;
     private JobState end = JobState.Completed;
     private Task work = Task.CompletedTask;
-    private Task told = Task.CompletedTask;
+    private Task finished = Task.CompletedTask;
 
-    /// <param name="verbose">Whether the verbose stream is wanted; else it would only grow.</param>
-    /// <param name="failFast">Whether errors are written at once, rather than after the last run.</param>
+    /// <param name="verbose">Whether the verbose stream is filled.</param>
+    /// <param name="failFast">Whether errors are written at once instead of after the last run.</param>
     internal PipelineRunJob(string command, OperationOptions options, bool verbose, bool failFast)
         : base(command)
     {
@@ -36,15 +38,15 @@ public sealed class PipelineRunJob : Job
         this.failFast = failFast;
         stopOnCancel = options.StopOnCancel;
         PSJobTypeName = nameof(PipelineRunJob);
-        progress = new(AddProgress);
         operation = new(options, new Observer(this), TimeProvider.System, stopping.Token);
+        progress = new(operation, AddProgress);
     }
 
     /// <inheritdoc />
     public override bool HasMoreData => Output.Count + Error.Count + Warning.Count + Verbose.Count + Progress.Count > 0;
 
     /// <inheritdoc />
-    public override string Location => string.Join(", ", names);
+    public override string Location => string.Join(", ", connectionNames);
 
     /// <inheritdoc />
     public override string StatusMessage
@@ -62,7 +64,7 @@ public sealed class PipelineRunJob : Job
         if (!IsFinishedState(JobStateInfo.State))
         {
             stopping.Cancel();
-            PipelinePump.Join(told);
+            PipelinePump.Join(finished);
         }
     }
 
@@ -72,35 +74,32 @@ public sealed class PipelineRunJob : Job
         operation.Watch(client, run);
     }
 
-    internal void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions terms, object? target)
+    internal void Trigger(ConnectionClient client, TriggerRequest request, IdempotencyOptions idempotency, object? target)
     {
         Hold(client);
-        triggers.Add((client, request, terms, target));
+        triggers.Add((client, request, idempotency, target));
     }
 
-    /// <summary>An input ended in failure: the job will be Failed; from any thread.</summary>
+    /// <summary>Reports that an input failed, so that the job ends as Failed. Can be called from any thread.</summary>
     internal void Fail(PipelineException error, object? target)
     {
-        lock (deferred)
+        hasFailed = true;
+        if (failFast)
         {
-            hasFailed = true;
-            if (failFast)
-            {
-                Error.Add(ErrorRecords.Of(error, target));
-            }
-            else
-            {
-                deferred.Add((error, target));
-            }
+            Error.Add(ErrorRecords.Of(error, target));
+        }
+        else
+        {
+            deferred.Add(error, target);
         }
     }
 
-    /// <summary>All input is in: goes to work.</summary>
+    /// <summary>Starts the work. All input was added.</summary>
     internal void Begin()
     {
         SetJobState(JobState.Running);
         work = Task.Run(WorkAsync);
-        told = TellEndAsync();
+        finished = FinishAsync();
     }
 
     /// <inheritdoc />
@@ -110,7 +109,7 @@ public sealed class PipelineRunJob : Job
         {
             stopping.Cancel();
             PipelinePump.Join(work);
-            LetGo();
+            holds.ReleaseAfter(operation.EndedAsync());
             operation.Dispose();
         }
 
@@ -134,23 +133,18 @@ public sealed class PipelineRunJob : Job
 
         ended.Cancel();
         await ticks.ConfigureAwait(false);
-        lock (deferred)
-        {
-            deferred.ForEach(d => Error.Add(ErrorRecords.Of(d.Error, d.Target)));
-            deferred.Clear();
-            end = end == JobState.Completed && hasFailed ? JobState.Failed : end;
-        }
-
-        LetGo();
+        deferred.WriteAll(error => Error.Add(error.Record));
+        end = end == JobState.Completed && hasFailed ? JobState.Failed : end;
+        holds.ReleaseAfter(operation.EndedAsync());
     }
 
     private async Task DoAsync()
     {
         try
         {
-            foreach (var (client, request, terms, target) in triggers)
+            foreach (var (client, request, idempotency, target) in triggers)
             {
-                await operation.TriggerAsync(client, request, terms, target).ConfigureAwait(false);
+                await operation.TriggerAsync(client, request, idempotency, target).ConfigureAwait(false);
             }
 
             await operation.CompleteAsync().ConfigureAwait(false);
@@ -158,27 +152,23 @@ public sealed class PipelineRunJob : Job
         catch (OperationCanceledException)
         {
             await operation.SettleAsync().ConfigureAwait(false);
-            foreach (var target in operation.InFlight)
-            {
-                farewell.LeftInFlight(target);
-            }
-
+            exitReport.AddInFlight(operation.InFlight);
             end = JobState.Stopped;
             if (stopOnCancel)
             {
-                farewell.Asked(await operation.CancelGoingOnAsync().ConfigureAwait(false));
+                await exitReport.CancelAsync(operation).ConfigureAwait(false);
             }
 
-            farewell.Tell(
+            exitReport.Write(
                 line => Warning.Add(JobRecords.Warning(line)),
                 stopOnCancel ? [] : operation.Progress(int.MaxValue).GoingOn,
-                alsoWritten: false
+                includesWritten: false
             );
         }
     }
 
-    // When the work is over: whoever hears of the end may dispose of the job at once, as Receive-Job -AutoRemoveJob does, and that waits for the work.
-    private async Task TellEndAsync()
+    // The state changes after the work has ended: Receive-Job -AutoRemoveJob then disposes of the job at once, and that waits for the work.
+    private async Task FinishAsync()
     {
         await work.ConfigureAwait(false);
         SetJobState(end);
@@ -193,7 +183,7 @@ public sealed class PipelineRunJob : Job
                 await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), ended)).ConfigureAwait(false);
                 if (!ended.IsCancellationRequested)
                 {
-                    progress.Show(() => operation.Progress(ProgressDisplay.Handful));
+                    progress.Show();
                 }
             }
 
@@ -207,28 +197,13 @@ public sealed class PipelineRunJob : Job
 
     private void Hold(ConnectionClient client)
     {
-        if (held.Add(client))
+        if (holds.Add(client))
         {
-            names.Add(client.Name);
-            client.Hold();
+            connectionNames.Add(client.Name);
         }
     }
 
-    private void LetGo()
-    {
-        var clients = held.ToList();
-        held.Clear();
-        _ = operation
-            .EndedAsync()
-            .ContinueWith(
-                _ => clients.ForEach(client => client.Release()),
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
-    }
-
-    // Nobody may be receiving: what was not read is of no interest any more.
+    // If the job is not received, old progress records are dropped.
     private void AddProgress(ProgressRecord record)
     {
         if (Progress.Count > ProgressKept)
@@ -239,7 +214,7 @@ public sealed class PipelineRunJob : Job
         Progress.Add(record);
     }
 
-    /// <summary>Writes to the job's streams, which may be done from any thread.</summary>
+    /// <summary>Writes to the job's streams, which any thread may do.</summary>
     private sealed class Observer(PipelineRunJob job) : IOperationObserver
     {
         public bool IsVerbose => job.isVerbose;

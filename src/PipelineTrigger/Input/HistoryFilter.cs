@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Http;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>What of a ledger is wanted. Times without a zone are the user's own.</summary>
+/// <summary>Selects entries of a ledger. Times without a time zone are local.</summary>
 internal sealed class HistoryFilter(
     PipelineConnection? connection,
     string[]? keys,
@@ -15,7 +15,7 @@ internal sealed class HistoryFilter(
 {
     private readonly WildcardPattern[]? patterns = keys?.Select(key => NamePattern.Of(key)).ToArray();
 
-    public bool Takes(PipelineRunHistory entry) =>
+    public bool Matches(PipelineRunHistory entry) =>
         (connection is null || (entry.Vendor == connection.Vendor && EndpointUri.SameBase(entry.BaseUri, connection.BaseUri.AbsoluteUri)))
         && (patterns is null || (entry.IdempotencyKey is { } key && patterns.Any(p => p.IsMatch(key))))
         && (statuses is null || statuses.Contains(entry.Status, StringComparer.OrdinalIgnoreCase))

@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>Takes text for a number, a time, one of a few words or an object of ours. PowerShell's own error repeats what it cannot convert, and nothing in that may act on whoever shows it.</summary>
+/// <summary>
+/// Cleans text that is given for a number, a time, a choice or an object. PowerShell's own error repeats text that it cannot convert.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class InertArgumentAttribute : ArgumentTransformationAttribute
 {

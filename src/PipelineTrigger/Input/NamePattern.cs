@@ -1,25 +1,28 @@
 using System.Management.Automation;
+using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>A name or key with wildcards, in any case. It means the same under every culture; Turkish, for one, has another i.</summary>
+/// <summary>A name or key with wildcards, not case-sensitive. It matches the same under every culture, including Turkish.</summary>
 internal static class NamePattern
 {
-    /// <exception cref="PipelineException">InvalidInput: it is no pattern, such as a bracket without its other half.</exception>
+    /// <exception cref="PipelineException">
+    /// InvalidInput: it is not a valid pattern, for example because a bracket is not closed.
+    /// </exception>
     public static WildcardPattern Of(string pattern)
     {
         var made = new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         try
         {
-            // It is read when it is first used.
+            // The pattern is parsed when it is first used.
             made.IsMatch("");
             return made;
         }
         catch (WildcardPatternException)
         {
-            throw new PipelineException(
-                PipelineErrorId.InvalidInput,
-                $"'{SafeText.Clean(pattern, 100)}' is not a valid wildcard pattern. Put a backtick (`) before a bracket that stands for itself."
+            throw TriggerFields.Invalid(
+                $"'{SafeText.Clean(pattern, 100)}' is not a valid wildcard pattern. "
+                    + "To match a bracket literally, put a backtick (`) before it."
             );
         }
     }

@@ -8,23 +8,29 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>PowerShell's values as plain ones (see <see cref="TriggerFields"/>), with nothing of PowerShell left in them.</summary>
+/// <summary>Converts PowerShell's values to plain values (see <see cref="TriggerFields"/>).</summary>
 internal static class PlainValue
 {
-    // Deeper than any sane parameter; an object that holds itself is deeper still.
+    // Ends the conversion of an object that contains itself.
     private const int MaxDepth = 32;
 
     /// <summary>The plain value.</summary>
-    /// <param name="name">Whose value it is, for messages.</param>
-    /// <exception cref="PipelineException">InvalidInput: too deep, or an object that JSON has no form for.</exception>
+    /// <param name="name">The name of the value, for messages.</param>
+    /// <exception cref="PipelineException">InvalidInput: nested too deeply, or not representable in JSON.</exception>
     public static object? From(object? value, string name) => From(value, name, 0);
 
-    /// <summary>The columns of a row and how each is read: a dictionary's entries, or any object's properties; null for a single value or a list.</summary>
+    /// <summary>The object that PowerShell has wrapped, or the value itself.</summary>
+    public static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>
+    /// The columns of a row and how each is read: the entries of a dictionary, or the properties of an object. Null for a single value or a
+    /// list.
+    /// </summary>
     public static IEnumerable<(string Name, Func<object?> Read)>? Columns(object? row) =>
-        ((row as PSObject)?.BaseObject ?? row) switch
+        Unwrap(row) switch
         {
             null or string or ValueType => null,
-            IDictionary map => map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
+            IDictionary map => Entries(map),
             IEnumerable => null,
             _ => Properties(PSObject.AsPSObject(row!)),
         };
@@ -33,7 +39,7 @@ internal static class PlainValue
     {
         if (depth > MaxDepth)
         {
-            throw TriggerFields.Invalid($"{name} is nested deeper than {MaxDepth} levels, or holds itself.");
+            throw TriggerFields.Invalid($"{name} is nested deeper than {MaxDepth} levels, or contains itself.");
         }
 
         var plain = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
@@ -48,23 +54,23 @@ internal static class PlainValue
             DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
             TimeOnly time => time.ToString("O", CultureInfo.InvariantCulture),
 #endif
-            IDictionary map => Map(
-                map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key]))),
-                name,
-                depth
-            ),
+            IDictionary map => Map(Entries(map), name, depth),
             PSObject custom => Map(Properties(custom), name, depth),
             IEnumerable list when plain is not XmlNode => list.Cast<object?>().Select(item => From(item, name, depth + 1)).ToList(),
             _ => throw TriggerFields.Invalid(
-                $"{name} holds a {plain.GetType().Name}, which has no form in JSON. Give text, numbers, true or false, dates, and lists and hashtables of these."
+                $"{name} contains a {plain.GetType().Name}, which JSON cannot represent. "
+                    + "Use text, numbers, true or false, dates, and lists or hashtables of these."
             ),
         };
     }
 
+    private static IEnumerable<(string Name, Func<object?> Read)> Entries(IDictionary map) =>
+        map.Keys.Cast<object>().Select(key => (key.ToString() ?? "", (Func<object?>)(() => map[key])));
+
     private static IEnumerable<(string Name, Func<object?> Read)> Properties(PSObject source) =>
         source.Properties.Where(p => p.IsGettable).Select(p => (p.Name, (Func<object?>)(() => Read(p))));
 
-    // A script that stands for a property may fail.
+    // A script property may fail.
     private static object? Read(PSPropertyInfo property)
     {
         try
@@ -73,7 +79,7 @@ internal static class PlainValue
         }
         catch (GetValueException)
         {
-            throw TriggerFields.Invalid($"{SafeText.Clean(property.Name, 60)} cannot be read from the object that was given.");
+            throw TriggerFields.Invalid($"The property {SafeText.Clean(property.Name, 60)} of the input object cannot be read.");
         }
     }
 

@@ -7,12 +7,15 @@ using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>Takes runs as they come: ours, and what CLIXML, jobs, remoting or JSON text have made of them. From here on, nothing in them is a command to whoever shows it.</summary>
+/// <summary>
+/// Accepts runs of this process and runs that were serialized by CLIXML, jobs, remoting or JSON. Their text is cleaned, so that it is safe
+/// to show.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
 {
-    // No vendor's id, and so refused by the command. PowerShell's own error would show the object as it is.
-    private const string NothingPrintable = "\uFFFD";
+    // Not a vendor's id, so the command rejects it. PowerShell's own error would show the unsafe object.
+    private const string Unprintable = "\uFFFD";
 
     /// <inheritdoc />
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -20,9 +23,9 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         var data = inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData;
         return data switch
         {
-            null => throw new ArgumentTransformationMetadataException("There is no run: the input is null. Did the trigger fail?"),
+            null => throw new ArgumentTransformationMetadataException("The input is null, not a run. Did the trigger fail?"),
             PipelineRun run => run,
-            string => throw new ArgumentTransformationMetadataException("A run id alone is no run: use -RunId with -Connection."),
+            string => throw new ArgumentTransformationMetadataException("A run id alone is not a run. Use -RunId with -Connection."),
             IDictionary or PSObject => FromProperties(PSObject.AsPSObject(data)),
             IEnumerable list => list.Cast<object>().Select(item => (PipelineRun)Transform(engineIntrinsics, item)).ToArray(),
             _ => FromProperties(PSObject.AsPSObject(inputData)),
@@ -34,13 +37,13 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         var values = source.BaseObject as IDictionary;
         object? Value(string name) => values is null ? source.Properties[name]?.Value : values[name];
         string? Text(string name) => Value(name)?.ToString() is { Length: > 0 } text ? text : null;
-        DateTime? Time(string name) => Value(name) is { } value ? Utc(value is PSObject p ? p.BaseObject : value) : null;
+        DateTime? Time(string name) => Value(name) is { } value ? Utc(PlainValue.Unwrap(value)!) : null;
 
         var run = new PipelineRun
         {
             RunId = Text(nameof(PipelineRun.RunId)) is { } id
-                ? SafeText.Clean(id, SafeText.MessageLength) ?? NothingPrintable
-                : throw new ArgumentTransformationMetadataException("This is no run: it has no RunId."),
+                ? SafeText.Clean(id, SafeText.MessageLength) ?? Unprintable
+                : throw new ArgumentTransformationMetadataException("The input is not a run, because it has no RunId."),
             Vendor = VendorCatalog.Find(Text(nameof(PipelineRun.Vendor)))?.Name ?? Text(nameof(PipelineRun.Vendor)) ?? "",
             Connection = Text(nameof(PipelineRun.Connection)),
             BaseUri = Text(nameof(PipelineRun.BaseUri)),
@@ -68,7 +71,7 @@ public sealed class RunArgumentAttribute : ArgumentTransformationAttribute
         return run;
     }
 
-    // ConvertFrom-Json makes a DateTime of an ISO text and drops its offset; ours are UTC throughout.
+    // ConvertFrom-Json creates a DateTime from ISO text and drops its offset. All times of runs are UTC.
     private static DateTime? Utc(object value) =>
         value switch
         {

@@ -5,19 +5,19 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Input;
 
-/// <summary>Takes a secret as text or as a SecureString; from then on it is a SecureString.</summary>
+/// <summary>Converts a secret that is text to a SecureString.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretArgumentAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        PlainValue.Unwrap(inputData) switch
         {
             SecureString secret => secret,
             null => new SecureString(),
             string text when string.IsNullOrWhiteSpace(text) => new SecureString(),
             string text when Secret.IsTooLong(text) => throw new ArgumentTransformationMetadataException(
-                "The value is longer than a secret can be, which is 65,536 characters. Nothing was sent."
+                "The value is longer than the limit for a secret, which is 65,536 characters. Nothing was sent."
             ),
             string text => new NetworkCredential("", text).SecurePassword,
             _ => throw new ArgumentTransformationMetadataException("A secret must be text or a SecureString."),

@@ -6,8 +6,8 @@ using PipelineTrigger.Core.Vendors.Contract;
 namespace PipelineTrigger.Input;
 
 /// <summary>
-/// One trigger as it was given: the parameters of the command, and over them the columns of a row. PowerShell's own binding by property name is
-/// not used, because it turns a blank CSV cell into a set switch.
+/// The input for one trigger: the columns of a row, with the parameters of the command as defaults. PowerShell's own binding by property
+/// name is not used, because it turns a blank CSV cell into a set switch.
 /// </summary>
 internal sealed class TriggerInput
 {
@@ -27,35 +27,37 @@ internal sealed class TriggerInput
         this.defaults = defaults;
     }
 
-    /// <summary>The row's own connection or its name, which goes before the command's; null for none.</summary>
+    /// <summary>The row's own connection or its name, which overrides that of the command; null for none.</summary>
     public object? Connection => row.TryGetValue(ConnectionColumn, out var given) ? given : null;
 
     /// <summary>The row's own idempotency key; null for none.</summary>
-    /// <exception cref="PipelineException">InvalidInput: no single value.</exception>
+    /// <exception cref="PipelineException">InvalidInput: not a single value.</exception>
     public string? IdempotencyKey => new TriggerFields(row).Text(KeyColumn);
 
-    /// <summary>The vendor that the columns name, or the command's parameters where the row names none; null for none.</summary>
+    /// <summary>The vendor that the row's columns imply, or else the command's parameters; null for none.</summary>
     /// <exception cref="PipelineException">InvalidInput: columns of more than one vendor.</exception>
     public string? Vendor =>
         new TriggerFields(row).Text(VendorColumn) is { } named ? VendorCatalog.Get(named).Name : VendorOf(row) ?? VendorOf(defaults);
 
-    /// <summary>From the parameters of a command without a row.</summary>
+    /// <summary>The input from the parameters of a command without a row.</summary>
     /// <exception cref="PipelineException">InvalidInput: there are none.</exception>
     public static TriggerInput FromParameters(IReadOnlyDictionary<string, object> bound) =>
         Plain(bound) is { Count: > 0 } fields
             ? new([], fields)
             : throw TriggerFields.Invalid(
-                "There is nothing to trigger: give rows, what Get-Pipeline returns, or the parameters of one vendor (-PipelineId; -TriggerId; -FabricId, -ProjectId and -PipelineName)."
+                "There is nothing to trigger. Pipe rows or the output of Get-Pipeline to the command, "
+                    + "or specify the parameters of one vendor: -PipelineId; -TriggerId; or -FabricId, -ProjectId and -PipelineName."
             );
 
-    /// <summary>From a row, with the parameters of the command as its defaults.</summary>
-    /// <exception cref="PipelineException">InvalidInput: no row, or one of which nothing would be read.</exception>
+    /// <summary>The input from a row, with the parameters of the command as defaults.</summary>
+    /// <exception cref="PipelineException">InvalidInput: not a row, or a row without any column of a trigger.</exception>
     public static TriggerInput FromRow(object? input, IReadOnlyDictionary<string, object> bound)
     {
         if (PlainValue.Columns(input) is not { } columns)
         {
+            var kind = PlainValue.Unwrap(input) is { } value ? $"a {value.GetType().Name}" : "null";
             throw TriggerFields.Invalid(
-                $"An input must be a row (a CSV or JSON object, a hashtable or what Get-Pipeline returns), not {(input is null ? "null" : $"a {(input as PSObject)?.BaseObject.GetType().Name ?? input.GetType().Name}")}."
+                $"An input must be a row (a CSV or JSON object, a hashtable, or the output of Get-Pipeline), not {kind}."
             );
         }
 
@@ -73,34 +75,36 @@ internal sealed class TriggerInput
 
             if (row.ContainsKey(name))
             {
-                throw TriggerFields.Invalid($"{name} stands twice in the row.");
+                throw TriggerFields.Invalid($"The row has the column {name} twice.");
             }
 
             row[name] = value;
         }
 
-        // The command's own parameters alone would be a run that no input asked for.
+        // The command's parameters alone would trigger a run that no input asked for.
         return row.Count > 0
             ? new(row, Plain(bound))
             : throw TriggerFields.Invalid(
-                "The row is empty, or has none of the columns that a trigger is made of (PipelineId; TriggerId; FabricId, ProjectId and PipelineName; their options; Connection, Vendor, IdempotencyKey)."
+                "The row is empty or has no column of a trigger. "
+                    + "The columns are PipelineId; TriggerId; FabricId, ProjectId and PipelineName; their options; "
+                    + "and Connection, Vendor and IdempotencyKey."
             );
     }
 
-    /// <summary>The checked request for the vendor of the connection that was found.</summary>
+    /// <summary>The validated request for the vendor of the connection.</summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
     public TriggerRequest Parse(string vendor)
     {
         var descriptor = VendorCatalog.Get(vendor);
         if (row.Keys.FirstOrDefault(c => IsForeign(c, descriptor) && !IsOff(row[c])) is { } foreign)
         {
-            throw TriggerFields.Invalid($"{foreign} is not for {vendor}, which this trigger's connection leads to.");
+            throw TriggerFields.Invalid($"{foreign} is not for {vendor}, the vendor of this trigger's connection.");
         }
 
         if (row.Count == 0 && VendorOf(defaults) is { } meant && meant != vendor)
         {
             throw TriggerFields.Invalid(
-                $"The parameters are for {meant}, and the connection leads to {vendor}. Name another with -Connection."
+                $"The parameters are for {meant}, but the connection is to {vendor}. Specify another one with -Connection."
             );
         }
 
@@ -121,7 +125,7 @@ internal sealed class TriggerInput
             .Where(p => AllFields.Contains(p.Key))
             .ToDictionary(p => p.Key, p => PlainValue.From(p.Value, p.Key), StringComparer.OrdinalIgnoreCase);
 
-    // A connection may be one itself, also from another process.
+    // The column can contain a connection object, which may come from another process.
     private static object? Value(string column, object? given) =>
         string.Equals(column, ConnectionColumn, StringComparison.OrdinalIgnoreCase) && given is not DBNull
             ? given
@@ -134,7 +138,7 @@ internal sealed class TriggerInput
             .Select(v => v.Name)
             .ToList();
         return vendors.Count > 1
-            ? throw TriggerFields.Invalid($"Fields of {string.Join(" and ", vendors)} are mixed in one trigger.")
+            ? throw TriggerFields.Invalid($"One trigger cannot have fields of both {string.Join(" and ", vendors)}.")
             : vendors.FirstOrDefault();
     }
 
@@ -144,7 +148,7 @@ internal sealed class TriggerInput
 
     private static bool IsBlank(object? value) => value is null || (value is string text && string.IsNullOrWhiteSpace(text));
 
-    // A switch that is off asks for nothing, whoever it belongs to.
+    // A switch that is off requests nothing, whichever vendor it belongs to.
     private static bool IsOff(object? value) =>
         IsBlank(value) || value is false || (value is string text && text.Trim().ToUpperInvariant() is ("FALSE" or "0" or "NO"));
 }

@@ -3,11 +3,12 @@ using System.Reflection;
 namespace PipelineTrigger.Loading;
 
 /// <summary>
-/// Which assembly answers a request on Windows PowerShell, where there are no load contexts: one of ours with that simple name and at least that
-/// version, and only if one of ours asks. Best effort: an assembly of the same name that another module loaded under the same version is shared.
+/// Selects an assembly on Windows PowerShell, which has no load contexts: one of the module's own with the requested simple name and at
+/// least the requested version, and only for requests of the module's own assemblies. An assembly of the same name and version that another
+/// module loaded is shared.
 /// </summary>
-/// <param name="dependencies">The folder of the assemblies that only we use.</param>
-/// <param name="own">Those that PowerShell loaded for us.</param>
+/// <param name="dependencies">The folder of the assemblies that only this module uses.</param>
+/// <param name="own">The assemblies of the module that PowerShell loaded.</param>
 internal sealed class DependencyChoice(string dependencies, IReadOnlyList<Assembly> own)
 {
     public Assembly? Resolve(AssemblyName requested, Assembly? requesting)

@@ -6,8 +6,8 @@ using System.Runtime.Loader;
 namespace PipelineTrigger.Loading;
 
 /// <summary>
-/// Finds the client core and what it depends on in <c>deps/</c>, for our own assemblies alone, so that no other module meets our versions and we
-/// meet none of theirs. Registered once a process and never removed: code that was loaded through it may need it at any time.
+/// Finds the client core and its dependencies in <c>deps/</c> for the module's own assemblies alone, so that modules do not share versions.
+/// Registered once per process and never removed, because code that was loaded through it may need it at any time.
 /// </summary>
 internal static class DependencyResolver
 {
@@ -33,11 +33,13 @@ internal static class DependencyResolver
     {
         var context = new ModuleLoadContext(dependencies);
 
-        // The only crossing: everything behind the core is found by the context itself.
+        // The context itself finds everything that the core needs.
         AssemblyLoadContext.Default.Resolving += (_, name) => name.Name == Core ? context.LoadFromAssemblyName(name) : null;
     }
 
-    /// <summary>Where the client core and its dependencies live. What scripts see (Abstractions) is the one that PowerShell loaded.</summary>
+    /// <summary>
+    /// The load context of the client core and its dependencies. Abstractions, which scripts see, is the copy that PowerShell loaded.
+    /// </summary>
     private sealed class ModuleLoadContext(string dependencies) : AssemblyLoadContext("PipelineTrigger")
     {
         protected override Assembly? Load(AssemblyName assemblyName)

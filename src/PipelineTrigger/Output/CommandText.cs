@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Output;
 
-/// <summary>A command as it may be kept and shown. The line it was typed in may hold secrets, whatever the parameter.</summary>
+/// <summary>The text of a command that is safe to store and show. The command line itself may contain secrets.</summary>
 internal static class CommandText
 {
     /// <summary>The command's name and its parameters, without their values.</summary>

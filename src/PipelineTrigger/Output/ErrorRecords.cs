@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Output;
 
-/// <summary>The one place where errors become error records.</summary>
+/// <summary>Creates all error records.</summary>
 internal static class ErrorRecords
 {
     private const int TargetNameLength = 200;
@@ -17,7 +17,7 @@ internal static class ErrorRecords
             bare is string text ? SafeText.Of(text).ToString() : bare ?? error.Run
         );
 
-        // An empty name would be replaced by what it was made of.
+        // PowerShell replaces an empty name with the unsafe text of the target.
         record.CategoryInfo.TargetName = SafeText.Clean(record.CategoryInfo.TargetName, TargetNameLength) ?? record.CategoryInfo.TargetType;
         return record;
     }

@@ -1,137 +1,145 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Host;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Output;
 
 /// <summary>
-/// What a command that ends early still owes its user: the runs that go on, and the triggers of which nobody knows. The write methods throw by
-/// then, so it is told through the host.
+/// What a command that ends early has not written yet: unfinished runs, triggers with an unknown outcome, and deferred errors. It is
+/// written to the host, because the cmdlet's write methods no longer work.
 /// </summary>
 internal sealed class ExitReport
 {
-    private const int Shown = 20;
+    private const int MaxLines = 20;
 
-    private readonly ConcurrentDictionary<object, string> unsaid = new();
-    private readonly Queue<PipelineRun> written = new();
+    private readonly ConcurrentDictionary<object, string> unwritten = new();
+    private readonly Queue<PipelineRun> writtenRuns = new();
+    private readonly List<string> deferred = [];
     private long writtenCount;
-    private readonly List<string> putOff = [];
-    private IReadOnlyList<(PipelineRun Run, string? Obstacle)> asked = [];
+    private IReadOnlyList<(PipelineRun Run, string? Obstacle)> cancelRequests = [];
 
-    /// <summary>A run that the vendor has taken, not yet written; from any thread.</summary>
-    public void Expect(PipelineRun run) => unsaid[run] = Line(run);
+    /// <summary>Adds a run that the vendor has accepted and that is not written yet. Can be called from any thread.</summary>
+    public void Add(PipelineRun run) => unwritten[run] = Line(run);
 
-    /// <summary>An error not yet written; from any thread. Only an unknown outcome needs saying whatever happens.</summary>
-    public void Expect(PipelineException error)
+    /// <summary>Adds an error that is not written yet, if it is an unknown outcome. Can be called from any thread.</summary>
+    public void Add(PipelineException error)
     {
         if (error.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            unsaid[error] = error.Message;
+            unwritten[error] = error.Message;
         }
     }
 
-    /// <summary>An error that was to be written at the end, which will not come.</summary>
-    public void PutOff(PipelineException error)
+    /// <summary>Adds an error that was to be written after the last run.</summary>
+    public void AddDeferred(PipelineException error)
     {
-        if (!unsaid.ContainsKey(error))
+        if (!unwritten.ContainsKey(error))
         {
-            putOff.Add(error.Message);
+            deferred.Add(error.Message);
         }
     }
 
-    /// <summary>A trigger of which nothing is known: what it waits for has not answered in time.</summary>
-    public void LeftInFlight(string target) =>
-        unsaid[new object()] = $"{target}: it was being triggered. Whether a run was created is not known.";
-
-    /// <summary>It was written; on the pipeline thread.</summary>
-    public void Said(object written) => unsaid.TryRemove(written, out _);
-
-    /// <summary>A run was written; on the pipeline thread.</summary>
-    public void SaidRun(PipelineRun run)
+    /// <summary>Adds triggers whose outcome is not known, because they did not end in time.</summary>
+    public void AddInFlight(IReadOnlyList<string> targets)
     {
-        Said(run);
+        foreach (var target in targets)
+        {
+            unwritten[new object()] = $"{target}: the trigger was in flight. A run may have been created.";
+        }
+    }
+
+    /// <summary>Marks an error as written, on the pipeline thread.</summary>
+    public void MarkWritten(PipelineException error) => unwritten.TryRemove(error, out _);
+
+    /// <summary>Marks a run as written, on the pipeline thread.</summary>
+    public void MarkWritten(PipelineRun run)
+    {
+        unwritten.TryRemove(run, out _);
         if (!run.IsFinished)
         {
             writtenCount++;
-            written.Enqueue(run);
-            if (written.Count > Shown)
+            writtenRuns.Enqueue(run);
+            if (writtenRuns.Count > MaxLines)
             {
-                written.Dequeue();
+                writtenRuns.Dequeue();
             }
         }
     }
 
-    /// <summary>The vendors were asked to cancel these; an obstacle is what kept one from being cancelled.</summary>
-    public void Asked(IReadOnlyList<(PipelineRun Run, string? Obstacle)> runs) => asked = runs;
+    /// <summary>Asks the vendors to cancel the unfinished runs of a stopped operation.</summary>
+    public async Task CancelAsync(RunOperation stopped) => cancelRequests = await stopped.CancelGoingOnAsync().ConfigureAwait(false);
 
-    /// <summary>The runs that were going on, as the vendors left them when they were asked to cancel.</summary>
-    public IReadOnlyList<PipelineRun> LeftBy(IReadOnlyList<PipelineRun> goingOn) =>
-        asked.Count == 0 ? goingOn : [.. asked.Select(a => a.Run)];
+    /// <summary>The unfinished runs, as they were after the vendors were asked to cancel them.</summary>
+    public IReadOnlyList<PipelineRun> AfterCancel(IReadOnlyList<PipelineRun> unfinished) =>
+        cancelRequests.Count == 0 ? unfinished : [.. cancelRequests.Select(request => request.Run)];
 
-    /// <summary>Tells what is owed through the host.</summary>
-    /// <param name="goingOn">Runs under watch that have not ended.</param>
-    /// <param name="alsoWritten">Whether the output may be lost: then the runs in it are named too.</param>
-    public void Tell(PSHost host, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
+    /// <summary>Writes the report to the host.</summary>
+    /// <param name="unfinished">The watched runs that have not ended.</param>
+    /// <param name="includesWritten">Whether the output may be lost. If so, the runs in it are named too.</param>
+    public void Write(PSHost host, IReadOnlyList<PipelineRun> unfinished, bool includesWritten)
     {
         try
         {
-            Tell(line => host.UI?.WriteWarningLine(line.ToString()), goingOn, alsoWritten);
+            Write(line => host.UI?.WriteWarningLine(line.ToString()), unfinished, includesWritten);
         }
         catch (Exception e) when (e is HostException or NotImplementedException or System.Management.Automation.PipelineStoppedException)
         {
-            // A host without a screen has nobody to tell.
+            // The host has no screen.
         }
     }
 
-    /// <summary>Tells what is owed, line by line.</summary>
-    public void Tell(Action<SafeText> write, IReadOnlyList<PipelineRun> goingOn, bool alsoWritten)
+    /// <summary>Writes the report line by line.</summary>
+    public void Write(Action<SafeText> write, IReadOnlyList<PipelineRun> unfinished, bool includesWritten)
     {
-        var ended = asked.Where(a => a.Obstacle is null).Select(a => Line(a.Run)).ToList();
-        if (asked.Count > 0)
+        var isCancelled = cancelRequests.Count > 0;
+        if (isCancelled)
         {
-            write(
-                $"Stopped, and asked the vendors to cancel {Count(asked.Count)}: {ended.Count} {(ended.Count == 1 ? "has" : "have")} ended."
-            );
-            Tell(write, ended, ended.Count);
+            var ended = cancelRequests.Where(request => request.Obstacle is null).Select(request => Line(request.Run)).ToList();
+            write($"Stopped. The vendors were asked to cancel {Count(cancelRequests.Count, "run")}: {ended.Count} ended.");
+            Write(write, ended, ended.Count);
         }
 
-        var left =
-            asked.Count == 0 ? goingOn.Select(Line) : asked.Where(a => a.Obstacle is not null).Select(a => $"{Line(a.Run)}. {a.Obstacle}");
-        var owed = unsaid.Values.Concat(left).ToList();
-        var total = owed.Count + (alsoWritten ? writtenCount : 0);
-        if (alsoWritten)
+        var left = isCancelled
+            ? cancelRequests.Where(request => request.Obstacle is not null).Select(request => $"{Line(request.Run)}. {request.Obstacle}")
+            : unfinished.Select(Line);
+        var lines = unwritten.Values.Concat(left).ToList();
+        var total = lines.Count + (includesWritten ? writtenCount : 0);
+        if (includesWritten)
         {
-            owed.AddRange(written.Reverse().Select(Line));
+            lines.AddRange(writtenRuns.Reverse().Select(Line));
         }
 
         if (total > 0)
         {
             write(
-                $"{(asked.Count == 0 ? "Stopped. " : "")}{Count(total)} {(total == 1 ? "goes" : "go")} on at the vendor, or may: wait again with Wait-PipelineRun -Connection NAME -RunId ID, or stop with Stop-PipelineRun."
+                $"{(isCancelled ? "" : "Stopped. ")}{Count(total, "run")} may still be running at the vendor. "
+                    + "To wait for a run again, use Wait-PipelineRun -Connection NAME -RunId ID. To cancel it, use Stop-PipelineRun."
             );
-            Tell(write, owed, total);
+            Write(write, lines, total);
         }
 
-        if (putOff.Count > 0)
+        if (deferred.Count > 0)
         {
-            write($"{putOff.Count} {(putOff.Count == 1 ? "error was" : "errors were")} to be written at the end:");
-            Tell(write, putOff, putOff.Count);
+            write($"The command ended before it wrote {Count(deferred.Count, "error")}:");
+            Write(write, deferred, deferred.Count);
         }
     }
 
-    private static void Tell(Action<SafeText> write, List<string> lines, long total)
+    private static void Write(Action<SafeText> write, List<string> lines, long total)
     {
-        lines.Take(Shown).ToList().ForEach(line => write($"- {line}"));
-        if (total > Shown)
+        lines.Take(MaxLines).ToList().ForEach(line => write($"- {line}"));
+        if (total > MaxLines)
         {
-            write($"and {total - Shown} more.");
+            write($"and {total - MaxLines} more.");
         }
     }
 
-    private static string Count(long runs) => $"{runs} run{(runs == 1 ? "" : "s")}";
+    private static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Line(PipelineRun run) =>
-        SafeText.Clean(
-            $"{run.Vendor} run {run.RunId}{(run.Pipeline is { } pipeline ? $" of {pipeline}" : "")} on connection {run.Connection}: {run.Status}"
-        )!;
+    private static string Line(PipelineRun run)
+    {
+        var pipeline = run.Pipeline is null ? "" : $" of {run.Pipeline}";
+        return SafeText.Clean($"{run.Vendor} run {run.RunId}{pipeline} on connection {run.Connection}: {run.Status}")!;
+    }
 }

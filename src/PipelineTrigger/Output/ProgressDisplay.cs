@@ -1,19 +1,17 @@
 using System.Globalization;
 using System.Management.Automation;
+using PipelineTrigger.Core.Operations;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Time;
-using PipelineTrigger.Core.Watching;
 
 namespace PipelineTrigger.Output;
 
-/// <summary>One bar for the whole wait, and one for each of a handful of its runs, with the elapsed time and the vendor's status.</summary>
-internal sealed class ProgressDisplay(Action<ProgressRecord> write)
+/// <summary>A progress bar for the whole wait, and one each for a few of its runs, with the elapsed time and the vendor's status.</summary>
+internal sealed class ProgressDisplay(RunOperation operation, Action<ProgressRecord> write)
 {
-    /// <summary>How many runs get a bar of their own.</summary>
-    public const int Handful = 5;
-
-    private const int WholeId = 0x50540;
-    private const string Whole = "Waiting for pipeline runs";
+    private const int RunBars = 5;
+    private const int MainId = 0x50540;
+    private const string MainActivity = "Waiting for pipeline runs";
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
 
@@ -22,16 +20,15 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
     private TimeSpan lastShown;
     private bool shown;
 
-    /// <summary>Shows how far it is, unless that was done a moment ago.</summary>
-    /// <param name="current">Asked only if it is shown.</param>
-    public void Show(Func<WatchProgress> current)
+    /// <summary>Shows the progress, unless that was done a moment ago.</summary>
+    public void Show()
     {
         if (shown && elapsed.Elapsed - lastShown < ShortestPause)
         {
             return;
         }
 
-        var progress = current();
+        var progress = operation.Progress(RunBars);
         if (progress.Total == 0)
         {
             return;
@@ -39,30 +36,30 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
 
         shown = true;
         lastShown = elapsed.Elapsed;
-        var whole = Record(WholeId, Whole, $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}");
-        whole.PercentComplete = (int)(100L * progress.Finished / progress.Total);
-        write(whole);
-        var goingOn = progress.GoingOn.GroupBy(Key).ToDictionary(same => same.Key, same => same.First());
-        foreach (var gone in bars.Keys.Where(key => !goingOn.ContainsKey(key)).ToList())
+        var main = Record(MainId, MainActivity, $"{progress.Finished} of {progress.Total} ended, {Clock(elapsed.Elapsed)}");
+        main.PercentComplete = (int)(100L * progress.Finished / progress.Total);
+        write(main);
+        var unfinished = progress.GoingOn.GroupBy(Key).ToDictionary(same => same.Key, same => same.First());
+        foreach (var gone in bars.Keys.Where(key => !unfinished.ContainsKey(key)).ToList())
         {
             Close(bars[gone], gone);
             bars.Remove(gone);
         }
 
-        foreach (var entry in goingOn)
+        foreach (var entry in unfinished)
         {
             if (!bars.TryGetValue(entry.Key, out var id))
             {
-                bars[entry.Key] = id = Enumerable.Range(WholeId + 1, Handful).First(free => !bars.ContainsValue(free));
+                bars[entry.Key] = id = Enumerable.Range(MainId + 1, RunBars).First(free => !bars.ContainsValue(free));
             }
 
             var run = entry.Value;
             var since = run.CreatedAt is { } created && DateTime.UtcNow > created ? $", {Clock(DateTime.UtcNow - created)}" : "";
-            write(Record(id, $"{run.Vendor} {run.Pipeline} {run.RunId}", $"{run.VendorStatus ?? run.Status}{since}", WholeId));
+            write(Record(id, $"{run.Vendor} {run.Pipeline} {run.RunId}", $"{run.VendorStatus ?? run.Status}{since}", MainId));
         }
     }
 
-    /// <summary>Takes all bars away.</summary>
+    /// <summary>Removes all bars.</summary>
     public void Close()
     {
         if (!shown)
@@ -76,7 +73,7 @@ internal sealed class ProgressDisplay(Action<ProgressRecord> write)
         }
 
         bars.Clear();
-        Close(WholeId, Whole);
+        Close(MainId, MainActivity);
         shown = false;
     }
 

@@ -7,14 +7,14 @@ using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Session;
 
-/// <summary>Finds the connection that is meant and makes it ready, on the pipeline thread: vaults may ask for their password.</summary>
-/// <param name="cmdlet">Null for the Tab key: somebody sits there, who is asked for nothing.</param>
+/// <summary>Finds a connection and creates its client, on the pipeline thread because vaults may prompt for a password.</summary>
+/// <param name="cmdlet">Null for completion, which does not prompt.</param>
 internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
 {
     public ConnectionTable Table { get; } = table;
 
-    /// <summary>The connection for what <c>-Connection</c> was given, or for nothing.</summary>
-    /// <param name="given">A name, a connection, one that came from another process, or null.</param>
+    /// <summary>The connection for a value of <c>-Connection</c>.</summary>
+    /// <param name="given">A name, a connection, a deserialized connection, or null for none.</param>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
     /// <exception cref="PipelineException">ConnectionNotFound, InvalidInput, InsecureEndpoint.</exception>
     public PipelineConnection Find(object? given, string? vendor) =>
@@ -25,11 +25,13 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             PipelineConnection connection => connection,
             PSObject wrapped
                 when wrapped.BaseObject is not string
-                    && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Revived(wrapped),
+                    && wrapped.TypeNames.Any(t => t.EndsWith(nameof(PipelineConnection), StringComparison.Ordinal)) => Deserialized(
+                wrapped
+            ),
             _ => Table.Named(given.ToString() ?? ""),
         };
 
-    /// <summary>The connection that a run belongs to, or the one given for it.</summary>
+    /// <summary>The connection of a run, or the one given for it.</summary>
     /// <exception cref="PipelineException">As <see cref="Find(object?, string?)"/>.</exception>
     public PipelineConnection Find(PipelineRun run, object? given)
     {
@@ -38,14 +40,14 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
                 ? Table.Of(run)
                 : Find(given, run.Vendor.Length == 0 ? null : run.Vendor);
         return run.Vendor.Length > 0 && run.Vendor != connection.Vendor
-            ? throw new PipelineException(
-                PipelineErrorId.InvalidInput,
-                $"Run {SafeText.Clean(run.RunId, 100)} is of {run.Vendor}, and connection '{connection.Name}' leads to {connection.Vendor}. Nothing was sent."
+            ? throw TriggerFields.Invalid(
+                $"Run {SafeText.Clean(run.RunId, 100)} is a {run.Vendor} run, "
+                    + $"but connection '{connection.Name}' is to {connection.Vendor}. Nothing was sent."
             )
             : connection;
     }
 
-    /// <summary>The client of a connection, made at its first use and kept with it.</summary>
+    /// <summary>The client of a connection, which is created at its first use.</summary>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput, InsecureEndpoint.</exception>
     public ConnectionClient Open(PipelineConnection connection)
     {
@@ -67,7 +69,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         }
     }
 
-    /// <summary>The ledgers to be read: a connection's, or without one those of all that are made here and the one that others use.</summary>
+    /// <summary>The ledgers to read: that of the connection or, without one, those of all connections and the default ledger.</summary>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
     public IReadOnlyList<ILedgerStore> Ledgers(PipelineConnection? connection) =>
         [
@@ -78,8 +80,8 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
                 .Select(same => same.First()),
         ];
 
-    // A connection that crossed a process boundary has left its secret behind, but not the reference to it.
-    private PipelineConnection Revived(PSObject connection)
+    // A connection from another process has no secret, but may have a reference to one.
+    private PipelineConnection Deserialized(PSObject connection)
     {
         string? Text(string name) => connection.Properties[name]?.Value?.ToString() is { Length: > 0 } text ? text : null;
 
@@ -90,13 +92,14 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
         {
             return known.Vendor == vendor && EndpointUri.SameBase(known.BaseUri.AbsoluteUri, baseUri.AbsoluteUri)
                 ? known
-                : throw new PipelineException(
-                    PipelineErrorId.InvalidInput,
-                    $"Connection '{SafeText.Clean(name, 100)}' came from another process, where it leads to {vendor} at {SafeText.Clean(baseUri.AbsoluteUri, 200)}; the one of that name here leads to {known.Vendor} at {known.BaseUri.AbsoluteUri}. Give it another name here, or say which is meant by its name alone."
+                : throw TriggerFields.Invalid(
+                    $"{CameFromElsewhere(name)}, where it is to {vendor} at {SafeText.Clean(baseUri.AbsoluteUri, 200)}. "
+                        + $"In this process, the connection of that name is to {known.Vendor} at {known.BaseUri.AbsoluteUri}. "
+                        + "Connect under another name, or specify the connection in this process by its name."
                 );
         }
 
-        var revived = new PipelineConnection(name, vendor, baseUri)
+        var created = new PipelineConnection(name, vendor, baseUri)
         {
             CredentialType = Text(nameof(PipelineConnection.CredentialType)) ?? "None",
             SecretName = Text(nameof(PipelineConnection.SecretName)),
@@ -109,23 +112,26 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             NoTriggerId = Text(nameof(PipelineConnection.NoTriggerId)) == bool.TrueString,
             LateCommitHorizonSec = int.TryParse(Text(nameof(PipelineConnection.LateCommitHorizonSec)), out var seconds) ? seconds : null,
         };
-        if (revived.CredentialType is "Credential" or "Token")
+        if (created.CredentialType is "Credential" or "Token")
         {
             throw new PipelineException(
                 PipelineErrorId.ConnectionNotFound,
-                $"Connection '{SafeText.Clean(name, 100)}' came from another process, and its secret stayed there. Connect here too, or use -SecretName or -TokenEnvironmentVariable, which travel as references."
+                $"{CameFromElsewhere(name)}, and its secret stayed there. Connect in this process too, or connect with -SecretName or "
+                    + "-TokenEnvironmentVariable, which work in every process."
             );
         }
 
-        Table.Add(revived);
-        return revived;
+        Table.Add(created);
+        return created;
     }
+
+    private static string CameFromElsewhere(string name) => $"Connection '{SafeText.Clean(name, 100)}' came from another process";
 
     private static Uri Address(string? text, string name) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
             ? uri
-            : throw new PipelineException(
-                PipelineErrorId.InvalidInput,
-                $"Connection '{SafeText.Clean(name, 100)}' came from another process, and '{SafeText.Clean(text, 100)}' in it is no web address. Connect here too."
+            : throw TriggerFields.Invalid(
+                $"{CameFromElsewhere(name)}, and its address '{SafeText.Clean(text, 100)}' is not a web address. "
+                    + "Connect in this process too."
             );
 }

@@ -2,7 +2,7 @@ using System.Management.Automation.Host;
 
 namespace PipelineTrigger.Session;
 
-/// <summary>What may be expected of whoever started this session.</summary>
+/// <summary>What the host and the machine of this session support.</summary>
 internal static class HostCapability
 {
     private static readonly string[] AgentVariables =
@@ -16,13 +16,13 @@ internal static class HostCapability
     private static readonly string[] Sandboxes = ["AUTOMATION_ASSET_ACCOUNTID", "AZUREPS_HOST_ENVIRONMENT", "FUNCTIONS_WORKER_RUNTIME"];
     private static readonly string[] InteractiveHosts = ["ConsoleHost", "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
-    /// <summary>Whether this machine is made for one job and gone after it: a hosted agent or a cloud's sandbox.</summary>
-    public static bool EndsWithItsJob =>
+    /// <summary>Whether this machine exists for one job only: a hosted agent or a cloud sandbox.</summary>
+    public static bool IsEphemeral =>
         (IsSet("TF_BUILD") && Environment.GetEnvironmentVariable("AGENT_ISSELFHOSTED") != "1")
         || (IsSet("GITHUB_ACTIONS") && Environment.GetEnvironmentVariable("RUNNER_ENVIRONMENT") != "self-hosted")
         || Sandboxes.Any(IsSet);
 
-    /// <summary>Whether somebody sits there who can be asked and who sees what is chosen for them.</summary>
+    /// <summary>Whether a user can answer prompts and sees what is selected by default.</summary>
     public static bool IsInteractive(PSHost host) =>
         host.UI?.RawUI is not null
         && InteractiveHosts.Contains(host.Name)
@@ -33,7 +33,7 @@ internal static class HostCapability
 
     private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
-    // As PowerShell reads it: any beginning of the word that no other switch shares.
+    // PowerShell accepts any prefix of the word that no other switch has.
     private static bool IsNonInteractiveSwitch(string argument) =>
         argument.Length >= 5
         && argument[0] is ('-' or '/')

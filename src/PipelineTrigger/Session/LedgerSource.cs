@@ -6,19 +6,23 @@ using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Text;
+using PipelineTrigger.Input;
 
 namespace PipelineTrigger.Session;
 
-/// <summary>Finds the run ledger that is meant: the connection's, the environment's, or the user's own.</summary>
+/// <summary>Finds the run ledger: that of the connection, of the environment, or the user's own.</summary>
 internal static class LedgerSource
 {
     private const string Variable = "PIPELINETRIGGER_LEDGER";
 
-    /// <summary>Takes what <c>-Ledger</c> was given into the connection: a directory by its whole path, as the session stands now; anything else is a secret's name from then on.</summary>
+    /// <summary>
+    /// Sets the connection's ledger to the value of <c>-Ledger</c>. A directory is resolved to its full path now; other text is the name of
+    /// a secret.
+    /// </summary>
     /// <exception cref="PipelineException">InvalidInput.</exception>
-    public static void Take(PSCmdlet cmdlet, object? given, PipelineConnection connection)
+    public static void Set(PSCmdlet cmdlet, object? given, PipelineConnection connection)
     {
-        switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+        switch (PlainValue.Unwrap(given))
         {
             case null:
                 return;
@@ -31,17 +35,18 @@ internal static class LedgerSource
                 return;
             case string text when IsUri(text):
                 throw TriggerFields.Invalid(
-                    "-Ledger takes no URI as plain text, since a SAS URI is a secret: give the name of the secret that holds it, or a SecureString."
+                    "-Ledger does not accept a URI as plain text, because a SAS URI is a secret. "
+                        + "Specify the name of the secret that contains it, or a SecureString."
                 );
             case string text when !string.IsNullOrWhiteSpace(text):
-                connection.Ledger = Whole(cmdlet, text) ?? text.Trim();
+                connection.Ledger = FullPath(cmdlet, text) ?? text.Trim();
                 return;
             default:
-                throw TriggerFields.Invalid("-Ledger takes a directory, the name of a secret, or a SecureString.");
+                throw TriggerFields.Invalid("-Ledger must be a directory, the name of a secret, or a SecureString.");
         }
     }
 
-    /// <summary>Refuses a directory that was chosen and cannot be trusted.</summary>
+    /// <summary>Rejects a directory that does not support locks.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable.</exception>
     public static void Check(PipelineConnection connection)
     {
@@ -51,8 +56,10 @@ internal static class LedgerSource
         }
     }
 
-    /// <summary>The store of the connection's ledger; null where there is no place for one. Without a connection, the environment's or the user's own.</summary>
-    /// <param name="cmdlet">Null for the Tab key.</param>
+    /// <summary>
+    /// The store of the connection's ledger or, without a connection, of the environment's or the user's own; null if there is none.
+    /// </summary>
+    /// <param name="cmdlet">Null for completion, which does not prompt.</param>
     /// <exception cref="PipelineException">SecretNotFound, InvalidInput.</exception>
     public static ILedgerStore? Open(PSCmdlet? cmdlet, PipelineConnection? connection)
     {
@@ -67,17 +74,19 @@ internal static class LedgerSource
         }
 
         return connection?.Ledger is null && IsUri(chosen) ? LedgerStores.Container(chosen, Proxy(connection))
-            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? Whole(cmdlet, chosen) : Rooted(chosen))
+            : (connection?.Ledger is null && cmdlet is not null && LooksLikePath(chosen) ? FullPath(cmdlet, chosen) : Rooted(chosen))
                 is { } path
                 ? LedgerStores.Directory(path)
             : LedgerStores.Container(CredentialSource.FromVault(cmdlet, chosen, connection?.VaultName).Secret.Reveal(), Proxy(connection));
     }
 
-    /// <summary>The warning that the user's own ledger ends with this machine; null where the ledger lasts, as far as is known.</summary>
+    /// <summary>
+    /// The warning that the user's own ledger is deleted with this machine; null if the ledger persists, as far as known.
+    /// </summary>
     public static string? ShortLivedWarning(PipelineConnection connection) =>
-        connection.Ledger is null && FromEnvironment is null && HostCapability.EndsWithItsJob
-            ? "The idempotency key is kept in the default ledger, which ends with this machine, so a later job will not know it. "
-                + $"Specify a lasting place with Connect-PipelineService -Ledger or the environment variable {Variable}."
+        connection.Ledger is null && FromEnvironment is null && HostCapability.IsEphemeral
+            ? "The idempotency key is stored in the default ledger, which is deleted with this machine, so a later job does not find it. "
+                + $"Specify a persistent location with Connect-PipelineService -Ledger or the environment variable {Variable}."
             : null;
 
     private static string? FromEnvironment =>
@@ -93,25 +102,25 @@ internal static class LedgerSource
 
     private static string? Rooted(string path) => Path.IsPathRooted(path) ? path : null;
 
-    // What looks like a path is one, and so is the name of a directory that is there; anything else is a secret's name.
-    private static string? Whole(PSCmdlet cmdlet, string text)
+    // Text that looks like a path, and the name of an existing directory, is a directory. Other text is the name of a secret.
+    private static string? FullPath(PSCmdlet cmdlet, string text)
     {
         var path = text.Trim();
         try
         {
-            var whole = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name != "FileSystem")
             {
-                // The session stands in the registry, say; a folder is one of the file system all the same.
-                whole = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
+                // The current location may be in another provider, such as the registry. The ledger is in the file system.
+                full = Path.GetFullPath(Path.Combine(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
             }
 
-            return LooksLikePath(path) || Directory.Exists(whole) ? whole : null;
+            return LooksLikePath(path) || Directory.Exists(full) ? full : null;
         }
         catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException)
         {
             throw TriggerFields.Invalid(
-                $"'{SafeText.Clean(path, 100)}' cannot be the ledger's directory: {SafeText.Clean(e.Message, 200)}"
+                $"'{SafeText.Clean(path, 100)}' cannot be used as the ledger's directory: {SafeText.Clean(e.Message, 200)}"
             );
         }
     }

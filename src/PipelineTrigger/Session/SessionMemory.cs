@@ -1,36 +1,32 @@
-using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Execution;
 
 namespace PipelineTrigger.Session;
 
-/// <summary>What a runspace remembers for the Tab key: the runs it has met, and for a minute what its connections can trigger.</summary>
+/// <summary>What a runspace remembers for completion: the latest runs, and for a minute what its connections can trigger.</summary>
 internal sealed class SessionMemory
 {
     private const int RunsKept = 100;
 
-    private static readonly ConditionalWeakTable<Runspace, SessionMemory> Memories = new();
-
-    // Long enough to sign in and list; whoever pressed the key has gone on by then, and the next one finds the list.
+    // Long enough to sign in and list. Completion does not wait that long, but finds the list the next time.
     private static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ListLifetime = TimeSpan.FromMinutes(1);
 
     private readonly List<PipelineRun> runs = [];
     private readonly ConditionalWeakTable<ConnectionClient, PipelineList> lists = new();
 
-    /// <summary>The memory of the runspace that this thread works for.</summary>
-    public static SessionMemory Current => Memories.GetValue(Runspace.DefaultRunspace, static _ => new());
-
-    /// <summary>The runs as they were last seen, the latest first.</summary>
+    /// <summary>The runs as last seen, the latest first.</summary>
     public IReadOnlyList<PipelineRun> Runs => [.. Enumerable.Reverse(runs)];
 
-    /// <summary>The commands that trigger and have not been given any input: whoever begins now in a pipeline with them is further down in it.</summary>
-    public List<PSCmdlet> Beginning { get; } = [];
+    /// <summary>
+    /// The error routes of the commands that trigger and have not received input yet. A command that begins now may follow them.
+    /// </summary>
+    public List<ErrorRoute> Starting { get; } = [];
 
-    /// <summary>Remembers runs as they stand.</summary>
-    public void Saw(IReadOnlyList<PipelineRun> seen)
+    /// <summary>Remembers runs.</summary>
+    public void Remember(IReadOnlyList<PipelineRun> seen)
     {
         foreach (var run in seen.Skip(seen.Count - RunsKept))
         {
@@ -41,7 +37,7 @@ internal sealed class SessionMemory
         runs.RemoveRange(0, Math.Max(0, runs.Count - RunsKept));
     }
 
-    /// <summary>What can be triggered through a connection: asked for at most once a minute.</summary>
+    /// <summary>What can be triggered through a connection. The vendor is asked at most once a minute.</summary>
     public Task<IReadOnlyList<PipelineDefinition>> ListAsync(ConnectionClient client)
     {
         if (!lists.TryGetValue(client, out var list) || list.IsOld)
@@ -51,15 +47,6 @@ internal sealed class SessionMemory
         }
 
         return list.Pipelines;
-    }
-
-    /// <summary>Forgets what the current runspace remembers.</summary>
-    public static void Clear()
-    {
-        if (Runspace.DefaultRunspace is { } runspace)
-        {
-            Memories.Remove(runspace);
-        }
     }
 
     private static async Task<IReadOnlyList<PipelineDefinition>> ReadAsync(ConnectionClient client)

@@ -234,7 +234,10 @@ public sealed class RunOperationTests : IDisposable
         var cancelling = operation.CancelGoingOnAsync();
         await clock.RunAsync(cancelling);
 
-        Assert.Equal(("a", "Mage did not confirm the cancellation in time."), ((await cancelling)[0].Run.RunId, (await cancelling)[0].Obstacle));
+        Assert.Equal(
+            ("a", "Mage did not confirm the cancellation in time."),
+            ((await cancelling)[0].Run.RunId, (await cancelling)[0].Obstacle)
+        );
         Assert.Equal(5, (clock.GetUtcNow() - began).TotalSeconds, 0);
     }
 

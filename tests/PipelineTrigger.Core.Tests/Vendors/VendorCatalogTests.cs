@@ -36,7 +36,11 @@ public sealed class VendorCatalogTests
     {
         Action get = () => VendorCatalog.Get(name);
 
-        Assert.Contains("The vendors are Prophecy, Mage, Supaflow.", get.Fails(PipelineErrorId.InvalidInput).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The vendors are Prophecy, Mage, Supaflow.",
+            get.Fails(PipelineErrorId.InvalidInput).Message,
+            StringComparison.Ordinal
+        );
         Assert.Null(VendorCatalog.Find(name));
     }
 

@@ -1,3 +1,4 @@
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Watching;
 
@@ -71,7 +72,7 @@ public sealed class WatchRoundTests
 
         await ReadAsync(a, b);
 
-        Assert.Equal(["a", "b"], source.Looks.Select(read => read.RunId).Order());
+        Assert.Equal(["a", "b"], source.Looks.Select(read => read.RunId).OrderBy(id => id, StringComparer.Ordinal));
         Assert.Equal((false, true), (a.IsDone, b.IsDone));
         Assert.Equal("b", Assert.IsType<PipelineRun>(Assert.Single(told.Failures).Target).RunId);
     }

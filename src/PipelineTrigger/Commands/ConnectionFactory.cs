@@ -7,31 +7,31 @@ using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Commands;
 
-/// <summary>Makes a connection of what Connect-PipelineService was given, and refuses what cannot be right.</summary>
-internal static class NewConnection
+/// <summary>Creates a connection from the parameters of Connect-PipelineService, and rejects invalid ones.</summary>
+internal static class ConnectionFactory
 {
     private const int MaxHorizonSec = 86_400;
 
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    public static PipelineConnection From(ConnectPipelineServiceCommand given, Func<string, string?> environment)
+    public static PipelineConnection Create(ConnectPipelineServiceCommand given, Func<string, string?> environment)
     {
         var vendor = VendorCatalog.Get(given.Vendor);
         var name = given.Name?.Trim() ?? vendor.Name;
         if (name.Length == 0 || WildcardPattern.ContainsWildcardCharacters(name))
         {
-            throw TriggerFields.Invalid("A connection's name must not be blank or hold * ? [ ].");
+            throw TriggerFields.Invalid("The name of a connection must not be blank or contain * ? [ ].");
         }
 
-        RefuseActing("Name", name);
-        RefuseActing("SecretName", given.SecretName);
-        RefuseActing("VaultName", given.VaultName);
-        RefuseActing("TokenEnvironmentVariable", given.TokenEnvironmentVariable);
-        RefuseActing("The user name", given.Credential?.UserName);
-        RefuseActing("Ledger", (given.Ledger as PSObject)?.BaseObject as string ?? given.Ledger as string);
+        RejectUnsafe("-Name", name);
+        RejectUnsafe("-SecretName", given.SecretName);
+        RejectUnsafe("-VaultName", given.VaultName);
+        RejectUnsafe("-TokenEnvironmentVariable", given.TokenEnvironmentVariable);
+        RejectUnsafe("The user name", given.Credential?.UserName);
+        RejectUnsafe("-Ledger", (given.Ledger as PSObject)?.BaseObject as string ?? given.Ledger as string);
 
-        var isKept = given.Scope == "CurrentUser";
+        var isSaved = given.Scope == "CurrentUser";
         if (
-            isKept
+            isSaved
             && (
                 given.Credential is not null
                 || given.Token is not null
@@ -41,16 +41,16 @@ internal static class NewConnection
         )
         {
             throw TriggerFields.Invalid(
-                "-Scope CurrentUser keeps names and references, never a secret: use it with -SecretName or -TokenEnvironmentVariable."
+                "-Scope CurrentUser saves names and references, but no secrets. Use it with -SecretName or -TokenEnvironmentVariable."
             );
         }
 
         var uri = given.BaseUri
             ?? vendor.DefaultBaseUri
-            ?? throw TriggerFields.Invalid($"{vendor.Name} has no cloud of its own: give the address of your installation with -BaseUri.");
+            ?? throw TriggerFields.Invalid($"{vendor.Name} has no public cloud. Specify the address of your installation with -BaseUri.");
         var connection = new PipelineConnection(name, vendor.Name, EndpointUri.Check(uri, given.AllowInsecure))
         {
-            Scope = isKept ? "CurrentUser" : "Session",
+            Scope = isSaved ? "CurrentUser" : "Session",
             CredentialType = given.ParameterSetName,
             SecretName = given.SecretName,
             VaultName = given.VaultName,
@@ -66,7 +66,7 @@ internal static class NewConnection
                 )
                 : given.LateCommitHorizonSec,
         };
-        LedgerSource.Take(given, given.Ledger, connection);
+        LedgerSource.Set(given, given.Ledger, connection);
         connection.Secrets.Secret = (given.Token ?? given.Credential?.Password)?.Copy();
         connection.Secrets.ProxyCredential = given.ProxyCredential?.GetNetworkCredential();
         if (
@@ -79,7 +79,7 @@ internal static class NewConnection
             connection.TokenEnvironmentVariable = variable;
         }
 
-        // What is already at hand is checked now; a vault is asked when the connection is first used.
+        // A credential in memory is checked now. A vault is read when the connection is first used.
         if (connection.CredentialType is "None" or "Token" or "Credential")
         {
             var credential = CredentialSource.InMemory(connection);
@@ -91,12 +91,12 @@ internal static class NewConnection
         return connection;
     }
 
-    // Whoever lists connections shows it.
-    private static void RefuseActing(string what, string? text)
+    // These names are shown wherever connections are listed.
+    private static void RejectUnsafe(string what, string? text)
     {
         if (text is not null && !SafeText.IsInert(text))
         {
-            throw TriggerFields.Invalid($"{what} holds control characters, invisible characters, or a command of a build agent.");
+            throw TriggerFields.Invalid($"{what} contains control characters, invisible characters, or a command of a build agent.");
         }
     }
 }

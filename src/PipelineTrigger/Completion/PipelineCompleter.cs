@@ -1,43 +1,33 @@
-using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using PipelineTrigger.Execution;
 using PipelineTrigger.Session;
 
 namespace PipelineTrigger.Completion;
 
-/// <summary>Completes what can be triggered: asks the vendor, prompts for nothing, and gives up soon.</summary>
-public abstract class PipelineCompleter : IArgumentCompleter
+/// <summary>Completes what can be triggered. Asks the vendor, but not the user, and gives up after a second.</summary>
+public abstract class PipelineCompleter : Completer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The vendor whose pipelines these are; null for any.</summary>
+    /// <summary>The vendor of the pipelines; null for any.</summary>
     private protected virtual string? Vendor => null;
 
-    /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName,
-        string parameterName,
-        string wordToComplete,
-        CommandAst commandAst,
-        IDictionary fakeBoundParameters
-    ) => Completion.Of(wordToComplete, () => Known(fakeBoundParameters["Connection"]).Select(ToCandidate));
-
-    /// <summary>The word that stands for a pipeline.</summary>
+    /// <summary>The candidate for a pipeline.</summary>
     private protected abstract Candidate ToCandidate(PipelineDefinition pipeline);
 
-    private IEnumerable<PipelineDefinition> Known(object? given)
+    private protected override IEnumerable<Candidate> Candidates(object? connection)
     {
-        var connections = new ConnectionOpener(null, RunspaceConnections.Current);
-        var connection = connections.Find(given, Vendor);
-        return connection.Vendor == (Vendor ?? connection.Vendor)
-            ? PipelinePump.Within(Patience, SessionMemory.Current.ListAsync(connections.Open(connection))) ?? []
+        var session = RunspaceState.Current;
+        var connections = new ConnectionOpener(null, session.Connections);
+        var found = connections.Find(connection, Vendor);
+        return found.Vendor == (Vendor ?? found.Vendor)
+            ? (PipelinePump.Within(Limit, session.Memory.ListAsync(connections.Open(found))) ?? []).Select(ToCandidate)
             : [];
     }
 }
 
-/// <summary>Completes the ids of Mage's triggers, also by their names.</summary>
+/// <summary>Completes the ids of Mage's triggers. Their names can be typed too.</summary>
 public sealed class TriggerIdCompleter : PipelineCompleter
 {
     private protected override string? Vendor => PipelineVendor.Mage;
@@ -46,7 +36,7 @@ public sealed class TriggerIdCompleter : PipelineCompleter
         new($"{pipeline.TriggerId}", $"{pipeline.Name} ({pipeline.Pipeline}, {pipeline.State})", pipeline.Name);
 }
 
-/// <summary>Completes the API names of Supaflow's pipelines, also by their names and UUIDs.</summary>
+/// <summary>Completes the API names of Supaflow's pipelines. Their names and UUIDs can be typed too.</summary>
 public sealed class PipelineIdCompleter : PipelineCompleter
 {
     private protected override string? Vendor => PipelineVendor.Supaflow;

@@ -4,36 +4,39 @@ using PipelineTrigger.Core.Agents;
 
 namespace PipelineTrigger.Output;
 
-/// <summary>A build agent reads what the host shows, line by line. These lines go there as those of Write-Host do: they can be captured, and are never output.</summary>
-internal sealed class AgentLog(PSCmdlet cmdlet)
+/// <summary>
+/// Writes the lines that a build agent reads from the host. They are written as Write-Host does, so that they can be captured and are never
+/// output.
+/// </summary>
+internal sealed class BuildLog(PSCmdlet cmdlet)
 {
     private static readonly string[] ShownByTheHost = ["PSHOST"];
 
-    private bool isOver;
+    private bool isStopped;
 
-    /// <summary>The report that writes here; null if there is no agent.</summary>
-    /// <param name="ciFormat">One of the words of <see cref="CIFormat"/>.</param>
+    /// <summary>The report that writes to this log; null without a build agent.</summary>
+    /// <param name="ciFormat">A value of <see cref="CIFormat"/>.</param>
     public RunReport? Report(string ciFormat) =>
         CIFormat.Agent(ciFormat, Environment.GetEnvironmentVariable, Write) is { } agent ? new(agent, TimeProvider.System) : null;
 
-    /// <summary>Closes a report when the write methods throw already.</summary>
+    /// <summary>Closes a report after the command was stopped, when the write methods throw.</summary>
     public void CloseLate(RunReport report, IReadOnlyList<PipelineRun> goingOn)
     {
-        isOver = true;
+        isStopped = true;
         try
         {
             report.Close(goingOn);
         }
         catch (Exception e) when (e is HostException or NotImplementedException or PipelineStoppedException)
         {
-            // A host without a screen has no agent that reads it.
+            // The host has no screen.
         }
     }
 
-    // With its end in the same piece: a host writes it apart else, and where an agent merges output and errors, an error could come between.
+    // The line and its end are written in one piece. Otherwise an error could come between, because agents merge output and errors.
     private void Write(string line)
     {
-        if (isOver)
+        if (isStopped)
         {
             cmdlet.Host.UI?.Write(line + "\n");
         }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Output;
 
-/// <summary>What an error names as its input: the row itself, unless it holds a secret. A column is one however a row spells it, in any kind of row.</summary>
-internal static class ErrorTarget
+/// <summary>The row that an error shows as its target: the row itself, or a copy without the secret if it contains one.</summary>
+internal static class RedactedRow
 {
     private const string SecretColumn = "TriggerToken";
 
