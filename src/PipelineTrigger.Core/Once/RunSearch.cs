@@ -47,7 +47,7 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     public TimeSpan Left(PendingTrigger trigger) => horizon - trigger.SentBefore - time.GetElapsedTime(trigger.SentStamp);
 
     /// <summary>When a trigger's run was created, if it was, by the vendor's clock.</summary>
-    public VendorSpan CreatedOf(PendingTrigger trigger) => new(trigger.Sent.From - Margin, trigger.Sent.Until + horizon + Margin);
+    public VendorSpan CreatedOf(VendorSpan sent) => new(sent.From - Margin, sent.Until + horizon + Margin);
 
     /// <summary>The subject's runs since a moment of the vendor's clock.</summary>
     /// <param name="counts">Whether a run is told as one of ours must be.</param>
