@@ -9,6 +9,7 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
     : ITriggerRecord
 {
     private LedgerEntry entry = claim.Content ?? new();
+    private LedgerEntry? replaced;
 
     /// <summary>Whether there is an entry.</summary>
     public bool Exists => claim.Exists;
@@ -38,6 +39,14 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
     /// <param name="previous">What the key stands for again if this creates no run.</param>
     public async Task BeginAsync(PendingTrigger trigger, LedgerEntry? previous, CancellationToken cancellationToken)
     {
+        replaced = claim.Content;
+        if (previous is null && replaced is { IsInDoubt: false })
+        {
+            // Its window is over, but a search for this trigger's run must still know which run belongs to it.
+            RecordReplaced();
+            await ledger.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         entry = ledger.Intent(call.Request, trigger.Subject, key, trigger.CorrelationId, sender.Now()) with
         {
             WindowDays = call.Options.Window.TotalDays,
@@ -46,6 +55,16 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
         IsAdopted = false;
         trigger.ConfirmedAt = entry.CheckedAt;
         await claim.WriteAsync(entry, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps in the history what the key stood for before.</summary>
+    public void RecordReplaced()
+    {
+        if (replaced is not null)
+        {
+            ledger.Record(replaced);
+            replaced = null;
+        }
     }
 
     /// <summary>Replaces the entry.</summary>

@@ -44,7 +44,7 @@ internal sealed class KeyedTrigger(
 
     private async Task<PipelineRun> RunAsync(KeyRecord record, CancellationToken cancellationToken)
     {
-        if (!record.Exists || record.Content is { IsInDoubt: false } old && time.UtcDateTime() - old.ClaimedAt > options.Window)
+        if (!record.Exists || record.Content is { IsInDoubt: false } old && IsOver(old))
         {
             return await TriggerAsync(record, NewId(), null, cancellationToken).ConfigureAwait(false);
         }
@@ -214,7 +214,6 @@ internal sealed class KeyedTrigger(
     {
         var trigger = new PendingTrigger(call, record, correlationId) { LedgerName = record.Name };
         await sender.FindSubjectAsync(trigger, cancellationToken).ConfigureAwait(false);
-        var replaced = record.Content;
         await record.BeginAsync(trigger, previous, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -224,11 +223,7 @@ internal sealed class KeyedTrigger(
                 await record.SettleAsync(run).ConfigureAwait(false);
             }
 
-            if (replaced is not null)
-            {
-                ledger.Record(replaced);
-            }
-
+            record.RecordReplaced();
             return run;
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
@@ -241,6 +236,8 @@ internal sealed class KeyedTrigger(
             throw;
         }
     }
+
+    private bool IsOver(LedgerEntry settled) => KeyWindow.IsOver(settled, options.Window, sender.Now(), time.UtcDateTime());
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }
