@@ -131,7 +131,8 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
             }
             : new PipelineException(
                 PipelineErrorId.NotSupported,
-                $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. Look again, and stop it then."
+                $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. "
+                    + "Look again, and stop it then."
             )
             {
                 Run = run,

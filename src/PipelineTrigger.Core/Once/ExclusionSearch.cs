@@ -5,14 +5,16 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// Searches for the run of a lost trigger where runs do not name their triggers. A run is adopted only if it is the only run of the same user
-/// that belongs to no other trigger and that the trigger can have created, and if no other lost trigger can have created it.
+/// Searches for the run of a lost trigger where runs do not name their triggers. A run is adopted only if it is the only run of the same
+/// user that belongs to no other trigger and that the trigger can have created, and if no other lost trigger can have created it.
 /// </summary>
 internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, SubjectGate gate)
 {
     private const int CandidatesShown = 5;
 
-    /// <summary>One look, while nothing else in this process triggers the same subject, and no one with this ledger searches for its runs.</summary>
+    /// <summary>
+    /// One look, while nothing else in this process triggers the same subject, and no one with this ledger searches for its runs.
+    /// </summary>
     /// <param name="now">UTC by this machine's clock.</param>
     public async Task<SearchResult> LookAsync(PendingTrigger trigger, DateTime now, CancellationToken cancellationToken)
     {

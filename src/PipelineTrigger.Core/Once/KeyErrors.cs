@@ -25,7 +25,7 @@ internal static class KeyErrors
 
     public static PipelineException Damaged(TriggerRequest request, KeyRecord record, RunLedger ledger) =>
         Unknown(
-            $"The ledger's entry for {request.Target} is damaged ({record.Name} in {ledger.Place}, of "
+            $"The ledger's entry for {request.Target} is damaged ({record.Name} in {ledger.Location}, of "
                 + $"{record.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."
         );
 

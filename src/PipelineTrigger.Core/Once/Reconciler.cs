@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// Finds out, from the vendor's own list, what became of a trigger whose answer was lost. It was not created only if the list has shown a run
-/// of ours before, is complete, and was read after the last moment at which the vendor may still have acted on the request.
+/// Finds out, from the vendor's own list, what became of a trigger whose answer was lost. It was not created only if the list has shown a
+/// run of ours before, is complete, and was read after the last moment at which the vendor may still have acted on the request.
 /// </summary>
 internal sealed class Reconciler(
     IRunFinder finder,
@@ -41,7 +41,9 @@ internal sealed class Reconciler(
     public Task<TriggerSubject?> SubjectAsync(PendingTrigger trigger, CancellationToken cancellationToken) =>
         finder.SubjectAsync(trigger.Request, trigger.Observer, cancellationToken);
 
-    /// <summary>Returns when the trigger may be sent: where its run could be taken for another's, not while such a run is searched for.</summary>
+    /// <summary>
+    /// Returns when the trigger may be sent: where its run could be taken for another's, not while such a run is searched for.
+    /// </summary>
     public Task EnterAsync(PendingTrigger trigger, CancellationToken cancellationToken) =>
         Gate(trigger.Subject)?.EnterAsync(trigger, cancellationToken) ?? Task.CompletedTask;
 
@@ -123,7 +125,8 @@ internal sealed class Reconciler(
 
                 var limit = left > TimeSpan.Zero ? $", for up to {left.TotalSeconds:0} s" : "";
                 trigger.Observer.Verbose(
-                    $"{trigger.Request.Target}: its answer was lost, and {result.Reason}. Looking again in {pause.TotalSeconds:0.#} s{limit}."
+                    $"{trigger.Request.Target}: its answer was lost, and {result.Reason}. "
+                        + $"Looking again in {pause.TotalSeconds:0.#} s{limit}."
                 );
                 await time.WaitAsync(left > TimeSpan.Zero && left < pause ? left : pause, cancellationToken).ConfigureAwait(false);
             }

@@ -5,7 +5,9 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Once;
 
-/// <summary>Looks for runs in a vendor's list. That a run is not there proves nothing until the list has shown a run that surely is ours.</summary>
+/// <summary>
+/// Looks for runs in a vendor's list. That a run is not there proves nothing until the list has shown a run that surely is ours.
+/// </summary>
 /// <param name="horizon">How long after a trigger was sent its run may still be created.</param>
 internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorClock clock, TimeProvider time, TimeSpan horizon)
 {

@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// The triggers of one subject in this process, of all connections and runspaces: where runs do not tell their triggers apart, one whose answer
-/// was lost is found by exclusion, and so no other may be on its way while its run is looked for. Holds no secret.
+/// The triggers of one subject in this process, of all connections and runspaces: where runs do not tell their triggers apart, one whose
+/// answer was lost is found by exclusion, and so no other may be on its way while its run is looked for. Holds no secret.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
@@ -34,7 +34,9 @@ internal sealed class SubjectGate
     public static SubjectGate Of(string vendor, string baseUri, string subject) =>
         All.GetOrAdd((vendor, baseUri, subject), static _ => new());
 
-    /// <summary>The triggers whose runs are searched for, and those whose runs were not found: a run that belongs to no one may be theirs.</summary>
+    /// <summary>
+    /// The triggers whose runs are searched for, and those whose runs were not found: a run that belongs to no one may be theirs.
+    /// </summary>
     public IReadOnlyList<LostTrigger> Lost
     {
         get
