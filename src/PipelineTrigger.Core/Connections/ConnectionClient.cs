@@ -13,9 +13,6 @@ namespace PipelineTrigger.Core.Connections;
 /// <summary>One connection at work: the vendor's client, its sign-in, and what was started and stopped through it. Thread-safe.</summary>
 internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 {
-    // A vendor may need this long until it finds the run that it has just created.
-    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
-
     // How much longer than its own time-out a trigger that was given up may still be carried out.
     private static readonly TimeSpan LateCommit = TimeSpan.FromSeconds(120);
 
@@ -108,8 +105,8 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     public bool IsFresh(PipelineRun run) =>
         triggered.TryGetValue(run.RunId, out var at)
-            ? time.GetElapsedTime(at) < FreshFor
-            : run.CreatedAt is { } created && (time.UtcDateTime() - created).Duration() < FreshFor;
+            ? time.GetElapsedTime(at) < TriggerOnce.FreshFor
+            : run.CreatedAt is { } created && (time.UtcDateTime() - created).Duration() < TriggerOnce.FreshFor;
 
     public bool WasStoppedHere(PipelineRun run) => stopped.ContainsKey(run.RunId);
 
@@ -134,7 +131,8 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
             }
             : new PipelineException(
                 PipelineErrorId.NotSupported,
-                $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. Look again, and stop it then."
+                $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. "
+                    + "Look again, and stop it then."
             )
             {
                 Run = run,
@@ -233,7 +231,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         while (
             triggeredInOrder.TryPeek(out var oldest)
             && triggered.TryGetValue(oldest, out var at)
-            && time.GetElapsedTime(at) >= FreshFor
+            && time.GetElapsedTime(at) >= TriggerOnce.FreshFor
             && triggeredInOrder.TryDequeue(out oldest)
         )
         {

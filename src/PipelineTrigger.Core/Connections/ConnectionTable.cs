@@ -75,7 +75,10 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         ?? throw Unreadable.FirstOrDefault(u => string.Equals(u.Name, name, StringComparison.OrdinalIgnoreCase))?.Error
             ?? NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
 
-    /// <summary>The connection that is meant where none was named: the only one, else the only one of the vendor, else the vendor's own environment variables.</summary>
+    /// <summary>
+    /// The connection that is meant where none was named: the only one, else the only one of the vendor, else the vendor's own environment
+    /// variables.
+    /// </summary>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
     /// <param name="interactive">Whether somebody is watching: a saved connection is chosen for nobody else.</param>
     /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
@@ -109,13 +112,14 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         {
             1 => fromEnvironment[0],
             0 => throw NotFound("There is no connection."),
-            _ => throw NotFound(
-                $"More than one vendor's environment variables are set ({string.Join(", ", fromEnvironment.Select(c => c.TokenEnvironmentVariable))})."
-            ),
+            _ => throw NotFound(ConnectionErrors.SeveralFromEnvironment(fromEnvironment)),
         };
     }
 
-    /// <summary>The connection that a run from elsewhere belongs to: the one of its name if that leads to the same installation, else the only one that does.</summary>
+    /// <summary>
+    /// The connection that a run from elsewhere belongs to: the one of its name if that leads to the same installation, else the only one
+    /// that does.
+    /// </summary>
     /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
     public PipelineConnection Of(PipelineRun run)
     {
@@ -132,10 +136,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         var candidates = All.Where(c => run.BaseUri is not null && LeadsThere(c)).ToList();
         if (candidates.Count > 1)
         {
-            throw NotFound(
-                $"Run {SafeText.Clean(run.RunId, 100)} names {(run.Connection is null ? "no connection" : $"connection '{SafeText.Clean(run.Connection, 100)}', which does not lead to its address here")}, and more than one leads there.",
-                candidates
-            );
+            throw NotFound(ConnectionErrors.SeveralLeadTo(run), candidates);
         }
 
         return candidates.FirstOrDefault()
@@ -143,9 +144,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
                 .All.Where(v => v.Name == run.Vendor)
                 .Select(FromEnvironment)
                 .FirstOrDefault(c => c is not null && run.BaseUri is not null && LeadsThere(c))
-            ?? throw NotFound(
-                $"Run {SafeText.Clean(run.RunId, 100)} is of {SafeText.Clean(run.Vendor, 60) ?? "an unnamed vendor"} at {SafeText.Clean(run.BaseUri, 200) ?? "an unnamed address"}, and no connection leads there."
-            );
+            ?? throw NotFound(ConnectionErrors.NoneLeadsTo(run));
     }
 
     private PipelineConnection? Find(string name) =>
@@ -244,14 +243,6 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         connection.Secrets.LedgerUri = null;
     }
 
-    private PipelineException NotFound(string what, IReadOnlyList<PipelineConnection>? candidates = null)
-    {
-        var known = candidates ?? All;
-        return new(
-            PipelineErrorId.ConnectionNotFound,
-            known.Count == 0
-                ? $"{what} Make one with Connect-PipelineService, or set a vendor's environment variables ({string.Join(", ", VendorCatalog.All.Select(v => v.TokenVariable).OfType<string>())})."
-                : $"{what} Name one with -Connection: {string.Join(", ", known.Select(c => $"{c.Name} ({c.Vendor}{(c.Scope == "CurrentUser" ? ", saved" : "")})"))}."
-        );
-    }
+    private PipelineException NotFound(string what, IReadOnlyList<PipelineConnection>? candidates = null) =>
+        ConnectionErrors.NotFound(what, candidates ?? All);
 }

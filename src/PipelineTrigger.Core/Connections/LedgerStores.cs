@@ -14,7 +14,9 @@ internal static class LedgerStores
     /// <summary>A directory, on a disk or a file share.</summary>
     public static ILedgerStore Directory(string path) => new DirectoryLedgerStore(path, TimeProvider.System);
 
-    /// <summary>Refuses a directory whose locks keep nobody out. One that cannot be used at this moment is not refused: whoever needs it says so.</summary>
+    /// <summary>
+    /// Refuses a directory whose locks keep nobody out. One that cannot be used at this moment is not refused: whoever needs it says so.
+    /// </summary>
     /// <exception cref="PipelineException">LedgerUnavailable.</exception>
     public static void RefuseWithoutLocks(string path)
     {

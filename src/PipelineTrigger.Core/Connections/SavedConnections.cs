@@ -28,7 +28,9 @@ internal sealed record SavedConnection(
 /// <param name="Error">InvalidInput: what to do about it.</param>
 internal sealed record UnreadableConnection(string? Name, PipelineException Error);
 
-/// <summary>The file's shape. Each connection is read for itself: one that another version or a person has written may not be one of ours.</summary>
+/// <summary>
+/// The file's shape. Each connection is read for itself: one that another version or a person has written may not be one of ours.
+/// </summary>
 internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<JsonElement> Connections);
 
 [JsonSourceGenerationOptions(
@@ -64,19 +66,7 @@ internal sealed class SavedConnections(string path)
     /// <summary>Those that cannot, by their names where they have one.</summary>
     /// <exception cref="PipelineException">InvalidInput: the file is damaged or may not be read.</exception>
     public IReadOnlyList<UnreadableConnection> Unreadable() =>
-        [
-            .. Read()
-                .Where(entry => Parse(entry) is null)
-                .Select(Name)
-                .Select(name => new UnreadableConnection(
-                    name,
-                    new(
-                        PipelineErrorId.InvalidInput,
-                        $"{(name is null ? "A saved connection without a name" : $"The saved connection '{SafeText.Clean(name, 100)}'")} in {path} cannot be read: it lacks its vendor or its address, or they are not valid. "
-                            + $"{(name is null ? "Remove it from the file." : "Connect again under this name to replace it, or remove it from the file.")}"
-                    )
-                )),
-        ];
+        [.. Read().Where(entry => Parse(entry) is null).Select(Name).Select(name => new UnreadableConnection(name, CannotBeRead(name)))];
 
     /// <summary>Keeps a connection, in place of one of the same name.</summary>
     public void Save(PipelineConnection connection) =>
@@ -93,6 +83,20 @@ internal sealed class SavedConnections(string path)
     private static bool SameName(JsonElement saved, string name) => string.Equals(Name(saved), name, StringComparison.OrdinalIgnoreCase);
 
     private static string? Name(JsonElement saved) => JsonAnswer.Text(JsonAnswer.Property(saved, "name"));
+
+    private PipelineException CannotBeRead(string? name)
+    {
+        var (which, remedy) = name is null
+            ? ("A saved connection without a name", "Remove it from the file.")
+            : (
+                $"The saved connection '{SafeText.Clean(name, 100)}'",
+                "Connect again under this name to replace it, or remove it from the file."
+            );
+        return new(
+            PipelineErrorId.InvalidInput,
+            $"{which} in {path} cannot be read: it lacks its vendor or its address, or they are not valid. {remedy}"
+        );
+    }
 
     private static SavedConnection? Parse(JsonElement saved)
     {

@@ -3,8 +3,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>How somebody who has a name is waited for: told of after a moment, and not for ever.</summary>
-/// <param name="place">Where the ledger is, for people.</param>
-internal sealed class ClaimPatience(string place, TimeProvider time, IOperationObserver observer)
+/// <param name="location">Where the ledger is, for people.</param>
+internal sealed class ClaimPatience(string location, TimeProvider time, IOperationObserver observer)
 {
     // Longer than any trigger takes, with the search for its run.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
@@ -28,7 +28,8 @@ internal sealed class ClaimPatience(string place, TimeProvider time, IOperationO
         {
             throw new PipelineException(
                 PipelineErrorId.LedgerUnavailable,
-                $"Another process has been at work on the same key for {Longest.TotalMinutes:0} minutes (run ledger {place}). Give the key again when that process has ended."
+                $"Another process has been at work on the same key for {Longest.TotalMinutes:0} minutes (run ledger {location}). "
+                    + "Give the key again when that process has ended."
             );
         }
 
@@ -36,7 +37,8 @@ internal sealed class ClaimPatience(string place, TimeProvider time, IOperationO
         {
             isTold = true;
             observer.Warning(
-                $"Another process is at work on the same key, or ended a moment ago. It is waited for, up to {Longest.TotalMinutes:0} minutes, to learn what becomes of the key. Ctrl+C ends the wait; nothing was sent yet."
+                $"Another process is at work on the same key, or ended a moment ago. It is waited for, up to "
+                    + $"{Longest.TotalMinutes:0} minutes, to learn what becomes of the key. Ctrl+C ends the wait; nothing was sent yet."
             );
         }
 

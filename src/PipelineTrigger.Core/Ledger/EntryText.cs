@@ -37,24 +37,24 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
 
     /// <summary>Refuses to build upon what cannot be understood: it may stand for a run.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable.</exception>
-    public void Check(string name, string place)
+    public void Check(string name, string location)
     {
         if (Flaw is EntryFlaw.Later or EntryFlaw.Foreign)
         {
-            throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{Explain(name, place)} Nothing was sent.");
+            throw new PipelineException(PipelineErrorId.LedgerUnavailable, $"{Explain(name, location)} Nothing was sent.");
         }
     }
 
     /// <summary>What is wrong with it, and what to do, for people.</summary>
-    public string Explain(string name, string place) =>
+    public string Explain(string name, string location) =>
         Flaw switch
         {
             EntryFlaw.Later =>
-                $"The entry {name} in {place} was written by {Writer}, and PipelineTrigger {LedgerOwner.ModuleVersion} cannot read it. "
+                $"The entry {name} in {location} was written by {Writer}, and PipelineTrigger {LedgerOwner.ModuleVersion} cannot read it. "
                     + "Use that version or a later one here.",
-            EntryFlaw.Foreign => $"The entry {name} in {place} is not one that PipelineTrigger writes: something else changed it. "
+            EntryFlaw.Foreign => $"The entry {name} in {location} is not one that PipelineTrigger writes: something else changed it. "
                 + "Look at the vendor's page of runs, then take the entry away with Remove-PipelineRunHistory -Force.",
-            EntryFlaw.Cut => $"The entry {name} in {place} is damaged: its writing was cut off.",
+            EntryFlaw.Cut => $"The entry {name} in {location} is damaged: its writing was cut off.",
             _ => "",
         };
 

@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>The journal's form: an entry a line. What was cut off or damaged costs its own line alone.</summary>
+/// <summary>The history's form: an entry a line. What was cut off or damaged costs its own line alone.</summary>
 internal static class HistoryText
 {
     public static MemoryStream Of(IReadOnlyList<LedgerEntry> lines)

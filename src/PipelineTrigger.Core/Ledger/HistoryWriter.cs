@@ -1,6 +1,9 @@
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>Writes lines to a store's journal in the background, many at once where many have come. What cannot be written is given up: it is a record, not a promise.</summary>
+/// <summary>
+/// Writes lines to a store's history in the background, many at once where many have come. What cannot be written is given up: it is a
+/// record, not a promise.
+/// </summary>
 internal sealed class HistoryWriter(ILedgerStore store)
 {
     private readonly object gate = new();
@@ -57,7 +60,7 @@ internal sealed class HistoryWriter(ILedgerStore store)
             }
             catch (PipelineException)
             {
-                // The place cannot be written: a trigger must not fail for its record.
+                // The ledger cannot be written: a trigger must not fail because of the history.
             }
         }
     }

@@ -1,16 +1,17 @@
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>
-/// Where entries are kept: one per name, each with at most one owner at a time, among all processes and machines that share the place. Names are
-/// <see cref="LedgerName"/>s. Failures are <see cref="PipelineException"/> LedgerUnavailable.
+/// Where entries are kept: one per name, each with at most one owner at a time, among all processes and machines that share the location.
+/// Names are <see cref="LedgerName"/>s. Failures are <see cref="PipelineException"/> LedgerUnavailable.
 /// </summary>
 internal interface ILedgerStore : IDisposable
 {
     /// <summary>Where it is, for people; holds no secret.</summary>
-    string Place { get; }
+    string Location { get; }
 
     /// <summary>Becomes the owner of a name; waits while another one lives.</summary>
-    /// <exception cref="PipelineException">LedgerUnavailable: also where the entry is of a later version of the module, or none at all.</exception>
+    /// <exception cref="PipelineException">LedgerUnavailable: also where the entry is of a later version of the module, or none at
+    /// all.</exception>
     Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken);
 
     /// <summary>Becomes the owner of a name, whatever stands there; null while another one lives.</summary>
@@ -22,26 +23,32 @@ internal interface ILedgerStore : IDisposable
     /// <summary>Whether a living owner has the name now.</summary>
     Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>All entries that have changed since, what changed last first where that is known; one that cannot be read without its content.</summary>
+    /// <summary>
+    /// All entries that have changed since, what changed last first where that is known; one that cannot be read without its content.
+    /// </summary>
     /// <param name="since">UTC by this machine's clock; null for all.</param>
     IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken);
 
-    /// <summary>The entries of a subject, at whatever installation, and those of which it is not known whether they are; no other is read.</summary>
+    /// <summary>
+    /// The entries of a subject, at whatever installation, and those of which it is not known whether they are; no other is read.
+    /// </summary>
     IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken);
 
-    /// <summary>Adds lines to the journal of triggers without a key.</summary>
+    /// <summary>Adds lines to the history of triggers without a key.</summary>
     Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken);
 
-    /// <summary>The journal's pages that have changed since, oldest first; lines that cannot be read are left out.</summary>
+    /// <summary>The history's pages that have changed since, oldest first; lines that cannot be read are left out.</summary>
     IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken);
 
-    /// <summary>Takes lines out of a page, as it stands by then, while nobody adds to it; without lines that stay, takes the page away.</summary>
+    /// <summary>
+    /// Takes lines out of a page, as it stands by then, while nobody adds to it; without lines that stay, takes the page away.
+    /// </summary>
     /// <param name="stays">Asked of each line that can be read. What cannot be read stays.</param>
     Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes away what has not changed for so long, some at a time: settled entries whose keys' time is over, what is left of their locks, and the journal's pages.
-    /// Nothing that is in doubt, owned or not understood. Ages are judged by the clock of the place itself.
+    /// Takes away what has not changed for so long, some at a time: settled entries whose keys' time is over, what is left of their locks,
+    /// and the history's pages. Nothing that is in doubt, owned or not understood. Ages are judged by the clock of the location itself.
     /// </summary>
     /// <param name="unchangedFor">At least.</param>
     Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken);
@@ -55,7 +62,7 @@ internal sealed record StoredEntry(string Name, EntryText Text, DateTime Changed
     public LedgerEntry? Content => Text.Entry;
 }
 
-/// <summary>A part of the journal, written by one process on one day.</summary>
+/// <summary>A part of the history, written by one process on one day.</summary>
 /// <param name="Later">A line of a later version of the module, which is not among the others; null for none.</param>
 internal sealed record HistoryPage(string Name, IReadOnlyList<LedgerEntry> Lines, EntryText? Later = null);
 
@@ -76,7 +83,10 @@ internal interface ILedgerClaim : IAsyncDisposable
     /// <summary>UTC. When the entry was last written before it was claimed; null where there was none.</summary>
     DateTime? ChangedAt { get; }
 
-    /// <summary>Writes the entry: as a new one that nobody else may have made meanwhile, or in place of the one there is, if that is still the one that was found or written under this claim. It has reached the disk when this returns.</summary>
+    /// <summary>
+    /// Writes the entry: as a new one that nobody else may have made meanwhile, or in place of the one there is, if that is still the one
+    /// that was found or written under this claim. It has reached the disk when this returns.
+    /// </summary>
     /// <exception cref="PipelineException">LedgerUnavailable, <see cref="ClaimLost"/>.</exception>
     Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken);
 

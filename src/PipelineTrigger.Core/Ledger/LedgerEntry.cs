@@ -16,13 +16,13 @@ internal static class LedgerState
     /// <summary>Its run is known.</summary>
     public const string Settled = "settled";
 
-    /// <summary>A line of the journal: no run was created.</summary>
+    /// <summary>A line of the history: no run was created.</summary>
     public const string Absent = "absent";
 }
 
 /// <summary>
-/// What is kept of one trigger. Times are UTC by the clock of the machine that wrote them. Of the request's values there is only the salted digest;
-/// no secret is ever in it.
+/// What is kept of one trigger. Times are UTC by the clock of the machine that wrote them. Of the request's values there is only the salted
+/// digest; no secret is ever in it.
 /// </summary>
 internal sealed record LedgerEntry
 {
@@ -58,7 +58,9 @@ internal sealed record LedgerEntry
     /// <summary>What was triggered, for people; no values.</summary>
     public string? Target { get; init; }
 
-    /// <summary>The vendor's own name for what was triggered, where its runs can be looked for; see <see cref="Runs.TriggerSubject"/>.</summary>
+    /// <summary>
+    /// The vendor's own name for what was triggered, where its runs can be looked for; see <see cref="Runs.TriggerSubject"/>.
+    /// </summary>
     public string? Subject { get; init; }
 
     /// <summary>The vendor's id of the user who triggered, where runs are told apart by it.</summary>
@@ -78,13 +80,20 @@ internal sealed record LedgerEntry
 
     public DateTime ClaimedAt { get; init; }
 
-    /// <summary>When the owner last made sure that the claim was still its own: nothing of it was sent later than <see cref="Runs.TriggerAttempt.TrustedFor"/> after that.</summary>
+    /// <summary>
+    /// When the owner last made sure that the claim was still its own: nothing of it was sent later than <see
+    /// cref="Runs.TriggerAttempt.TrustedFor"/> after that.
+    /// </summary>
     public DateTime CheckedAt { get; init; }
 
-    /// <summary>UTC by the vendor's clock, as its answers were dated: before this the trigger was surely not sent. Null where no answer was dated.</summary>
+    /// <summary>
+    /// UTC by the vendor's clock, as its answers were dated: before this the trigger was surely not sent. Null where no answer was dated.
+    /// </summary>
     public DateTime? SentFrom { get; init; }
 
-    /// <summary>UTC by the vendor's clock: after this the trigger was surely not sent. Its distance from <see cref="SentFrom"/> is the uncertainty.</summary>
+    /// <summary>
+    /// UTC by the vendor's clock: after this the trigger was surely not sent. Its distance from <see cref="SentFrom"/> is the uncertainty.
+    /// </summary>
     public DateTime? SentUntil { get; init; }
 
     /// <summary>What the key stood for when it was triggered again: what it stands for once more if that made no run.</summary>
@@ -161,7 +170,9 @@ internal sealed record LedgerEntry
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerEntry);
 
-    /// <summary>The entry in these bytes; null where they are none that is understood, of which <see cref="EntryText"/> tells more.</summary>
+    /// <summary>
+    /// The entry in these bytes; null where they are none that is understood, of which <see cref="EntryText"/> tells more.
+    /// </summary>
     public static LedgerEntry? Parse(ReadOnlySpan<byte> bytes)
     {
         try

@@ -33,7 +33,8 @@ internal static class LedgerName
             ),
             var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds control characters."),
             var text when !SafeText.IsInert(text) => throw Runs.TriggerFields.Invalid(
-                "IdempotencyKey holds invisible characters, or what a build agent takes for a command: two colons at its beginning, or two number signs before a bracket."
+                "IdempotencyKey holds invisible characters, or what a build agent takes for a command: two colons at its beginning, "
+                    + "or two number signs before a bracket."
             ),
             var text => text,
         };

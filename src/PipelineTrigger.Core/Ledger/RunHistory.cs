@@ -32,7 +32,9 @@ internal static class RunHistory
         return [.. all.OrderBy(h => h.TriggeredAt)];
     }
 
-    /// <summary>Takes entries away, if they still are as they were shown. One that is being triggered at this moment stays, and is told.</summary>
+    /// <summary>
+    /// Takes entries away, if they still are as they were shown. One that is being triggered at this moment stays, and is told.
+    /// </summary>
     /// <param name="kept">Told of each that could not be.</param>
     public static async Task RemoveAsync(
         IReadOnlyList<PipelineRunHistory> entries,
@@ -86,10 +88,8 @@ internal static class RunHistory
 
         if (await key.Store.TryAcquireAsync(key.Name, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
-            return new(
-                PipelineErrorId.InvalidInput,
-                $"Key '{entry.IdempotencyKey}' is being triggered at this moment{(entry.HostName is null ? "" : $" by {entry.HostName} (process {entry.ProcessId})")}, and stays."
-            );
+            var owner = entry.HostName is null ? "" : $" by {entry.HostName} (process {entry.ProcessId})";
+            return new(PipelineErrorId.InvalidInput, $"Key '{entry.IdempotencyKey}' is being triggered at this moment{owner}, and stays.");
         }
 
         await using var _ = claim.ConfigureAwait(false);
@@ -102,7 +102,8 @@ internal static class RunHistory
                     : Unreadable;
                 return new(
                     PipelineErrorId.InvalidInput,
-                    $"Key '{entry.IdempotencyKey}' has changed since it was read: it was {entry.State}, and is now {now}. It was not removed. Get it again with Get-PipelineRunHistory, and decide by what that shows."
+                    $"Key '{entry.IdempotencyKey}' has changed since it was read: it was {entry.State}, and is now {now}. "
+                        + "It was not removed. Get it again with Get-PipelineRunHistory, and decide by what that shows."
                 );
             }
 
@@ -159,8 +160,8 @@ internal static class RunHistory
                     : stored.Text.Flaw == EntryFlaw.Cut ? "Damaged"
                     : Unreadable,
                 TriggeredAt = stored.ChangedAt,
-                Message = isOwned ? null : stored.Text.Explain(stored.Name, store.Place),
-                Ledger = store.Place,
+                Message = isOwned ? null : stored.Text.Explain(stored.Name, store.Location),
+                Ledger = store.Location,
                 Place = new Key(store, stored.Name, stored.Text),
             };
 
@@ -184,7 +185,7 @@ internal static class RunHistory
             Url = entry.Url,
             SeenAt = entry.SeenAt,
             Origin = entry.Origin,
-            Ledger = store.Place,
+            Ledger = store.Location,
             Place = place,
         };
 

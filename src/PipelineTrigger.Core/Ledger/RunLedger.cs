@@ -17,12 +17,12 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     // Far enough back for a run that is surely ours, near enough for a list of moderate length.
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(2);
 
-    private readonly HistoryWriter journal = new(store);
+    private readonly HistoryWriter history = new(store);
     private readonly CancellationTokenSource end = new();
     private Task? pruning;
 
     /// <summary>Where it is, for people.</summary>
-    public string Place => store.Place;
+    public string Location => store.Location;
 
     /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
     /// <param name="workspace">The vendor's id; null where the base URI says it all.</param>
@@ -84,7 +84,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     }
 
     /// <summary>Keeps a trigger without an entry of its own in the history, as soon as may be; best effort.</summary>
-    public void Record(LedgerEntry line) => journal.Add(line);
+    public void Record(LedgerEntry line) => history.Add(line);
 
     /// <summary>What is known of other processes' triggers of a subject.</summary>
     /// <param name="ownNames">Entries of this process's own triggers.</param>
@@ -96,14 +96,14 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         CancellationToken cancellationToken
     )
     {
-        await journal.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await history.FlushAsync(cancellationToken).ConfigureAwait(false);
         List<LedgerEntry> inDoubt = [];
         HashSet<string> runIds = new(StringComparer.OrdinalIgnoreCase);
 
         // An entry in doubt may be older than anything that is asked for.
         await foreach (var stored in store.ListSubjectAsync(subject.Name, cancellationToken).ConfigureAwait(false))
         {
-            stored.Text.Check(stored.Name, Place);
+            stored.Text.Check(stored.Name, Location);
             foreach (var entry in WithPrevious(stored.Content).Where(entry => IsOf(entry, subject)))
             {
                 if (entry.RunId is { } runId)
@@ -121,7 +121,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         Dictionary<string, LedgerEntry> open = new(StringComparer.Ordinal);
         await foreach (var page in store.ReadHistoryAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
         {
-            page.Later?.Check(page.Name, Place);
+            page.Later?.Check(page.Name, Location);
             foreach (var line in page.Lines.SelectMany(WithPrevious).Where(line => IsOf(line, subject)))
             {
                 if (line.RunId is { } runId)
@@ -178,9 +178,9 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         }
     }
 
-    /// <summary>Writes down how a run that has ended stood when it was seen: in its key's entry, else in the journal.</summary>
+    /// <summary>Writes down how a run that has ended stood when it was seen: in its key's entry, else in the history.</summary>
     public void Seen(PipelineRun run) =>
-        journal.Add(
+        history.Add(
             new LedgerEntry
             {
                 Key = run.IdempotencyKey,
@@ -193,13 +193,13 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         );
 
     /// <summary>Waits until what was recorded has been written.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
+    public Task FlushAsync(CancellationToken cancellationToken) => history.FlushAsync(cancellationToken);
 
     /// <summary>Lets go of the store once everything is written.</summary>
     public void Dispose()
     {
         end.Cancel();
-        _ = Task.WhenAll(journal.FlushAsync(CancellationToken.None), pruning ?? Task.CompletedTask)
+        _ = Task.WhenAll(history.FlushAsync(CancellationToken.None), pruning ?? Task.CompletedTask)
             .ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         void LetGo()

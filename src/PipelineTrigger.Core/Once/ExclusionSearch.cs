@@ -1,38 +1,36 @@
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// Looks for the run of a lost trigger where runs do not tell their triggers apart. A run is adopted only if it is the one run of the same user that nobody
-/// claims and that the trigger can have made, and if no other lost trigger can have made it.
+/// Searches for the run of a lost trigger where runs do not name their triggers. A run is adopted only if it is the only run of the same
+/// user that belongs to no other trigger and that the trigger can have created, and if no other lost trigger can have created it.
 /// </summary>
-internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, SubjectGate traffic, IOperationObserver observer)
+internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, SubjectGate gate)
 {
     private const int CandidatesShown = 5;
 
-    /// <summary>One look, while nobody else in this process triggers the same, and nobody with this ledger looks for it.</summary>
-    /// <param name="adopt">Done with a run that was found, before anybody else may find it.</param>
-    public async Task<SearchResult> LookAsync(
-        PendingTrigger trigger,
-        DateTime now,
-        Func<PipelineRun, Task> adopt,
-        CancellationToken cancellationToken
-    )
+    /// <summary>
+    /// One look, while nothing else in this process triggers the same subject, and no one with this ledger searches for its runs.
+    /// </summary>
+    /// <param name="now">UTC by this machine's clock.</param>
+    public async Task<SearchResult> LookAsync(PendingTrigger trigger, DateTime now, CancellationToken cancellationToken)
     {
-        await traffic.BeginExclusiveAsync(cancellationToken).ConfigureAwait(false);
+        await gate.BeginExclusiveAsync(cancellationToken).ConfigureAwait(false);
         var turn = default(ILedgerClaim);
         try
         {
             turn = await TakeTurnAsync(trigger, cancellationToken).ConfigureAwait(false);
-            var finding = await LookAloneAsync(trigger, turn is null ? null : ledger, adopt, cancellationToken).ConfigureAwait(false);
-            if (finding.Run is not null || finding.IsAbsent)
+            var result = await LookAloneAsync(trigger, turn is null ? null : ledger, cancellationToken).ConfigureAwait(false);
+            if (result.Run is not null || result.IsAbsent)
             {
                 // Before the next one looks.
-                traffic.Close(trigger, finding.Run?.RunId, now);
+                gate.Close(trigger, result.Run?.RunId, now);
             }
 
-            return finding;
+            return result;
         }
         finally
         {
@@ -41,7 +39,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
                 await turn.DisposeAsync().ConfigureAwait(false);
             }
 
-            traffic.EndExclusive();
+            gate.EndExclusive();
         }
     }
 
@@ -52,7 +50,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         {
             return ledger is null
                 ? null
-                : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
+                : await ledger.ClaimSubjectAsync(trigger.Subject!, trigger.Observer, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable && trigger.LedgerName is null)
         {
@@ -60,25 +58,22 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         }
     }
 
-    private async Task<SearchResult> LookAloneAsync(
-        PendingTrigger trigger,
-        RunLedger? ledger,
-        Func<PipelineRun, Task> adopt,
-        CancellationToken cancellationToken
-    )
+    private async Task<SearchResult> LookAloneAsync(PendingTrigger trigger, RunLedger? ledger, CancellationToken cancellationToken)
     {
         var subject = trigger.Subject!;
         var isOver = search.Left(trigger) <= TimeSpan.Zero;
-        var since = search.CreatedOf(trigger).From;
+        var since = search.CreatedOf(trigger.Sent).From;
 
         // The list first: whoever made a run that it shows has told the ledger before.
-        var listing = await search.ListAsync(subject, since, static r => r.MayBeOurs, observer, cancellationToken).ConfigureAwait(false);
+        var listing = await search
+            .ListAsync(subject, since, static r => r.MayBeOurs, trigger.Observer, cancellationToken)
+            .ConfigureAwait(false);
         var elsewhere = ledger is null
             ? RunsElsewhere.None
-            : await ledger.ReadSubjectAsync(subject, traffic.Entries, trigger.CorrelationId, cancellationToken).ConfigureAwait(false);
+            : await ledger.ReadSubjectAsync(subject, gate.Entries, trigger.CorrelationId, cancellationToken).ConfigureAwait(false);
         var candidates = listing
             .Runs.Where(r =>
-                r.MayBeOurs && MayBeOf(trigger, r.Run) && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId)
+                r.MayBeOurs && MayBeOf(trigger.Sent, r.Run) && !gate.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId)
             )
             .Select(r => r.Run)
             .ToList();
@@ -94,30 +89,29 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
             );
         }
 
-        var others = traffic
-            .Open.Concat(traffic.GivenUp)
-            .Concat(elsewhere.InDoubt.Select(e => Of(e, trigger.Request)))
-            .Where(t => t.CorrelationId != trigger.CorrelationId && (t.Subject?.User ?? subject.User) == subject.User)
-            .Where(t => candidates.Any(run => MayBeOf(t, run)))
+        var others = gate
+            .Lost.Concat(elsewhere.InDoubt.Select(LostTrigger.Of))
+            .Where(t => t.CorrelationId != trigger.CorrelationId && (t.User ?? subject.User) == subject.User)
+            .Where(t => candidates.Any(run => MayBeOf(t.Sent, run)))
             .Select(t => t.CorrelationId)
             .Distinct(StringComparer.Ordinal)
             .Count();
         return candidates is [var only] && others == 0 && listing.IsComplete
-            ? await SearchResult.OfAsync(only, adopt).ConfigureAwait(false)
+            ? await SearchResult.AdoptedAsync(trigger, only).ConfigureAwait(false)
             : SearchResult.Open(
-                $"{Count(candidates.Count, "run")} of this user may be its own, and {Count(others + 1, "trigger")} lost the answer, so it cannot be told whose is whose{Shown(candidates)}"
+                $"{Count(candidates.Count, "run")} of this user may be its own, and {Count(others + 1, "trigger")} lost the answer, "
+                    + $"so it cannot be told whose is whose{Shown(candidates)}"
             );
     }
 
     // A run without a time may be anything's.
-    private bool MayBeOf(PendingTrigger trigger, PipelineRun run) =>
-        run.CreatedAt is not { } created || search.CreatedOf(trigger).Contains(created);
-
-    private static PendingTrigger Of(LedgerEntry entry, TriggerRequest alike) =>
-        new(alike, entry.CorrelationId ?? "") { Subject = new(entry.Subject!, entry.User), Sent = RunSearch.SentOf(entry) };
+    private bool MayBeOf(VendorSpan sent, PipelineRun run) => run.CreatedAt is not { } created || search.CreatedOf(sent).Contains(created);
 
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
 
-    private static string Shown(List<PipelineRun> candidates) =>
-        $" (candidates: {string.Join(", ", candidates.Take(CandidatesShown).Select(r => $"{r.RunId} of {r.CreatedAt:yyyy-MM-dd HH:mm:ss}Z"))}{(candidates.Count > CandidatesShown ? ", …" : "")})";
+    private static string Shown(List<PipelineRun> candidates)
+    {
+        var shown = candidates.Take(CandidatesShown).Select(r => $"{r.RunId} of {r.CreatedAt:yyyy-MM-dd HH:mm:ss}Z");
+        return $" (candidates: {string.Join(", ", shown)}{(candidates.Count > CandidatesShown ? ", …" : "")})";
+    }
 }

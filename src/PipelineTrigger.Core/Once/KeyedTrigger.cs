@@ -1,59 +1,76 @@
 using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Time;
+using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Once;
 
-/// <summary>What happens under one key, by its owner: docs/exactly-once.md draws it.</summary>
+/// <summary>One trigger with a key: docs/exactly-once.md draws what happens.</summary>
 internal sealed class KeyedTrigger(
-    TriggerOnce triggers,
+    IVendorClient vendor,
+    TriggerSender sender,
     RunLedger ledger,
-    ILedgerClaim claim,
-    TriggerRequest request,
-    IdempotencyOptions terms,
-    IOperationObserver observer,
+    TriggerCall call,
+    string key,
     TimeProvider time
 )
 {
     // Each keeps what came before it, and an entry must stay readable.
     private const int MostRetriggers = 20;
 
-    private readonly string key = terms.Key!;
+    private readonly IdempotencyOptions options = call.Options;
+    private readonly IOperationObserver observer = call.Observer;
 
-    /// <summary>The key's run: the one it has stood for, or a new one.</summary>
-    /// <exception cref="ClaimLost">Nothing was sent; somebody else has the key.</exception>
+    /// <summary>The key's run: the one it stands for, or a new one.</summary>
     public async Task<PipelineRun> RunAsync(CancellationToken cancellationToken)
     {
-        if (!claim.Exists || claim.Content is { IsInDoubt: false } old && time.UtcDateTime() - old.ClaimedAt > terms.Window)
+        var workspace = await sender.WorkspaceAsync(call, cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            return await TriggerAsync(NewId(), null, cancellationToken).ConfigureAwait(false);
+            var claim = await ledger.ClaimAsync(key, workspace, observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
+            await using var _ = claim.ConfigureAwait(false);
+            try
+            {
+                var run = await RunAsync(new KeyRecord(sender, ledger, claim, call, key, time), cancellationToken).ConfigureAwait(false);
+                run.IdempotencyKey = key;
+                return run;
+            }
+            catch (ClaimLost)
+            {
+                observer.Verbose($"Another process took key '{key}' before anything was sent. Reading the key again.");
+            }
         }
-
-        if (claim.Content is { Salt: { } salt } entry && RequestDigest.Of(request, salt) != entry.Digest)
-        {
-            throw new PipelineException(
-                PipelineErrorId.IdempotencyKeyConflict,
-                $"Key '{key}' was used on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} for another request ({entry.Target}). Nothing was sent. Use another key, or the same values."
-            );
-        }
-
-        return claim.Content is { IsInDoubt: false } settled
-            ? await ReattachAsync(settled, cancellationToken).ConfigureAwait(false)
-            : await ResumeAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<PipelineRun> ReattachAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    private async Task<PipelineRun> RunAsync(KeyRecord record, CancellationToken cancellationToken)
+    {
+        if (!record.Exists || record.Content is { IsInDoubt: false } old && IsOver(old))
+        {
+            return await TriggerAsync(record, NewId(), null, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (record.Content is { Salt: { } salt } entry && RequestDigest.Of(call.Request, salt) != entry.Digest)
+        {
+            throw KeyErrors.Conflict(key, entry);
+        }
+
+        return record.Content is { IsInDoubt: false } settled
+            ? await ReattachAsync(record, settled, cancellationToken).ConfigureAwait(false)
+            : await ResumeAsync(record, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PipelineRun> ReattachAsync(KeyRecord record, LedgerEntry entry, CancellationToken cancellationToken)
     {
         var run = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
-        if (run.IsFinished && !run.Succeeded && terms.RetriggerFailed)
+        if (run.IsFinished && !run.Succeeded && options.RetriggerFailed)
         {
             observer.Verbose($"Key '{key}': run {run.RunId} ended {run.Status}; it is triggered again.");
-            return await TriggerAsync(NewId(), entry, cancellationToken).ConfigureAwait(false);
+            return await TriggerAsync(record, NewId(), entry, cancellationToken).ConfigureAwait(false);
         }
 
         if (run.Status != entry.Status)
         {
-            await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
+            await record.SettleAsync(run).ConfigureAwait(false);
         }
 
         run.Details[RunOrigin.Detail] =
@@ -61,242 +78,166 @@ internal sealed class KeyedTrigger(
         if (run.IsFinished && !run.Succeeded)
         {
             observer.Warning(
-                $"Key '{key}' stands for {run.Vendor} run {run.RunId}, which ended {run.Status}: nothing was triggered. Give -RetriggerFailed to trigger it anew."
+                $"Key '{key}' stands for {run.Vendor} run {run.RunId}, which ended {run.Status}: nothing was triggered. "
+                    + "Give -RetriggerFailed to trigger it anew."
             );
         }
 
         return run;
     }
 
+    // As it was last seen where the vendor cannot tell at this moment.
     private async Task<PipelineRun> ReadAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
+        var known = entry.ToRun();
         try
         {
-            return await triggers.ReadAsync(entry, observer, cancellationToken).ConfigureAwait(false);
+            return await vendor.ReadAsync(known, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e) when (RunErrors.IsOutage(e))
+        {
+            observer.Warning($"{known.Vendor} run {known.RunId} is shown as it was last seen: {e.Message}");
+            return known;
+        }
+        catch (PipelineException e)
+            when (e.ErrorId == PipelineErrorId.RunNotFound && (time.UtcDateTime() - entry.ClaimedAt).Duration() < TriggerOnce.FreshFor)
+        {
+            return known;
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.RunNotFound)
         {
-            throw new PipelineException(
-                e.ErrorId,
-                $"{e.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after Remove-PipelineRunHistory."
-            )
-            {
-                Run = e.Run,
-            };
+            throw KeyErrors.RunNotFound(key, e, known);
+        }
+        catch (PipelineException e)
+        {
+            // There is a run, although it cannot be read.
+            e.Run ??= known;
+            throw;
         }
     }
 
-    private async Task<PipelineRun> ResumeAsync(CancellationToken cancellationToken)
+    private async Task<PipelineRun> ResumeAsync(KeyRecord record, CancellationToken cancellationToken)
     {
-        if (claim.Content is not { } entry)
+        if (record.Content is not { } entry)
         {
-            return await RetriggerAsync(
-                    new(
-                        PipelineErrorId.TriggerOutcomeUnknown,
-                        $"The ledger's entry for {request.Target} is damaged ({claim.Name} in {ledger.Place}, of {claim.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."
-                    ),
-                    Damaged(),
-                    cancellationToken
-                )
+            return await RetriggerAsync(record, KeyErrors.Damaged(call.Request, record, ledger), record.Damaged(), cancellationToken)
                 .ConfigureAwait(false);
         }
 
-        var doubt = new PipelineException(
-            PipelineErrorId.TriggerOutcomeUnknown,
-            $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), which has not told whether a run was created. It is not triggered again."
-        );
-        var trigger = new PendingTrigger(request, entry.CorrelationId ?? "") { LedgerName = claim.Name };
+        var trigger = new PendingTrigger(call, record, entry.CorrelationId ?? "") { LedgerName = record.Name };
         try
         {
-            if (entry.State == LedgerState.Intent)
-            {
-                await claim.WriteAsync(entry with { State = LedgerState.Unknown }, cancellationToken).ConfigureAwait(false);
-            }
-
-            await FindSubjectAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
-            if (entry.Subject is null)
-            {
-                // Nothing went along with it by which its run could be told, whatever this connection sends.
-                trigger.Subject = null;
-            }
-
-            triggers.Resume(trigger, entry);
-            if (
-                await triggers
-                    .SettleAsync(trigger, doubt, run => AdoptAsync(claim.Content ?? entry, run), observer, cancellationToken)
-                    .ConfigureAwait(false) is
-                { } found
-            )
+            if (await FindAsync(record, trigger, entry, cancellationToken).ConfigureAwait(false) is { } found)
             {
                 return found;
             }
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            return await RetriggerAsync(e, entry, cancellationToken).ConfigureAwait(false);
+            return await RetriggerAsync(record, e, entry, cancellationToken).ConfigureAwait(false);
         }
 
         if (entry.Previous is { } before)
         {
-            // What was triggered again made no run, so the key stands where it stood.
-            await claim.WriteAsync(before, cancellationToken).ConfigureAwait(false);
-            return await RunAsync(cancellationToken).ConfigureAwait(false);
+            // What was triggered again created no run, so the key stands where it stood.
+            await record.WriteAsync(before, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(record, cancellationToken).ConfigureAwait(false);
         }
 
         observer.Warning(
-            $"{request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; it is triggered now."
+            $"{call.Request.Target}: key '{key}' was left in doubt, and the vendor's list of runs shows that no run was created; "
+                + "it is triggered now."
         );
-        return await TriggerAsync(trigger.CorrelationId.Length == 0 ? NewId() : trigger.CorrelationId, null, cancellationToken)
-            .ConfigureAwait(false);
+        var id = trigger.CorrelationId.Length == 0 ? NewId() : trigger.CorrelationId;
+        return await TriggerAsync(record, id, null, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<PipelineRun> RetriggerAsync(PipelineException doubt, LedgerEntry? entry, CancellationToken cancellationToken)
+    // The run of an earlier process's trigger; null if certainly there is none.
+    private async Task<PipelineRun?> FindAsync(
+        KeyRecord record,
+        PendingTrigger trigger,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    )
     {
-        if (entry?.Depth >= MostRetriggers)
+        var doubt = KeyErrors.LeftInDoubt(call.Request, entry);
+        if (entry.State == LedgerState.Intent)
         {
-            throw new PipelineException(
-                PipelineErrorId.TriggerOutcomeUnknown,
-                $"{doubt.Message} Key '{key}' was triggered again {MostRetriggers} times without a known outcome, and is not triggered again. Look at the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force."
-            );
+            await record.WriteAsync(entry with { State = LedgerState.Unknown }, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await sender.FindSubjectAsync(trigger, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PipelineException e)
+        {
+            throw KeyErrors.CouldNotSearch(doubt, e);
+        }
+
+        if (entry.Subject is null)
+        {
+            // Nothing was sent with it by which its run could be told, whatever this connection sends.
+            trigger.Subject = null;
+        }
+
+        sender.Resume(trigger, entry);
+        return await sender.SettleAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PipelineRun> RetriggerAsync(
+        KeyRecord record,
+        PipelineException doubt,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    )
+    {
+        if (entry.Depth >= MostRetriggers)
+        {
+            throw KeyErrors.TooManyRetriggers(key, doubt, MostRetriggers);
         }
 
         return
-            terms.RetriggerUnknown is { } ask
+            options.RetriggerUnknown is { } ask
             && await ask($"{doubt.Message} Triggering again may create a second run.", cancellationToken).ConfigureAwait(false)
-            ? await TriggerAsync(NewId(), entry, cancellationToken).ConfigureAwait(false)
-            : throw InDoubt(doubt);
+            ? await TriggerAsync(record, NewId(), entry, cancellationToken).ConfigureAwait(false)
+            : throw KeyErrors.InDoubt(key, doubt);
     }
 
-    // What the key stood for comes back if this makes no run.
-    private async Task<PipelineRun> TriggerAsync(string triggerId, LedgerEntry? previous, CancellationToken cancellationToken)
+    // What the key stood for comes back if this creates no run.
+    private async Task<PipelineRun> TriggerAsync(
+        KeyRecord record,
+        string correlationId,
+        LedgerEntry? previous,
+        CancellationToken cancellationToken
+    )
     {
-        var trigger = new PendingTrigger(request, triggerId) { LedgerName = claim.Name };
-        await triggers.FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
-        var replaced = claim.Content;
-        var entry = ledger.Intent(request, trigger.Subject, key, triggerId, triggers.Now()) with
-        {
-            WindowDays = terms.Window.TotalDays,
-            Previous = previous,
-        };
-        trigger.ConfirmedAt = entry.CheckedAt;
-        await claim.WriteAsync(entry, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
+        var trigger = new PendingTrigger(call, record, correlationId) { LedgerName = record.Name };
+        await sender.FindSubjectAsync(trigger, cancellationToken).ConfigureAwait(false);
+        await record.BeginAsync(trigger, previous, cancellationToken).ConfigureAwait(false);
         try
         {
-            var adopted = false;
-            var run = await triggers
-                .SendAsync(
-                    trigger,
-                    async stop =>
-                    {
-                        await claim.ConfirmAsync(stop).ConfigureAwait(false);
-                        entry = entry with
-                        {
-                            State = LedgerState.Intent,
-                            CheckedAt = time.UtcDateTime(),
-                            SentUntil = triggers.Now()?.Until + TriggerAttempt.TrustedFor,
-                        };
-                        await claim.WriteAsync(entry, stop).ConfigureAwait(false);
-                    },
-                    lost =>
-                        KeepAsync(
-                            entry = entry with
-                            {
-                                State = LedgerState.Unknown,
-                                CheckedAt = lost.LastSentAt,
-                                SentUntil = triggers.UntilOf(lost),
-                            }
-                        ),
-                    async found =>
-                    {
-                        adopted = true;
-                        await AdoptAsync(entry, found).ConfigureAwait(false);
-                    },
-                    observer,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            if (!adopted)
+            var run = await sender.SendAsync(trigger, cancellationToken).ConfigureAwait(false);
+            if (!record.IsAdopted)
             {
-                await KeepAsync(entry.With(run, time.UtcDateTime())).ConfigureAwait(false);
+                await record.SettleAsync(run).ConfigureAwait(false);
             }
 
-            if (replaced is not null)
-            {
-                ledger.Record(replaced);
-            }
-
+            record.RecordReplaced();
             return run;
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
         {
-            throw InDoubt(e);
+            throw KeyErrors.InDoubt(key, e);
         }
         catch (Exception e) when (e is OperationCanceledException or PipelineException)
         {
-            await RestoreAsync(previous).ConfigureAwait(false);
+            await record.RestoreAsync(previous).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task FindSubjectAsync(PendingTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await triggers.FindSubjectAsync(trigger, observer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PipelineException e)
-        {
-            throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It could not be looked for: {e.Message}");
-        }
-    }
-
-    // What a damaged entry still says: that something was, or was about to be, triggered.
-    private LedgerEntry Damaged() =>
-        ledger.Intent(request, null, key, null, null) with
-        {
-            State = LedgerState.Unknown,
-            Salt = null,
-            Digest = null,
-            ClaimedAt = claim.ChangedAt ?? time.UtcDateTime(),
-        };
-
-    // What was adopted must be on record before anybody else may find it.
-    private Task AdoptAsync(LedgerEntry entry, PipelineRun run) =>
-        claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = RunOrigin.Adopted }, CancellationToken.None);
-
-    private async Task KeepAsync(LedgerEntry entry)
-    {
-        try
-        {
-            await claim.WriteAsync(entry, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is PipelineException or ClaimLost)
-        {
-            observer.Warning(
-                $"{request.Target}: what became of key '{key}' ({(entry.RunId is { } run ? $"run {run}" : "unknown")}) could not be written to the ledger, where it stays in doubt: {e.Message}"
-            );
-        }
-    }
-
-    private async Task RestoreAsync(LedgerEntry? previous)
-    {
-        try
-        {
-            await (
-                previous is null ? claim.DeleteAsync(CancellationToken.None) : claim.WriteAsync(previous, CancellationToken.None)
-            ).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is PipelineException or ClaimLost)
-        {
-            observer.Warning($"Key '{key}' could not be freed, although no run was created, and stays in doubt: {e.Message}");
-        }
-    }
-
-    private PipelineException InDoubt(PipelineException doubt) =>
-        new(
-            PipelineErrorId.TriggerOutcomeUnknown,
-            $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to trigger again; Remove-PipelineRunHistory -Force forgets it."
-        );
+    private bool IsOver(LedgerEntry settled) => KeyWindow.IsOver(settled, options.Window, sender.Now(), time.UtcDateTime());
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 }

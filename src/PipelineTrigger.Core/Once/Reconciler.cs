@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// Finds out, from the vendor's own list, what became of a trigger whose answer was lost. It was not created only if the list has shown a run
-/// of ours before, is complete, and was read after the last moment at which the vendor may still have acted on the request.
+/// Finds out, from the vendor's own list, what became of a trigger whose answer was lost. It was not created only if the list has shown a
+/// run of ours before, is complete, and was read after the last moment at which the vendor may still have acted on the request.
 /// </summary>
 internal sealed class Reconciler(
     IRunFinder finder,
@@ -37,50 +37,37 @@ internal sealed class Reconciler(
     public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
         finder.WorkspaceAsync(observer, cancellationToken);
 
-    /// <summary>What the trigger's run would be found among.</summary>
-    public Task<TriggerSubject?> SubjectAsync(TriggerRequest request, IOperationObserver observer, CancellationToken cancellationToken) =>
-        finder.SubjectAsync(request, observer, cancellationToken);
+    /// <summary>What the trigger's run can be searched for among.</summary>
+    public Task<TriggerSubject?> SubjectAsync(PendingTrigger trigger, CancellationToken cancellationToken) =>
+        finder.SubjectAsync(trigger.Request, trigger.Observer, cancellationToken);
 
-    /// <summary>Lets a trigger go its way: where its run could be taken for another's, no run is looked for meanwhile.</summary>
-    public async Task<PipelineRun> SendAsync(
-        PendingTrigger trigger,
-        TriggerAttempt attempt,
-        Func<Task<PipelineRun>> send,
-        CancellationToken cancellationToken
-    )
+    /// <summary>
+    /// Returns when the trigger may be sent: where its run could be taken for another's, not while such a run is searched for.
+    /// </summary>
+    public Task EnterAsync(PendingTrigger trigger, CancellationToken cancellationToken) =>
+        Gate(trigger.Subject)?.EnterAsync(trigger, cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>The trigger's answer has come, or is lost.</summary>
+    /// <param name="run">Its run; null where there is none, or it is not known.</param>
+    /// <param name="isLost">Whether it is not known if there is one.</param>
+    public void Leave(PendingTrigger trigger, PipelineRun? run, bool isLost, TriggerAttempt attempt)
     {
-        var traffic = Traffic(trigger.Subject);
-        if (traffic is not null)
+        if (isLost)
         {
-            await traffic.EnterAsync(trigger, cancellationToken).ConfigureAwait(false);
+            trigger.SentStamp = attempt.LastSentStamp ?? time.GetTimestamp();
+            trigger.Sent = trigger.Sent with { Until = search.Now().Until - time.GetElapsedTime(trigger.SentStamp) };
         }
 
-        var (runId, isLost) = (default(string), false);
-        try
+        if (run is not null && trigger.Subject is { } subject)
         {
-            var run = await send().ConfigureAwait(false);
-            runId = run.RunId;
-            if (trigger.Subject is { } subject)
-            {
-                search.Triggered(subject, run.RunId, trigger.Sent);
-            }
+            search.Triggered(subject, run.RunId, trigger.Sent);
+        }
 
-            return run;
-        }
-        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.TriggerOutcomeUnknown)
-        {
-            Lost(trigger, attempt);
-            isLost = true;
-            throw;
-        }
-        finally
-        {
-            traffic?.Leave(trigger, runId, isLost, time.UtcDateTime());
-        }
+        Gate(trigger.Subject)?.Leave(trigger, run?.RunId, isLost, time.UtcDateTime());
     }
 
     /// <summary>A lost trigger is not looked for after all.</summary>
-    public void GiveUp(PendingTrigger trigger) => Traffic(trigger.Subject)?.EndSearch(trigger, time.UtcDateTime());
+    public void GiveUp(PendingTrigger trigger) => Gate(trigger.Subject)?.EndSearch(trigger, time.UtcDateTime());
 
     /// <summary>Takes up the search for the run of an earlier process's trigger.</summary>
     /// <param name="entry">What that process left.</param>
@@ -88,27 +75,17 @@ internal sealed class Reconciler(
     {
         trigger.Sent = RunSearch.SentOf(entry);
         (trigger.SentStamp, trigger.SentBefore) = (time.GetTimestamp(), search.PassedSince(entry));
-        Traffic(trigger.Subject)?.Resume(trigger);
+        Gate(trigger.Subject)?.Resume(trigger);
     }
 
     /// <summary>The run of a trigger whose outcome is unknown; null if it surely was not created.</summary>
     /// <param name="doubt">What is thrown, with what was found out, if it stays unknown.</param>
-    /// <param name="adopt">Done with a run that was found, before anybody else may find it.</param>
     /// <exception cref="PipelineException">TriggerOutcomeUnknown.</exception>
-    public async Task<PipelineRun?> SettleAsync(
-        PendingTrigger trigger,
-        PipelineException doubt,
-        Func<PipelineRun, Task> adopt,
-        IOperationObserver observer,
-        CancellationToken cancellationToken
-    )
+    public async Task<PipelineRun?> SettleAsync(PendingTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
     {
-        var traffic = Traffic(trigger.Subject);
         try
         {
-            return trigger.Subject is null
-                ? throw doubt
-                : await SearchAsync(trigger, traffic, doubt, adopt, observer, cancellationToken).ConfigureAwait(false);
+            return trigger.Subject is null ? throw doubt : await SearchAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -116,72 +93,60 @@ internal sealed class Reconciler(
         }
     }
 
-    private async Task<PipelineRun?> SearchAsync(
-        PendingTrigger trigger,
-        SubjectGate? traffic,
-        PipelineException doubt,
-        Func<PipelineRun, Task> adopt,
-        IOperationObserver observer,
-        CancellationToken cancellationToken
-    )
+    private async Task<PipelineRun?> SearchAsync(PendingTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
     {
         var garbledSince = default(DateTime?);
-        var finding = SearchResult.Open("the time was up before it could be looked for");
+        var result = SearchResult.Open("the time was up before it could be looked for");
         try
         {
             for (var pause = FirstPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
             {
                 var (began, leftBefore) = (time.UtcDateTime(), search.Left(trigger));
-                finding = await LookAsync(trigger, traffic, adopt, observer, cancellationToken).ConfigureAwait(false);
-                if (finding.Run is not null || finding.IsAbsent)
+                result = await LookAsync(trigger, cancellationToken).ConfigureAwait(false);
+                if (result.Run is not null || result.IsAbsent)
                 {
-                    return finding.Run;
+                    return result.Run;
                 }
 
-                garbledSince = finding.IsGarbled ? garbledSince ?? began : null;
-                if (finding.IsHopeless || began - garbledSince >= Patience || leftBefore + finding.Longer <= TimeSpan.Zero)
+                garbledSince = result.IsGarbled ? garbledSince ?? began : null;
+                if (result.IsHopeless || began - garbledSince >= Patience || leftBefore + result.Longer <= TimeSpan.Zero)
                 {
-                    throw Unknown(doubt, finding.Reason);
+                    throw Unknown(doubt, result.Reason);
                 }
 
                 var left = search.Left(trigger);
                 if (pause == FirstPause && left >= WorthTelling)
                 {
-                    observer.Warning(
-                        $"{trigger.Request.Target}: the answer to the trigger was lost. Its run is looked for at {vendor}, for up to {left.TotalSeconds:0} s; a stop ends that, and leaves it unknown."
+                    trigger.Observer.Warning(
+                        $"{trigger.Request.Target}: the answer to the trigger was lost. Its run is looked for at {vendor}, for up to "
+                            + $"{left.TotalSeconds:0} s; a stop ends that, and leaves it unknown."
                     );
                 }
 
-                observer.Verbose(
-                    $"{trigger.Request.Target}: its answer was lost, and {finding.Reason}. Looking again in {pause.TotalSeconds:0.#} s{(left > TimeSpan.Zero ? $", for up to {left.TotalSeconds:0} s" : "")}."
+                var limit = left > TimeSpan.Zero ? $", for up to {left.TotalSeconds:0} s" : "";
+                trigger.Observer.Verbose(
+                    $"{trigger.Request.Target}: its answer was lost, and {result.Reason}. "
+                        + $"Looking again in {pause.TotalSeconds:0.#} s{limit}."
                 );
                 await time.WaitAsync(left > TimeSpan.Zero && left < pause ? left : pause, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            throw Unknown(
-                doubt,
-                $"{finding.Reason}; the search was ended before {(search.Left(trigger) > TimeSpan.Zero ? "the vendor's time to act on it was over" : "it was done")}"
-            );
+            var until = search.Left(trigger) > TimeSpan.Zero ? "the vendor's time to act on it was over" : "it was done";
+            throw Unknown(doubt, $"{result.Reason}; the search was ended before {until}");
         }
     }
 
-    private async Task<SearchResult> LookAsync(
-        PendingTrigger trigger,
-        SubjectGate? traffic,
-        Func<PipelineRun, Task> adopt,
-        IOperationObserver observer,
-        CancellationToken cancellationToken
-    )
+    private async Task<SearchResult> LookAsync(PendingTrigger trigger, CancellationToken cancellationToken)
     {
         try
         {
-            return traffic is null
-                ? await LookByIdAsync(trigger, adopt, observer, cancellationToken).ConfigureAwait(false)
-                : await new ExclusionSearch(search, ledger, traffic, observer)
-                    .LookAsync(trigger, time.UtcDateTime(), adopt, cancellationToken)
-                    .ConfigureAwait(false);
+            return Gate(trigger.Subject) is { } gate
+                ? await new ExclusionSearch(search, ledger, gate)
+                    .LookAsync(trigger, time.UtcDateTime(), cancellationToken)
+                    .ConfigureAwait(false)
+                : await LookByIdAsync(trigger, cancellationToken).ConfigureAwait(false);
         }
         catch (PipelineException e) when (RunErrors.IsOutage(e))
         {
@@ -207,38 +172,26 @@ internal sealed class Reconciler(
         }
     }
 
-    private async Task<SearchResult> LookByIdAsync(
-        PendingTrigger trigger,
-        Func<PipelineRun, Task> adopt,
-        IOperationObserver observer,
-        CancellationToken cancellationToken
-    )
+    private async Task<SearchResult> LookByIdAsync(PendingTrigger trigger, CancellationToken cancellationToken)
     {
         var isOver = search.Left(trigger) <= TimeSpan.Zero;
-        var since = search.CreatedOf(trigger).From;
+        var since = search.CreatedOf(trigger.Sent).From;
         var listing = await search
-            .ListAsync(trigger.Subject!, since, static r => r.CorrelationId is not null, observer, cancellationToken)
+            .ListAsync(trigger.Subject!, since, static r => r.CorrelationId is not null, trigger.Observer, cancellationToken)
             .ConfigureAwait(false);
         var matches = listing.Runs.Where(r => r.CorrelationId == trigger.CorrelationId).Select(r => r.Run).ToList();
         if (matches.Count > 1)
         {
-            observer.Warning(
-                $"{vendor} made {matches.Count} runs of one trigger ({string.Join(", ", matches.Select(r => r.RunId))}); the first counts."
-            );
+            var ids = string.Join(", ", matches.Select(r => r.RunId));
+            trigger.Observer.Warning($"{vendor} made {matches.Count} runs of one trigger ({ids}); the first counts.");
         }
 
         return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run
-            ? await SearchResult.OfAsync(run, adopt).ConfigureAwait(false)
+            ? await SearchResult.AdoptedAsync(trigger, run).ConfigureAwait(false)
             : search.NotThere(listing, isOver);
     }
 
-    private SubjectGate? Traffic(TriggerSubject? subject) => subject?.User is null ? null : SubjectGate.Of(vendor, baseUri, subject.Name);
-
-    private void Lost(PendingTrigger trigger, TriggerAttempt attempt)
-    {
-        trigger.SentStamp = attempt.LastSentStamp ?? time.GetTimestamp();
-        trigger.Sent = trigger.Sent with { Until = search.Now().Until - time.GetElapsedTime(trigger.SentStamp) };
-    }
+    private SubjectGate? Gate(TriggerSubject? subject) => subject?.User is null ? null : SubjectGate.Of(vendor, baseUri, subject.Name);
 
     private static PipelineException Unknown(PipelineException doubt, string reason) =>
         new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };

@@ -5,7 +5,9 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Once;
 
-/// <summary>Looks for runs in a vendor's list. That a run is not there proves nothing until the list has shown a run that surely is ours.</summary>
+/// <summary>
+/// Looks for runs in a vendor's list. That a run is not there proves nothing until the list has shown a run that surely is ours.
+/// </summary>
 /// <param name="horizon">How long after a trigger was sent its run may still be created.</param>
 internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorClock clock, TimeProvider time, TimeSpan horizon)
 {
@@ -47,7 +49,7 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     public TimeSpan Left(PendingTrigger trigger) => horizon - trigger.SentBefore - time.GetElapsedTime(trigger.SentStamp);
 
     /// <summary>When a trigger's run was created, if it was, by the vendor's clock.</summary>
-    public VendorSpan CreatedOf(PendingTrigger trigger) => new(trigger.Sent.From - Margin, trigger.Sent.Until + horizon + Margin);
+    public VendorSpan CreatedOf(VendorSpan sent) => new(sent.From - Margin, sent.Until + horizon + Margin);
 
     /// <summary>The subject's runs since a moment of the vendor's clock.</summary>
     /// <param name="counts">Whether a run is told as one of ours must be.</param>

@@ -17,10 +17,10 @@ internal sealed record SearchResult(PipelineRun? Run, bool IsAbsent, string Reas
     /// <summary>How much longer than the horizon it may change.</summary>
     public TimeSpan Longer { get; init; }
 
-    /// <summary>A run, once it is adopted.</summary>
-    public static async Task<SearchResult> OfAsync(PipelineRun run, Func<PipelineRun, Task> adopt)
+    /// <summary>The run that was found, once the trigger's record has adopted it.</summary>
+    public static async Task<SearchResult> AdoptedAsync(PendingTrigger trigger, PipelineRun run)
     {
-        await adopt(run).ConfigureAwait(false);
+        await trigger.Record.AdoptAsync(run).ConfigureAwait(false);
         return new(run, false, "");
     }
 

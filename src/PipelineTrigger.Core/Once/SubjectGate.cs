@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// The triggers of one subject in this process, of all connections and runspaces: where runs do not tell their triggers apart, one whose answer
-/// was lost is found by exclusion, and so no other may be on its way while its run is looked for. Holds no secret.
+/// The triggers of one subject in this process, of all connections and runspaces: where runs do not tell their triggers apart, one whose
+/// answer was lost is found by exclusion, and so no other may be on its way while its run is looked for. Holds no secret.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
@@ -25,35 +25,25 @@ internal sealed class SubjectGate
     private readonly Dictionary<string, DateTime> claimed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<string> claimedInOrder = new();
     private readonly List<PendingTrigger> open = [];
-    private readonly List<PendingTrigger> givenUp = [];
+    private readonly List<LostTrigger> givenUp = [];
     private readonly List<string> entries = [];
     private TaskCompletionSource<bool>? drained;
     private int onTheirWay;
 
-    /// <summary>The traffic of a subject at an installation.</summary>
+    /// <summary>The gate of a subject at an installation.</summary>
     public static SubjectGate Of(string vendor, string baseUri, string subject) =>
         All.GetOrAdd((vendor, baseUri, subject), static _ => new());
 
-    /// <summary>The triggers whose runs are looked for.</summary>
-    public IReadOnlyList<PendingTrigger> Open
+    /// <summary>
+    /// The triggers whose runs are searched for, and those whose runs were not found: a run that belongs to no one may be theirs.
+    /// </summary>
+    public IReadOnlyList<LostTrigger> Lost
     {
         get
         {
             lock (gate)
             {
-                return [.. open];
-            }
-        }
-    }
-
-    /// <summary>The triggers whose runs were looked for in vain: a run that is nobody's may be theirs.</summary>
-    public IReadOnlyList<PendingTrigger> GivenUp
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. givenUp];
+                return [.. open.Select(LostTrigger.Of), .. givenUp];
             }
         }
     }
@@ -65,7 +55,7 @@ internal sealed class SubjectGate
         {
             lock (gate)
             {
-                return [.. entries, .. open.Concat(givenUp).Select(t => t.LedgerName).OfType<string>()];
+                return [.. entries, .. open.Select(t => t.LedgerName).Concat(givenUp.Select(t => t.LedgerName)).OfType<string>()];
             }
         }
     }
@@ -169,7 +159,7 @@ internal sealed class SubjectGate
             if (open.Remove(trigger))
             {
                 givenUp.RemoveAll(t => now - t.LastSentAt > RememberedFor);
-                givenUp.Add(trigger);
+                givenUp.Add(LostTrigger.Of(trigger));
             }
         }
     }

@@ -4,14 +4,9 @@ namespace PipelineTrigger.Core.Runs;
 
 /// <summary>What goes along with one trigger on its way out, and when it went.</summary>
 /// <param name="id">Sent with the trigger where the vendor gives back what was sent; null to send nothing.</param>
-/// <param name="confirm">Done before it is sent, if more than <see cref="TrustedFor"/> has passed since it was last done; may forbid it by throwing.</param>
-/// <param name="confirmedAt">UTC. The moment before it was last done; null: now.</param>
-internal sealed class TriggerAttempt(
-    string? id,
-    TimeProvider time,
-    Func<CancellationToken, Task>? confirm = null,
-    DateTime? confirmedAt = null
-)
+/// <param name="record">Confirms the trigger before it is sent, if more than <see cref="TrustedFor"/> has passed since it last did.</param>
+/// <param name="confirmedAt">UTC. The moment before it was last confirmed; null: now.</param>
+internal sealed class TriggerAttempt(string? id, TimeProvider time, ITriggerRecord? record = null, DateTime? confirmedAt = null)
 {
     // A ledger that each time takes longer than its word is good for would be asked for ever.
     private const int MostConfirmations = 3;
@@ -36,13 +31,14 @@ internal sealed class TriggerAttempt(
     public async Task BeforeSendAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        for (var confirmations = 0; confirm is not null && (now - trustedSince).Duration() > TrustedFor; confirmations++)
+        for (var confirmations = 0; record is not null && (now - trustedSince).Duration() > TrustedFor; confirmations++)
         {
             if (confirmations == MostConfirmations)
             {
                 throw new PipelineException(
                     PipelineErrorId.LedgerUnavailable,
-                    $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. Nothing was sent. Try again later."
+                    $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. "
+                        + "Nothing was sent. Try again later."
                 )
                 {
                     Absence = RunAbsence.Told,
@@ -51,7 +47,7 @@ internal sealed class TriggerAttempt(
 
             // The moment before: the machine may have slept while the answer was on its way.
             trustedSince = now;
-            await confirm(cancellationToken).ConfigureAwait(false);
+            await record.ConfirmAsync(cancellationToken).ConfigureAwait(false);
             now = time.GetUtcNow().UtcDateTime;
         }
 

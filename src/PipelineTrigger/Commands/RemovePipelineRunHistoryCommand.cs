@@ -79,7 +79,7 @@ public sealed class RemovePipelineRunHistoryCommand : PipelineCmdlet
             foreach (
                 var store in Connections
                     .Ledgers(connection)
-                    .Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Place}", "Remove"))
+                    .Where(s => ShouldProcess($"Settled entries before {Before.ToUniversalTime():u} in {s.Location}", "Remove"))
             )
             {
                 Await(Task.Run(() => RunHistory.RemoveBeforeAsync(store, filter.Matches, ReportKept, StopToken)));

@@ -76,7 +76,7 @@ internal sealed class ConnectionOpener(PSCmdlet? cmdlet, ConnectionTable table)
             .. (connection is not null ? [connection] : Table.All.Where(c => c.Ledger is not null).Append(null))
                 .Select(c => LedgerSource.Open(cmdlet, c))
                 .OfType<ILedgerStore>()
-                .GroupBy(store => store.Place, StringComparer.Ordinal)
+                .GroupBy(store => store.Location, StringComparer.Ordinal)
                 .Select(same => same.First()),
         ];
 

@@ -6,7 +6,7 @@ namespace PipelineTrigger.Core.Tests.Doubles;
 /// <param name="failure">What happens instead of writing an entry; null to write it.</param>
 internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Exception?> failure) : ILedgerStore
 {
-    public string Place => inner.Place;
+    public string Location => inner.Location;
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) =>
         new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure);

@@ -33,7 +33,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
     public Func<PipelineRun, PipelineRun> OnStop { get; set; } = static run => At(run, PipelineRunStatus.Cancelled);
 
     /// <summary>What a stop waits for.</summary>
-    public Func<PipelineRun, CancellationToken, Task> OnStopAsync { get; set; } = static async (_, _) => await Task.Yield();
+    public Func<PipelineRun, CancellationToken, Task> OnStopAsync { get; set; } = (_, _) => clock.HopAsync();
 
     /// <summary>Throws what writing down what was seen comes to.</summary>
     public Action OnFlush { get; set; } = static () => { };
@@ -74,7 +74,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
 
     public async Task<PipelineRun> ReadAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        await Task.Yield();
+        await clock.HopAsync();
         cancellationToken.ThrowIfCancellationRequested();
         var now = clock.GetUtcNow() - began;
         looks.Enqueue((known.RunId, now));
@@ -88,7 +88,7 @@ internal sealed class ScriptedRuns(ManualClock clock, string name = "nightly") :
         CancellationToken cancellationToken
     )
     {
-        await Task.Yield();
+        await clock.HopAsync();
         OnReadMany!(known);
         for (var place = 0; place < known.Count; place++)
         {

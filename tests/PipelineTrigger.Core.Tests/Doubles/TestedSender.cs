@@ -46,5 +46,5 @@ internal sealed class TestedSender : IDisposable
     public void Dispose() => sender.Dispose();
 
     private Task<VendorAnswer> RunAsync(VendorRequest request) =>
-        Clock.RunAsync(StartAsync(request, TestContext.Current.CancellationToken));
+        Clock.RunAsync(() => StartAsync(request, TestContext.Current.CancellationToken));
 }

@@ -43,7 +43,7 @@ internal sealed class Connected : IDisposable
         CancellationToken? cancellationToken = null,
         IdempotencyOptions? terms = null
     ) =>
-        Clock.RunAsync(
+        Clock.RunAsync(() =>
             Client.TriggerAsync(
                 Sample.Parse(Client.Vendor, fields ?? Sample.Fields(Client.Vendor)),
                 terms ?? IdempotencyOptions.Unkeyed,
@@ -52,7 +52,7 @@ internal sealed class Connected : IDisposable
             )
         );
 
-    public Task<PipelineRun> ReadAsync(PipelineRun run) => Clock.RunAsync(Client.ReadAsync(run, Told, Cancel));
+    public Task<PipelineRun> ReadAsync(PipelineRun run) => Clock.RunAsync(() => Client.ReadAsync(run, Told, Cancel));
 
     /// <summary>A look at a run of which only the id is known.</summary>
     public Task<PipelineRun> ReadAsync(string id) => ReadAsync(new PipelineRun { RunId = id });
@@ -61,7 +61,7 @@ internal sealed class Connected : IDisposable
     public async Task<PipelineRun?[]> ReadManyAsync(params string[] ids)
     {
         var seen = new PipelineRun?[ids.Length];
-        await Clock.RunAsync(
+        await Clock.RunAsync(() =>
             Client.Batches!.ReadManyAsync(
                 [.. ids.Select(id => new PipelineRun { RunId = id })],
                 (place, run) => seen[place] = run,
@@ -72,13 +72,13 @@ internal sealed class Connected : IDisposable
         return seen;
     }
 
-    public Task<PipelineRun> StopAsync(PipelineRun run) => Clock.RunAsync(Client.StopAsync(run, Told, Cancel));
+    public Task<PipelineRun> StopAsync(PipelineRun run) => Clock.RunAsync(() => Client.StopAsync(run, Told, Cancel));
 
     public Task<PipelineRun> StopAsync(string id) => StopAsync(new PipelineRun { RunId = id });
 
-    public Task<List<PipelineDefinition>> ListAsync() => Clock.RunAsync(ReadListAsync());
+    public Task<List<PipelineDefinition>> ListAsync() => Clock.RunAsync(() => ReadListAsync());
 
-    public Task<PipelineConnectionTest> TestAsync() => Clock.RunAsync(Client.TestAsync(Told, Cancel));
+    public Task<PipelineConnectionTest> TestAsync() => Clock.RunAsync(() => Client.TestAsync(Told, Cancel));
 
     public void Dispose() => Client.Dispose();
 

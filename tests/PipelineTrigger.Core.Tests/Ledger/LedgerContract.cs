@@ -441,7 +441,7 @@ public abstract class LedgerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_journal_gives_back_every_line()
+    public async Task The_history_returns_every_line()
     {
         using var store = Open();
         Assert.Empty(await ReadAsync(store));

@@ -227,6 +227,37 @@ public sealed class OtherHostTests : IDisposable
     }
 
     [Fact]
+    public async Task The_run_of_a_key_whose_time_is_over_is_known_while_its_next_trigger_is_in_doubt()
+    {
+        using var connection = Connect(PipelineVendor.Supaflow);
+        var run = await connection.TriggerAsync(terms: Key);
+        await RewriteAsync(e => e with { SentFrom = null, SentUntil = null, ClaimedAt = e.ClaimedAt.AddDays(-8) });
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+            }
+        );
+        await tenant.AnswerAsync(PipelineVendor.Supaflow, "list", 403, "{}");
+        await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        using var store = new DirectoryLedgerStore(folder, connection.Clock);
+        using var ledger = new RunLedger(
+            store,
+            PipelineVendor.Supaflow,
+            tenant.BaseUri(PipelineVendor.Supaflow).AbsoluteUri,
+            "nightly",
+            connection.Clock
+        );
+        var elsewhere = await ledger.ReadSubjectAsync(new(Sample.NightlySales, await tenant.SupaflowUserAsync()), [], "", Cancel);
+
+        Assert.Single(elsewhere.InDoubt);
+        Assert.Contains(run.RunId, elsewhere.RunIds);
+    }
+
+    [Fact]
     public async Task At_Supaflow_a_refused_trigger_without_a_key_is_in_doubt_no_longer()
     {
         using var connection = Connect(PipelineVendor.Supaflow);

@@ -297,13 +297,16 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
             {
                 vendor = "supaflow",
                 operation = "trigger",
-                kind = "reset",
+                kind = "stall",
                 when = "after",
                 count = 2,
             }
         );
+        var triggers = Task.WhenAll(Outcome(connection.TriggerAsync()), Outcome(connection.TriggerAsync()));
+        await Tenant.UntilAsync(async () => await tenant.RunsCreatedAsync(PipelineVendor.Supaflow) == 3);
+        connection.Clock.Advance(Connected.Patient.TriggerTimeout);
 
-        var outcomes = await Task.WhenAll(Outcome(connection.TriggerAsync()), Outcome(connection.TriggerAsync()));
+        var outcomes = await triggers;
 
         Assert.All(outcomes, e => Assert.Equal(PipelineErrorId.TriggerOutcomeUnknown, e?.ErrorId));
         Assert.All(outcomes, e => Assert.Contains("candidates: ", e?.Message, StringComparison.Ordinal));

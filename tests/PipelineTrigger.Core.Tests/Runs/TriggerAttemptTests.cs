@@ -26,7 +26,7 @@ public sealed class TriggerAttemptTests
     {
         var claimedAt = clock.GetUtcNow().UtcDateTime;
         clock.Advance(TriggerAttempt.TrustedFor + TimeSpan.FromSeconds(1));
-        await new TriggerAttempt(null, clock, _ => ConfirmAsync(TimeSpan.Zero), claimedAt).BeforeSendAsync(Cancel);
+        await new TriggerAttempt(null, clock, new Confirmed(() => ConfirmAsync(TimeSpan.Zero)), claimedAt).BeforeSendAsync(Cancel);
         Assert.Equal(1, confirmations);
     }
 
@@ -49,12 +49,21 @@ public sealed class TriggerAttemptTests
     }
 
     private TriggerAttempt Attempt(TimeSpan takes, int sleeps = int.MaxValue) =>
-        new(null, clock, _ => ConfirmAsync(confirmations < sleeps ? takes : TimeSpan.Zero));
+        new(null, clock, new Confirmed(() => ConfirmAsync(confirmations < sleeps ? takes : TimeSpan.Zero)));
 
     private Task ConfirmAsync(TimeSpan takes)
     {
         confirmations++;
         clock.Advance(takes);
         return Task.CompletedTask;
+    }
+
+    private sealed class Confirmed(Func<Task> confirm) : ITriggerRecord
+    {
+        public Task ConfirmAsync(CancellationToken cancellationToken) => confirm();
+
+        public Task InDoubtAsync(DateTime lastSentAt, DateTime? sentUntil) => Task.CompletedTask;
+
+        public Task AdoptAsync(PipelineRun run) => Task.CompletedTask;
     }
 }

@@ -6,9 +6,6 @@ namespace PipelineTrigger.Core.Tests.Watching;
 
 public sealed class WatchTimeoutTests
 {
-    // The operation's own and the watch's: with fewer, something is still at work.
-    private const int Waits = 2;
-
     private readonly ManualClock clock = new();
     private readonly RecordingObserver told = new();
     private readonly ScriptedRuns source;
@@ -37,7 +34,7 @@ public sealed class WatchTimeoutTests
     [Fact]
     public async Task A_wait_without_a_limit_outlasts_a_day()
     {
-        await WatchAsync(OperationOptions.Create(pollIntervalSec: 1800), waits: 1, source.Run("a", 86_401));
+        await WatchAsync(OperationOptions.Create(pollIntervalSec: 1800), source.Run("a", 86_401));
 
         Assert.Single(told.Runs);
     }
@@ -123,7 +120,7 @@ public sealed class WatchTimeoutTests
         source.OnStopAsync = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         var began = clock.GetUtcNow();
 
-        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, 1, source.Run("a"));
+        await WatchAsync(OperationOptions.Create(timeoutSec: 60) with { StopOnTimeout = true }, source.Run("a"));
 
         Assert.Contains(
             "did not confirm the cancellation within 30 s",
@@ -150,9 +147,7 @@ public sealed class WatchTimeoutTests
         Assert.Equal(["a", "b"], told.Failures.Select(f => f.Error.Run!.RunId).OrderBy(id => id));
     }
 
-    private Task WatchAsync(OperationOptions options, params PipelineRun[] runs) => WatchAsync(options, Waits, runs);
-
-    private async Task WatchAsync(OperationOptions options, int waits, params PipelineRun[] runs)
+    private async Task WatchAsync(OperationOptions options, params PipelineRun[] runs)
     {
         using var operation = new RunOperation(options, told, clock, TestContext.Current.CancellationToken);
         foreach (var run in runs)
@@ -160,6 +155,6 @@ public sealed class WatchTimeoutTests
             operation.Watch(source, run);
         }
 
-        await clock.RunAsync(operation.CompleteAsync(), waits);
+        await clock.RunAsync(operation.CompleteAsync());
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StoppingLedger(ILedgerStore inner, int at) : ILedgerStore
 {
     private int intents;
 
-    public string Place => inner.Place;
+    public string Location => inner.Location;
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) =>
         new StoppingClaim(await inner.AcquireAsync(name, observer, cancellationToken), this);

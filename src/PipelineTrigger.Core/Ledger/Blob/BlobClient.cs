@@ -7,8 +7,8 @@ using PipelineTrigger.Core.Text;
 namespace PipelineTrigger.Core.Ledger.Blob;
 
 /// <summary>
-/// The few calls of Azure Blob Storage that a ledger needs. All of them may be repeated: each is conditional, or changes nothing the second time, and
-/// who writes must know its own first write again. Failures are LedgerUnavailable. Thread-safe.
+/// The few calls of Azure Blob Storage that a ledger needs. All of them may be repeated: each is conditional, or changes nothing the second
+/// time, and who writes must know its own first write again. Failures are LedgerUnavailable. Thread-safe.
 /// </summary>
 internal sealed class BlobClient : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class BlobClient : IDisposable
     }
 
     /// <summary>The container's address; no secret.</summary>
-    public string Place => address.Container.AbsoluteUri;
+    public string Location => address.Container.AbsoluteUri;
 
     /// <summary>What a write in flight is given after a stop was asked for.</summary>
     public TimeSpan StopGrace { get; }
@@ -139,7 +139,8 @@ internal sealed class BlobClient : IDisposable
     public async Task<BlobListing> ListAsync(string folder, string? marker, CancellationToken cancellationToken)
     {
         var query =
-            $"&restype=container&comp=list&include=metadata&maxresults=2000&prefix={Uri.EscapeDataString(folder)}{(marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}")}";
+            $"&restype=container&comp=list&include=metadata&maxresults=2000&prefix={Uri.EscapeDataString(folder)}"
+            + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
         var answer = await SendAsync(HttpMethod.Get, "", query, [], null, SilentObserver.Instance, cancellationToken).ConfigureAwait(false);
         return answer.IsDone && BlobListing.Parse(answer) is { } listing
             ? listing
@@ -151,7 +152,8 @@ internal sealed class BlobClient : IDisposable
     internal PipelineException Unavailable(string why) =>
         new(
             PipelineErrorId.LedgerUnavailable,
-            $"The run ledger in {Place} cannot be used: {why} Fix the problem, or choose another ledger with Connect-PipelineService -Ledger."
+            $"The run ledger in {Location} cannot be used: {why} "
+                + "Fix the problem, or choose another ledger with Connect-PipelineService -Ledger."
         );
 
     private Task<BlobAnswer> LeaseAsync(
@@ -208,7 +210,9 @@ internal sealed class BlobClient : IDisposable
             (409, { } state) when state.StartsWith("Lease", StringComparison.Ordinal) => BlobOutcome.Refused,
             (404, "ContainerNotFound") => throw Unavailable("there is no such container. Make it first."),
             (401 or 403, _) => throw Unavailable(
-                $"the SAS was refused ({code ?? $"HTTP {answer.StatusCode}"}). It must be one of this container or account, allow to read, add, create, write, delete and list (sp=racwdl), and not have expired; {address.Terms}. The storage account's network rules may refuse this machine, too."
+                $"the SAS was refused ({code ?? $"HTTP {answer.StatusCode}"}). It must be one of this container or account, "
+                    + $"allow to read, add, create, write, delete and list (sp=racwdl), and not have expired; {address.Terms}. "
+                    + "The storage account's network rules may refuse this machine, too."
             ),
             _ => throw Unavailable($"Azure Blob Storage answered HTTP {answer.StatusCode}{(code is null ? "" : $" ({code})")}."),
         };

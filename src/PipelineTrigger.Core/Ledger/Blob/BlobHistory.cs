@@ -3,7 +3,9 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger.Blob;
 
-/// <summary>The journal of a ledger in a blob container: pages that are added to, and such as were cleared once and stay as they are.</summary>
+/// <summary>
+/// The history of a ledger in a blob container: pages that are added to, and such as were cleared once and stay as they are.
+/// </summary>
 internal sealed class BlobHistory(BlobClient blobs, TimeProvider time)
 {
     public const string Folder = "history/";
@@ -52,7 +54,8 @@ internal sealed class BlobHistory(BlobClient blobs, TimeProvider time)
         }
     }
 
-    // What is added to cannot be replaced, so what stays goes to a page of its own first; the page that was read goes only if nothing was added to it since.
+    // What is added to cannot be replaced, so what stays goes to a page of its own first; the page that was read goes only if nothing was
+    // added to it since.
     public async Task RewriteAsync(string name, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken)
     {
         var blob = Folder + name;

@@ -7,8 +7,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Ledger.Blob;
 
 /// <summary>
-/// A ledger in an Azure Blob container. A name's owner holds a lease on its lock blob, which ends by itself when it is not renewed; the entry beside it
-/// is made with <c>If-None-Match</c> and changed with <c>If-Match</c>, so that even an owner who overslept its lease cannot undo what came after.
+/// A ledger in an Azure Blob container. A name's owner holds a lease on its lock blob, which expires unless it is renewed. The entry beside
+/// it is created with <c>If-None-Match</c> and changed with <c>If-Match</c>, so an owner whose lease has expired cannot undo later changes.
 /// </summary>
 internal sealed class BlobLedgerStore : ILedgerStore
 {
@@ -21,7 +21,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly BlobClient blobs;
-    private readonly BlobHistory journal;
+    private readonly BlobHistory history;
     private readonly TimeProvider time;
     private readonly ConcurrentDictionary<string, (string ETag, StoredEntry Entry)> known = new(StringComparer.Ordinal);
 
@@ -29,16 +29,16 @@ internal sealed class BlobLedgerStore : ILedgerStore
     {
         time = options.Time;
         blobs = new(address, options, proxy);
-        journal = new(blobs, time);
+        history = new(blobs, time);
     }
 
-    public string Place => blobs.Place;
+    public string Location => blobs.Location;
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
     {
         var blob = Locks + name;
         var isFirst = await MakeLockAsync().ConfigureAwait(false);
-        var patience = new ClaimPatience(Place, time, observer);
+        var patience = new ClaimPatience(Location, time, observer);
         for (var pause = Pause; ; )
         {
             var (lease, outcome) = await BlobLease.TryAcquireAsync(blobs, blob, time, observer, cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
                 var claim = await ClaimAsync(name, lease, isFirst, observer, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    claim.Found?.Check(name, Place);
+                    claim.Found?.Check(name, Location);
                     return claim;
                 }
                 catch
@@ -116,13 +116,13 @@ internal sealed class BlobLedgerStore : ILedgerStore
     }
 
     public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
-        journal.AppendAsync(lines, cancellationToken);
+        history.AppendAsync(lines, cancellationToken);
 
     public IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken) =>
-        journal.ReadAsync(since, cancellationToken);
+        history.ReadAsync(since, cancellationToken);
 
     public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
-        journal.RewriteAsync(page, stays, cancellationToken);
+        history.RewriteAsync(page, stays, cancellationToken);
 
     public async Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken)
     {
@@ -145,7 +145,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
 
         foreach (var page in Old(await blobs.ListAsync(BlobHistory.Folder, null, cancellationToken).ConfigureAwait(false), unchangedFor))
         {
-            await journal
+            await history
                 .RewriteAsync(page.Name.Substring(BlobHistory.Folder.Length), static line => line.IsInDoubt, cancellationToken)
                 .ConfigureAwait(false);
         }
@@ -155,7 +155,8 @@ internal sealed class BlobLedgerStore : ILedgerStore
 
     private static string NameOf(ListedBlob entry) => entry.Name.Substring(Keys.Length, entry.Name.Length - Keys.Length - EntryEnd.Length);
 
-    // The list tells the service's times, less how far its clock is ahead of ours. Others each time: what must stay is not to keep the rest from its turn.
+    // The list tells the service's times, less how far its clock is ahead of ours. Others each time: what must stay is not to keep the
+    // rest from its turn.
     private List<ListedBlob> Old(BlobListing listing, TimeSpan unchangedFor) =>
         listing
             .Blobs.Where(b => time.UtcDateTime() - b.ChangedAt > unchangedFor)
@@ -206,7 +207,8 @@ internal sealed class BlobLedgerStore : ILedgerStore
         }
     }
 
-    // Who made the lock blob and got it at once need not look for an entry: nobody had the name before. Were one there all the same, If-None-Match would tell.
+    // Who made the lock blob and got it at once need not look for an entry: nobody had the name before. Were one there all the same,
+    // If-None-Match would tell.
     private async Task<ILedgerClaim> ClaimAsync(
         string name,
         BlobLease lease,

@@ -3,8 +3,8 @@ using PipelineTrigger.Core.Files;
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// The ownership of a name in a directory: an open lock file, and the entry as its owner found or left it. A lock may be lost, so nothing is replaced or
-/// deleted before both are looked at again.
+/// The ownership of a name in a directory: an open lock file, and the entry as its owner found or left it. A lock may be lost, so nothing
+/// is replaced or deleted before both are looked at again.
 /// </summary>
 internal sealed class DirectoryClaim : ILedgerClaim
 {

@@ -3,7 +3,10 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
-/// <summary>The journal of a ledger in a directory: pages that one process each adds to, and anybody may take lines out of. Each has a lock of its own for that.</summary>
+/// <summary>
+/// The history of a ledger in a directory: pages that one process each adds to, and anybody may take lines out of. Each has a lock of its
+/// own for that.
+/// </summary>
 internal sealed class DirectoryHistory(LedgerFolder folder, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

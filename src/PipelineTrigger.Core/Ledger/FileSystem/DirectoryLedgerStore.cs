@@ -5,9 +5,9 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// A ledger in a directory, on a disk or a file share. A name's owner holds its lock file open for itself alone, which the system ends with the
-/// process; only the owner touches the entry beside it, and only if it is still as the owner knows it. Entries begin by create-new and change by replacement,
-/// so that a crash leaves the old or the new.
+/// A ledger in a directory, on a disk or a file share. A name's owner holds its lock file open for itself alone, which the system ends with
+/// the process; only the owner touches the entry beside it, and only if it is still as the owner knows it. Entries begin by create-new and
+/// change by replacement, so that a crash leaves the old or the new.
 /// </summary>
 internal sealed class DirectoryLedgerStore : ILedgerStore
 {
@@ -16,30 +16,30 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
 
     private readonly TimeProvider time;
     private readonly LedgerFolder folder;
-    private readonly DirectoryHistory journal;
+    private readonly DirectoryHistory history;
 
     /// <param name="path">The directory; made when something is written.</param>
     /// <param name="isPrivate">Whether it is for its user alone.</param>
     public DirectoryLedgerStore(string path, TimeProvider time, bool isPrivate = false)
     {
-        Place = path;
+        Location = path;
         this.time = time;
         folder = new(path, isPrivate);
-        journal = new(folder, time);
+        history = new(folder, time);
     }
 
-    public string Place { get; }
+    public string Location { get; }
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken)
     {
-        var patience = new ClaimPatience(Place, time, observer);
+        var patience = new ClaimPatience(Location, time, observer);
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
             if (TryClaim(name, mayPass: waited < Patience) is { } claim)
             {
                 try
                 {
-                    claim.Found?.Check(name, Place);
+                    claim.Found?.Check(name, Location);
                     return claim;
                 }
                 catch
@@ -110,7 +110,7 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
     }
 
     public Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken) =>
-        DoAsync(journal.AppendAsync(lines, cancellationToken));
+        DoAsync(history.AppendAsync(lines, cancellationToken));
 
     public async IAsyncEnumerable<HistoryPage> ReadHistoryAsync(
         DateTime? since,
@@ -127,12 +127,12 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
     }
 
     public Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken) =>
-        DoAsync(journal.RewriteAsync(page, stays, cancellationToken));
+        DoAsync(history.RewriteAsync(page, stays, cancellationToken));
 
     public Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
-        DoAsync(new DirectoryPruning(folder, journal, time, name => TryClaim(name)).PruneAsync(unchangedFor, cancellationToken));
+        DoAsync(new DirectoryPruning(folder, history, time, name => TryClaim(name)).PruneAsync(unchangedFor, cancellationToken));
 
-    public void Dispose() => journal.Dispose();
+    public void Dispose() => history.Dispose();
 
     internal Task ReplaceAsync(string file, byte[] content, CancellationToken cancellationToken) =>
         AtomicFile.ReplaceAsync(file, content, time, cancellationToken);
@@ -140,7 +140,8 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
     internal PipelineException Unavailable(Exception cause) =>
         new(
             PipelineErrorId.LedgerUnavailable,
-            $"The run ledger in {Place} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. Fix the problem, or choose another ledger with Connect-PipelineService -Ledger."
+            $"The run ledger in {Location} cannot be used: {SafeText.Clean(cause.Message, 300)} Nothing was sent. "
+                + "Fix the problem, or choose another ledger with Connect-PipelineService -Ledger."
         )
         {
             Absence = RunAbsence.Told,

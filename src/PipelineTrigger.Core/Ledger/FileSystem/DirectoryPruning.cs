@@ -7,7 +7,7 @@ namespace PipelineTrigger.Core.Ledger.FileSystem;
 /// <param name="tryClaim">Becomes the owner of a name; null while somebody else is.</param>
 internal sealed class DirectoryPruning(
     LedgerFolder folder,
-    DirectoryHistory journal,
+    DirectoryHistory history,
     TimeProvider time,
     Func<string, DirectoryClaim?> tryClaim
 )
@@ -37,7 +37,7 @@ internal sealed class DirectoryPruning(
         foreach (var page in Old(pages.Where(f => f.Extension == LedgerFolder.PageEnd)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await journal.TryRewriteAsync(page.Name, static line => line.IsInDoubt, cancellationToken).ConfigureAwait(false);
+            await history.TryRewriteAsync(page.Name, static line => line.IsInDoubt, cancellationToken).ConfigureAwait(false);
         }
 
         // Others each time: what must stay is not to keep the rest from its turn.
@@ -79,7 +79,8 @@ internal sealed class DirectoryPruning(
         }
     }
 
-    // What was written last was written before now, by the clock that also told the others' times. A file from the future must not make the others old.
+    // What was written last was written before now, by the clock that also told the others' times. A file from the future must not make
+    // the others old.
     private DateTime Now(IReadOnlyList<FileInfo> files)
     {
         var here = time.GetUtcNow().UtcDateTime;

@@ -18,7 +18,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     /// <summary>Where the entries are.</summary>
     public string Keys { get; } = Path.Combine(path, "keys");
 
-    /// <summary>Where the journal is.</summary>
+    /// <summary>Where the history is.</summary>
     public string History { get; } = Path.Combine(path, "history");
 
     /// <summary>Where the lock files are.</summary>
@@ -28,8 +28,8 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     public SubjectIndex Subjects { get; } = new(Path.Combine(path, "subjects"));
 
     /// <summary>
-    /// Finds out what a lock is worth on this machine, before anything depends on it: some file systems grant every lock to everybody. Whether another machine
-    /// sees our locks cannot be found out from here: what an owner writes depends on what it finds, too.
+    /// Finds out what a lock is worth on this machine, before anything depends on it: some file systems grant every lock to everybody.
+    /// Whether another machine sees our locks cannot be found out from here: what an owner writes depends on what it finds, too.
     /// </summary>
     /// <exception cref="LocksNotKept">Nothing.</exception>
     public void Prove()
@@ -120,7 +120,8 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     /// <summary>The name that a lock file is for.</summary>
     public static string NameOf(FileInfo lockFile) => Path.GetFileNameWithoutExtension(lockFile.Name);
 
-    // A sharing violation on Windows; EWOULDBLOCK (11; 35 on macOS) elsewhere. Other failures, such as a full disk, will not pass by waiting.
+    // A sharing violation on Windows; EWOULDBLOCK (11; 35 on macOS) elsewhere. Other failures, such as a full disk, will not pass by
+    // waiting.
     private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
 
     private static bool CanOpen(string file, FileMode mode)

@@ -6,8 +6,8 @@ namespace PipelineTrigger.Core.Ledger.FileSystem;
 internal sealed class LedgerLock(string file, FileStream held) : IDisposable
 {
     /// <summary>
-    /// Whether the lock is still worth something: a share may have taken it away while the machine slept, which writing to it tells; and where a file can be
-    /// removed while it is open, another may lie in its place, which its length tells.
+    /// Whether the lock is still worth something: a share may have taken it away while the machine slept, which writing to it tells; and
+    /// where a file can be removed while it is open, another may lie in its place, which its length tells.
     /// </summary>
     /// <exception cref="IOException">It cannot be written to.</exception>
     public bool IsInPlace()

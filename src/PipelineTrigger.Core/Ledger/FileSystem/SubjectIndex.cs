@@ -1,8 +1,8 @@
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// Which entries of a directory are of which subject: an empty file for each, so that whoever looks for one subject's runs opens no other entry. It is a
-/// short cut and nothing more: an entry that it lacks is read, and added.
+/// Which entries of a directory are of which subject: an empty file for each, so that whoever looks for one subject's runs opens no other
+/// entry. It is a short cut and nothing more: an entry that it lacks is read, and added.
 /// </summary>
 internal sealed class SubjectIndex(string path)
 {

@@ -16,7 +16,7 @@ public sealed class BlobAddressTests
     {
         using var store = LedgerStores.Container(uri, new ProxyChoice());
 
-        Assert.Equal(place, store.Place);
+        Assert.Equal(place, store.Location);
     }
 
     [Theory]

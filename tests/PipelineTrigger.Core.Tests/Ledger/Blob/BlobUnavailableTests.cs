@@ -140,7 +140,7 @@ public sealed class BlobUnavailableTests(AzuriteProcess azurite)
         );
 
         Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
-        Assert.StartsWith($"The run ledger in {store.Place} cannot be used: ", error.Message);
+        Assert.StartsWith($"The run ledger in {store.Location} cannot be used: ", error.Message);
         AssertHidden(sasUri, error + told.Everything);
         return error.Message;
     }

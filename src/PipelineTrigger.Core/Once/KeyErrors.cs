@@ -1,0 +1,54 @@
+using PipelineTrigger.Core.Ledger;
+using PipelineTrigger.Core.Runs;
+
+namespace PipelineTrigger.Core.Once;
+
+/// <summary>What is said of a key that triggers nothing.</summary>
+internal static class KeyErrors
+{
+    public static PipelineException Conflict(string key, LedgerEntry entry) =>
+        new(
+            PipelineErrorId.IdempotencyKeyConflict,
+            $"Key '{key}' was used on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} for another request ({entry.Target}). "
+                + "Nothing was sent. Use another key, or the same values."
+        );
+
+    public static PipelineException RunNotFound(string key, PipelineException failure, PipelineRun run) =>
+        new(
+            failure.ErrorId,
+            $"{failure.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after "
+                + "Remove-PipelineRunHistory."
+        )
+        {
+            Run = failure.Run ?? run,
+        };
+
+    public static PipelineException Damaged(TriggerRequest request, KeyRecord record, RunLedger ledger) =>
+        Unknown(
+            $"The ledger's entry for {request.Target} is damaged ({record.Name} in {ledger.Location}, of "
+                + $"{record.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."
+        );
+
+    public static PipelineException LeftInDoubt(TriggerRequest request, LedgerEntry entry) =>
+        Unknown(
+            $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), "
+                + "which has not told whether a run was created. It is not triggered again."
+        );
+
+    public static PipelineException CouldNotSearch(PipelineException doubt, PipelineException failure) =>
+        Unknown($"{doubt.Message} It could not be looked for: {failure.Message}");
+
+    public static PipelineException TooManyRetriggers(string key, PipelineException doubt, int times) =>
+        Unknown(
+            $"{doubt.Message} Key '{key}' was triggered again {times} times without a known outcome, and is not triggered again. "
+                + "Look at the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force."
+        );
+
+    public static PipelineException InDoubt(string key, PipelineException doubt) =>
+        Unknown(
+            $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to "
+                + "trigger again; Remove-PipelineRunHistory -Force forgets it."
+        );
+
+    private static PipelineException Unknown(string message) => new(PipelineErrorId.TriggerOutcomeUnknown, message);
+}
