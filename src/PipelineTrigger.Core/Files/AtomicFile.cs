@@ -87,9 +87,10 @@ internal static class AtomicFile
     public static bool IsDraft(string name) => name.EndsWith(DraftEnd, StringComparison.Ordinal);
 
     // Others may write to the directory: a name that they cannot foresee, which must not exist, and until it is whole nobody else's to read.
-    internal static FileStream OpenDraft(string file)
+    internal static FileStream OpenDraft(string file) => Open(DraftOf(file));
+
+    private static FileStream Open(string draft)
     {
-        var draft = $"{file}.{Guid.NewGuid():N}{DraftEnd}";
 #if NET
         if (!SystemFile.IsWindows)
         {
@@ -101,7 +102,9 @@ internal static class AtomicFile
 
     private static string WriteDraft(string file, byte[] content, bool isPrivate)
     {
-        using var stream = isPrivate ? PrivateFile.Create($"{file}.{Guid.NewGuid():N}{DraftEnd}") : OpenDraft(file);
+        // On Windows a stream that was opened with its permissions does not know its name.
+        var draft = DraftOf(file);
+        using var stream = isPrivate ? PrivateFile.Create(draft) : Open(draft);
         try
         {
             Write(stream, content);
@@ -111,15 +114,17 @@ internal static class AtomicFile
                 File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(file));
             }
 #endif
-            return stream.Name;
+            return draft;
         }
         catch (IOException)
         {
             stream.Dispose();
-            File.Delete(stream.Name);
+            File.Delete(draft);
             throw;
         }
     }
+
+    private static string DraftOf(string file) => $"{file}.{Guid.NewGuid():N}{DraftEnd}";
 
     private static void Write(FileStream stream, byte[] content)
     {

@@ -86,6 +86,7 @@ public sealed class PruningTests : IDisposable
         using var store = LedgerPlace.Directory(folder);
         await WriteAsync(store, "old");
         Age(TimeSpan.FromDays(40));
+        await WriteAsync(store, "new");
         using (var ledger = new RunLedger(LedgerPlace.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System))
         {
             await (await ledger.ClaimAsync("a", null, told, Cancel)).DisposeAsync();
