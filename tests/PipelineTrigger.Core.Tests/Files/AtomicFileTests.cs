@@ -63,6 +63,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
 #if NET
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_link_that_somebody_laid_in_the_way_of_a_draft_is_not_written_through()
     {
@@ -76,6 +77,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(other));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public void A_draft_is_nobody_elses_to_read()
     {
@@ -87,6 +89,7 @@ public sealed class AtomicFileTests : IDisposable
         }
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
