@@ -8,10 +8,12 @@ public sealed class WineMachine : IAsyncLifetime
     private const string Announcement = "listening on ";
 
     private static readonly string[] Programs = ["PipelineTrigger.Core.Tests", "PipelineTrigger.Cmdlets.Tests"];
+    private static readonly string[] ThisSide = ["DOTNET", "COMPlus", "MSBUILD", "VSTEST", "TESTINGPLATFORM", "XDG_", "CORECLR"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("PipelineTrigger-wine-");
     private Process? emulator;
+    private string address = "";
 
     /// <summary>Why there is none; null where there is.</summary>
     public string? Missing { get; private set; }
@@ -110,15 +112,13 @@ public sealed class WineMachine : IAsyncLifetime
     private Task<ChildProcess> ShellAsync(string script, TimeSpan limit, string[] arguments) =>
         ChildProcess.RunAsync("/bin/sh", ["-c", script, .. arguments], limit, Surroundings(), TestContext.Current.CancellationToken);
 
-    private string address = "";
-
     private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     // Nothing that this side's .NET was told holds there.
     private Dictionary<string, string?> Surroundings()
     {
         var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Where(name => new[] { "DOTNET", "COMPlus", "MSBUILD", "VSTEST", "TESTINGPLATFORM", "XDG_", "CORECLR" }.Any(begin => name.StartsWith(begin, StringComparison.OrdinalIgnoreCase)))
+            .Where(name => ThisSide.Any(begin => name.StartsWith(begin, StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(name => name, _ => (string?)null);
         environment["HOME"] = folder.FullName;
         environment["WINEPREFIX"] = Path.Combine(folder.FullName, "prefix");
