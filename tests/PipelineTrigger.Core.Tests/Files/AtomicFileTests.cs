@@ -1,4 +1,5 @@
 using PipelineTrigger.Core.Files;
+using PipelineTrigger.Core.Tests.Doubles;
 
 namespace PipelineTrigger.Core.Tests.Files;
 
@@ -48,7 +49,8 @@ public sealed class AtomicFileTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(file, "in the way"));
 
-        await Assert.ThrowsAnyAsync<IOException>(() => AtomicFile.ReplaceAsync(file, [1], TimeProvider.System, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token));
+        var clock = new ManualClock();
+        await Assert.ThrowsAnyAsync<IOException>(() => clock.RunAsync(AtomicFile.ReplaceAsync(file, [1], clock, Cancel)));
         Assert.Empty(Directory.GetFiles(folder));
     }
 
