@@ -19,14 +19,20 @@ give_up() {
   exit 1
 }
 
-# Mono runs the net472 build of the client core's tests.
-if ! command -v mono > /dev/null && command -v apt-get > /dev/null && [ "$(id -u)" -eq 0 ]; then
-  say 'installing Mono'
+# Mono runs the net472 build of the client core's tests. Wine runs the tests of files, processes and cmdlets as on Windows.
+missing=()
+command -v mono > /dev/null || missing+=(mono-runtime mono-devel)
+command -v wine > /dev/null || missing+=(wine wine64)
+if [ "${#missing[@]}" -gt 0 ] && command -v apt-get > /dev/null && [ "$(id -u)" -eq 0 ]; then
+  say "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   log=$(mktemp)
-  if ! { timeout 300 apt-get update -qq && timeout 900 apt-get install -y -qq --no-install-recommends mono-runtime mono-devel; } < /dev/null > "$log" 2>&1; then
-    printf 'Mono could not be installed; its suite will be skipped. %s\n' "$(tail -n 1 "$log")"
-  fi
+  timeout 300 apt-get update -qq < /dev/null > "$log" 2>&1
+  for package in "${missing[@]}"; do
+    if ! timeout 900 apt-get install -y -qq --no-install-recommends "$package" < /dev/null > "$log" 2>&1; then
+      printf '%s could not be installed; its suite will be skipped. %s\n' "$package" "$(tail -n 1 "$log")"
+    fi
+  done
   rm -f "$log"
 fi
 

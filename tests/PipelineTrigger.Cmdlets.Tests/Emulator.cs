@@ -6,10 +6,13 @@ using PipelineTrigger.Cmdlets.Tests;
 
 namespace PipelineTrigger.Cmdlets.Tests;
 
-/// <summary>The emulator, one process for all tests; it ends when its input is closed.</summary>
+/// <summary>The emulator, one process for all tests, which ends when its input is closed; or one that was given.</summary>
 public sealed class Emulator : IAsyncLifetime
 {
     private const string Announcement = "listening on ";
+
+    // The address of one that runs already, for a system where it cannot be started.
+    private const string Given = "PIPELINETRIGGER_EMULATOR";
 
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("PipelineTrigger-");
@@ -36,6 +39,12 @@ public sealed class Emulator : IAsyncLifetime
         )
         {
             Environment.SetEnvironmentVariable(variable, null);
+        }
+
+        if (Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given)
+        {
+            address = new Uri(given);
+            return;
         }
 
         var path = typeof(Emulator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmulatorPath").Value!;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Xml.Linq;
-
 namespace PipelineTrigger.Hosts.Tests;
 
 /// <summary>The client core as Windows PowerShell will run it.</summary>
@@ -47,27 +44,7 @@ public sealed class NetFrameworkTests
             return SuiteResult.Broken(suite, host, $"{end} The end of its output:\n{run.Tail()}");
         }
 
-        var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
-        var tests = assemblies.Descendants("test").ToList();
-        var failures = tests
-            .Select(t => (Test: t, Failure: t.Element("failure")))
-            .Where(t => t.Failure is not null)
-            .Select(t => new SearchResult(
-                Name(t.Test),
-                $"{t.Failure!.Element("message")?.Value}\n{t.Failure.Element("stack-trace")?.Value}"
-            ))
-            .Concat(
-                assemblies
-                    .Elements("errors")
-                    .Elements("error")
-                    .Select(e => new SearchResult($"{e.Attribute("type")?.Value} {e.Attribute("name")?.Value}".Trim(), e.Value))
-            )
-            .ToList();
-        var skips = tests
-            .Where(t => t.Attribute("result")?.Value == "Skip")
-            .Select(t => new SearchResult(Name(t), t.Element("reason")?.Value ?? ""))
-            .ToList();
-        var result = new SuiteResult(suite, host, Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"), failures, skips);
+        var result = XunitReport.Read(report, suite, host);
         if (result.Failed > 0 || run.ExitCode == 0)
         {
             return result;
@@ -86,8 +63,5 @@ public sealed class NetFrameworkTests
 
         TestContext.Current.AddWarning("All tests were done; then Mono itself aborted while it shut down.");
         return result;
-
-        int Sum(string attribute) => assemblies.Sum(a => int.Parse(a.Attribute(attribute)?.Value ?? "0", CultureInfo.InvariantCulture));
-        static string Name(XElement test) => test.Attribute("name")?.Value ?? "?";
     }
 }

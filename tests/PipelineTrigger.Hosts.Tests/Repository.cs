@@ -18,7 +18,12 @@ internal static class Repository
 
     public static string Results { get; } = Path.Combine(Root, "TestResults");
 
-    /// <summary>What a test project was built into.</summary>
-    public static string Built(string project, string framework, string file) =>
-        Path.Combine(Root, "tests", project, "bin", Metadata["Configuration"].Single()!, framework, file);
+    /// <summary>The emulator's program.</summary>
+    public static string Emulator { get; } = Built("tools", "PipelineTrigger.Emulator", "net10.0", "PipelineTrigger.Emulator.dll");
+
+    /// <summary>A file that a test project was built into.</summary>
+    public static string Built(string project, string framework, string file) => Built("tests", project, framework, file);
+
+    private static string Built(string folder, string project, string framework, string file) =>
+        Path.Combine(Root, folder, project, "bin", Metadata["Configuration"].Single()!, framework, file);
 }

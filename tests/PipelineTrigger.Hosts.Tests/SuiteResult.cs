@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PipelineTrigger.Hosts.Tests;
 
 /// <summary>A test by name, and why it failed or was skipped.</summary>
-internal sealed record SearchResult(string Name, string Text);
+internal sealed record Finding(string Name, string Text);
 
 /// <summary>What came of a whole suite that one row of these tests stands for.</summary>
 internal sealed record SuiteResult(
@@ -13,8 +13,8 @@ internal sealed record SuiteResult(
     int Passed,
     int Failed,
     int Skipped,
-    IReadOnlyList<SearchResult> Failures,
-    IReadOnlyList<SearchResult> Skips
+    IReadOnlyList<Finding> Failures,
+    IReadOnlyList<Finding> Skips
 )
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

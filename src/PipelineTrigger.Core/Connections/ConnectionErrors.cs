@@ -1,3 +1,4 @@
+using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Core.Connections;

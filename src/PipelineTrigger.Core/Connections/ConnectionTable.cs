@@ -1,5 +1,4 @@
 using PipelineTrigger.Core.Http;
-using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Text;
 using PipelineTrigger.Core.Vendors;
 using PipelineTrigger.Core.Vendors.Contract;

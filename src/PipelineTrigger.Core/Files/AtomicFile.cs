@@ -87,9 +87,10 @@ internal static class AtomicFile
     public static bool IsDraft(string name) => name.EndsWith(DraftExtension, StringComparison.Ordinal);
 
     // Other users may write to the directory: the draft gets an unpredictable name, must not exist, and on Unix only this user may read it.
-    internal static FileStream OpenDraft(string file)
+    internal static FileStream OpenDraft(string file) => Open(DraftName(file));
+
+    private static FileStream Open(string draft)
     {
-        var draft = DraftName(file);
 #if NET
         if (!SystemFile.IsWindows)
         {
@@ -103,7 +104,9 @@ internal static class AtomicFile
 
     private static string WriteDraft(string file, byte[] content, bool isPrivate)
     {
-        using var stream = isPrivate ? PrivateFile.Create(DraftName(file)) : OpenDraft(file);
+        // On Windows, a stream that was opened with permissions does not know its name.
+        var draft = DraftName(file);
+        using var stream = isPrivate ? PrivateFile.Create(draft) : Open(draft);
         try
         {
             Write(stream, content);
@@ -113,12 +116,12 @@ internal static class AtomicFile
                 File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(file));
             }
 #endif
-            return stream.Name;
+            return draft;
         }
         catch (IOException)
         {
             stream.Dispose();
-            File.Delete(stream.Name);
+            File.Delete(draft);
             throw;
         }
     }

@@ -1,5 +1,7 @@
+using PipelineTrigger.Core.Ledger;
 using PipelineTrigger.Core.Once;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Doubles;
 

@@ -7,10 +7,13 @@ using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Emulation;
 
-/// <summary>The emulator, one process for the whole test run; it ends when its input is closed.</summary>
+/// <summary>The emulator, one process for the whole test run, which ends when its input is closed; or one that was given.</summary>
 public sealed class EmulatorProcess : IAsyncLifetime
 {
     private const string Announcement = "listening on ";
+
+    // The address of one that runs already, for a system where it cannot be started.
+    private const string Given = "PIPELINETRIGGER_EMULATOR";
 
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private Process? process;
@@ -24,6 +27,12 @@ public sealed class EmulatorProcess : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given)
+        {
+            address = new Uri(given);
+            return;
+        }
+
         var path = typeof(EmulatorProcess)
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(a => a.Key == "EmulatorPath")

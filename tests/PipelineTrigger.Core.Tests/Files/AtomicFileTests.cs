@@ -1,4 +1,5 @@
 using PipelineTrigger.Core.Files;
+using PipelineTrigger.Core.Tests.Doubles;
 
 namespace PipelineTrigger.Core.Tests.Files;
 
@@ -48,9 +49,8 @@ public sealed class AtomicFileTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(file, "in the way"));
 
-        await Assert.ThrowsAnyAsync<IOException>(() =>
-            AtomicFile.ReplaceAsync(file, [1], TimeProvider.System, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token)
-        );
+        var clock = new ManualClock();
+        await Assert.ThrowsAnyAsync<IOException>(() => clock.RunAsync(AtomicFile.ReplaceAsync(file, [1], clock, Cancel)));
         Assert.Empty(Directory.GetFiles(folder));
     }
 
@@ -65,6 +65,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
 #if NET
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_link_in_the_place_of_a_draft_is_not_followed()
     {
@@ -78,6 +79,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(other));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public void Only_the_user_can_read_a_draft()
     {
@@ -89,6 +91,7 @@ public sealed class AtomicFileTests : IDisposable
         }
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]

@@ -89,6 +89,7 @@ public sealed class PruningTests : IDisposable
         using var store = LedgerStores.Directory(folder);
         await WriteAsync(store, "old");
         Age(TimeSpan.FromDays(40));
+        await WriteAsync(store, "new");
         using (
             var ledger = new RunLedger(LedgerStores.Directory(folder), "mage", "https://mage.example.com", "nightly", TimeProvider.System)
         )

@@ -1,6 +1,7 @@
 using PipelineTrigger.Core.Once;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
+using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Once;
 

@@ -10,6 +10,7 @@ public sealed class LockProofTests
     // .NET's own switch for file systems whose locks are not to be relied upon; it is read when a process begins.
     private const string Switch = "DOTNET_SYSTEM_IO_DISABLEFILELOCKING";
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_directory_whose_locks_do_not_work_is_refused()
     {

@@ -35,6 +35,7 @@ public sealed class LostLockTests : IDisposable
         }
     }
 
+    [Trait("System", "Unix")]
     [Theory, MemberData(nameof(Cases))]
     public async Task Whoever_lost_a_lock_touches_nothing_even_if_nobody_has_written_yet(string change, bool isReplaced, bool hasWritten)
     {
@@ -86,6 +87,7 @@ public sealed class LostLockTests : IDisposable
         Assert.Contains("\"3\"", File.ReadAllText(Entry), StringComparison.Ordinal);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task Of_many_who_take_a_lock_away_when_they_are_done_each_has_it_alone()
     {

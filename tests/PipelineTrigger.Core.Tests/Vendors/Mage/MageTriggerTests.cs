@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PipelineTrigger.Core.Runs;
+using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 using PipelineTrigger.Core.Time;
 
