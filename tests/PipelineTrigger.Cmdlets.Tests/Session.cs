@@ -4,7 +4,10 @@ using System.Management.Automation.Runspaces;
 
 namespace PipelineTrigger.Cmdlets.Tests;
 
-/// <summary>A PowerShell session of a test's own in this process, with the module imported and a tenant in <c>$tenant</c>, in a host that cannot ask.</summary>
+/// <summary>
+/// A PowerShell session of a test's own in this process, with the module imported and a tenant in <c>$tenant</c>, in a host that cannot
+/// ask.
+/// </summary>
 internal sealed class Session : IDisposable
 {
     private readonly Runspace runspace;
@@ -27,7 +30,8 @@ internal sealed class Session : IDisposable
         await session.RunAsync(
             """
             Connect-PipelineService Mage -Name mage -BaseUri $tenant.Mage
-            Connect-PipelineService Supaflow -Name supaflow -BaseUri $tenant.Supaflow -Token ([Net.NetworkCredential]::new('', 'ak_key').SecurePassword)
+            $key = [Net.NetworkCredential]::new('', 'ak_key').SecurePassword
+            Connect-PipelineService Supaflow -Name supaflow -BaseUri $tenant.Supaflow -Token $key
             """
         );
         return session;

@@ -39,7 +39,8 @@ public sealed class WaitTests(Emulator emulator)
         using var session = await Session.OpenAsync(emulator);
         await session.Tenant.PutAsync("defaults", new { runningSeconds = 600 });
         var begun = await session.RunAsync(
-            "$job = Invoke-PipelineRun -Connection mage -TriggerId 1 | Wait-PipelineRun -AsJob -PollIntervalSec 1; \"$($job.State) at $($job.Location)\""
+            "$job = Invoke-PipelineRun -Connection mage -TriggerId 1 | Wait-PipelineRun -AsJob -PollIntervalSec 1; "
+                + "\"$($job.State) at $($job.Location)\""
         );
         Assert.Equal(["Running at mage"], begun.Output.Select(o => o.ToString()));
         await session.Tenant.PassAsync();

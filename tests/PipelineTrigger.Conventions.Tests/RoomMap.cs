@@ -1,6 +1,8 @@
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>The rooms of an assembly, which are its namespaces, and which of them use which. Read from the compiled code of both editions.</summary>
+/// <summary>
+/// The rooms of an assembly, which are its namespaces, and which of them use which. Read from the compiled code of both editions.
+/// </summary>
 internal sealed class RoomMap
 {
     private readonly SortedDictionary<string, SortedSet<string>> uses = new(StringComparer.Ordinal);

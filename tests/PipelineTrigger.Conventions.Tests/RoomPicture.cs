@@ -2,9 +2,13 @@ using System.Net;
 
 namespace PipelineTrigger.Conventions.Tests;
 
-/// <summary>Draws <c>docs/images/architecture.svg</c> from the compiled code: a room above the rooms that it uses, and an arrow for each use that no other arrow implies.</summary>
+/// <summary>
+/// Draws <c>docs/images/architecture.svg</c> from the compiled code: a room above the rooms that it uses, and an arrow for each use that no
+/// other arrow implies.
+/// </summary>
 internal static class RoomPicture
 {
+    private const string Font = "Segoe UI, Helvetica, Arial, sans-serif";
     private const int Width = 1180;
     private const int BoxHeight = 34;
     private const int RowHeight = 78;
@@ -31,9 +35,13 @@ internal static class RoomPicture
             """
         );
         return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" font-family="Segoe UI, Helvetica, Arial, sans-serif" font-size="13" fill="#24292f">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" font-family="{Font}" font-size="13" fill="#24292f">
             <title>The rooms of PipelineTrigger and which of them use which</title>
-            <defs><marker id="to" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="#57606a"/></marker></defs>
+            <defs>
+            <marker id="to" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M0 0L10 5L0 10z" fill="#57606a"/>
+            </marker>
+            </defs>
             <rect width="100%" height="100%" fill="#ffffff"/>
             {string.Join("\n", picture)}
             </svg>
@@ -66,9 +74,8 @@ internal static class RoomPicture
         picture.Add($"""<text x="34" y="{top + 22}" font-weight="600">{title}</text>""");
         foreach (var (from, to) in map.Rooms.SelectMany(from => map.Direct(from).Select(to => (boxes[from], boxes[to]))))
         {
-            picture.Add(
-                $"""<path d="M{from.X + (from.Width / 2)} {from.Y + BoxHeight}L{to.X + (to.Width / 2)} {to.Y - 2}" stroke="#57606a" marker-end="url(#to)"/>"""
-            );
+            var (fromX, toX) = (from.X + (from.Width / 2), to.X + (to.Width / 2));
+            picture.Add($"""<path d="M{fromX} {from.Y + BoxHeight}L{toX} {to.Y - 2}" stroke="#57606a" marker-end="url(#to)"/>""");
         }
 
         foreach (var (room, (x, y, width)) in boxes)

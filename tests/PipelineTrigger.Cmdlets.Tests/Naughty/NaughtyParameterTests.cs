@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace PipelineTrigger.Cmdlets.Tests.Naughty;
 
-/// <summary>Naughty text through every parameter of every command: an error with an id, or what was asked for; and nothing is written that acts.</summary>
+/// <summary>
+/// Naughty text through every parameter of every command: an error with an id, or what was asked for; and nothing is written that acts.
+/// </summary>
 public sealed class NaughtyParameterTests(Emulator emulator)
 {
     private const string MageRun = "(Invoke-PipelineRun -Connection mage -TriggerId 1)";

@@ -106,7 +106,8 @@ public sealed class NaughtyRunTests(Emulator emulator)
         var texts = NaughtyText.All();
         using var probe = await Probe.OpenAsync(emulator);
         await probe.Session.RunAsync(
-            "$null = Invoke-PipelineRun -Connection mage -TriggerId 1; $null = Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey k"
+            "$null = Invoke-PipelineRun -Connection mage -TriggerId 1; "
+                + "$null = Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey k"
         );
         var files = Directory.GetFiles(Path.Combine(probe.Folder, "ledger"), "*", SearchOption.AllDirectories);
         var page = files.Single(f => File.ReadAllText(f).StartsWith('{') && f.Contains("history", StringComparison.Ordinal));

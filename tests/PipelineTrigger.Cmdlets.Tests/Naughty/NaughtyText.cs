@@ -4,7 +4,9 @@ using PipelineTrigger.Core.Tests.Suites;
 
 namespace PipelineTrigger.Cmdlets.Tests.Naughty;
 
-/// <summary>The Big List of Naughty Strings, with what build agents and terminals take for commands; and what may be written of them.</summary>
+/// <summary>
+/// The Big List of Naughty Strings, with what build agents and terminals take for commands; and what may be written of them.
+/// </summary>
 internal static class NaughtyText
 {
     /// <summary>Text that no encoding has a form for.</summary>

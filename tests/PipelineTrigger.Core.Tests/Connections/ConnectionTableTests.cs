@@ -147,7 +147,7 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
-    public void A_run_from_elsewhere_finds_its_connection_by_name_if_that_leads_to_its_installation()
+    public void A_run_of_another_process_finds_its_connection_by_name_and_installation()
     {
         var nightly = Add("nightly", PipelineVendor.Mage);
         var other = Add("other", PipelineVendor.Mage, "https://other.example.com/base");
@@ -179,7 +179,7 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_of_the_same_name_takes_the_place_of_the_old_one_whose_secrets_are_let_go()
+    public void A_connection_replaces_one_of_the_same_name_whose_secrets_are_removed()
     {
         var old = Add("nightly", PipelineVendor.Mage);
         old.Secrets.Secret = new SecureString();
@@ -218,7 +218,7 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
-    public void A_run_whose_connections_name_is_unknown_gets_none_of_several_that_lead_to_its_installation()
+    public void A_run_of_an_unknown_connection_gets_none_of_several_to_its_installation()
     {
         Add("alpha", PipelineVendor.Mage);
         Add("beta", PipelineVendor.Mage, saved: true);
@@ -257,7 +257,7 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
-    public void A_vendors_own_variable_that_was_changed_is_seen_by_its_connections_name_and_by_its_runs()
+    public void A_changed_variable_of_a_vendor_applies_to_its_connection_and_its_runs()
     {
         environment["PROPHECY_PAT"] = "one";
         var run = Run("Prophecy", PipelineVendor.Prophecy, "https://app.prophecy.io");
@@ -288,12 +288,15 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
-    public void A_saved_connection_that_cannot_be_read_is_told_when_it_is_meant_and_keeps_nobody_from_the_others()
+    public void An_unreadable_saved_connection_is_an_error_only_if_it_is_named()
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(
             Path.Combine(folder, "connections.json"),
-            """{"version":1,"connections":[{"name":"bad","vendor":"Airflow","baseUri":"https://x.example"},{"name":"good","vendor":"Mage","baseUri":"https://x.example"}]}"""
+            """
+            {"version":1,"connections":[
+            {"name":"bad","vendor":"Airflow","baseUri":"https://x.example"},{"name":"good","vendor":"Mage","baseUri":"https://x.example"}]}
+            """
         );
         Action find = () => table.Named("BAD");
 

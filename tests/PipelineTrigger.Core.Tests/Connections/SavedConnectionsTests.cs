@@ -166,7 +166,7 @@ public sealed class SavedConnectionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Damaged))]
-    public void A_connection_that_cannot_be_read_stays_in_the_file_until_one_of_its_name_takes_its_place(string entry, string? name)
+    public void An_unreadable_connection_stays_in_the_file_until_one_of_its_name_replaces_it(string entry, string? name)
     {
         Write($$"""{"version":1,"connections":[{{entry}}]}""");
 

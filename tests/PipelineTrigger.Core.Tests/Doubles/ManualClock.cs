@@ -32,7 +32,8 @@ internal sealed class ManualClock : FakeTimeProvider
         : base(DateTimeOffset.UtcNow) => Enter();
 
     /// <summary>
-    /// The time-out of a call in flight is set beyond this. The clock never goes there by itself, and stands still while there is such a call.
+    /// The time-out of a call in flight is set beyond this. The clock never goes there by itself, and stands still while there is such a
+    /// call.
     /// </summary>
     public static TimeSpan Horizon { get; } = TimeSpan.FromHours(2);
 

@@ -204,10 +204,7 @@ public abstract class LedgerContract : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(EntriesOfOthers))]
-    public async Task An_entry_of_a_later_version_or_of_something_else_is_an_error_that_says_so_and_stays_as_it_is(
-        string said,
-        string content
-    )
+    public async Task An_entry_of_a_later_version_or_another_program_is_an_error_and_stays(string said, string content)
     {
         using var store = Open();
         await (await ClaimAsync(store)).DisposeAsync();

@@ -26,7 +26,7 @@ public sealed class PruningTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entry_is_as_old_as_the_directory_s_own_clock_says_however_far_ahead_this_machine_s_clock_is()
+    public async Task The_directorys_clock_decides_how_old_an_entry_is_not_this_machines()
     {
         var fast = new ManualClock();
         fast.Advance(DateTimeOffset.UtcNow - fast.GetUtcNow() + TimeSpan.FromDays(4000));
@@ -50,7 +50,7 @@ public sealed class PruningTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_old_goes_with_its_lock_and_its_place_in_the_index_and_what_a_crash_left_goes_too()
+    public async Task Pruning_removes_an_old_entry_with_its_lock_and_index_and_what_a_crash_left()
     {
         using var store = LedgerStores.Directory(folder);
         await WriteAsync(store, "a");

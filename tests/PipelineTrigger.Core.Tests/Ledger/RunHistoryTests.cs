@@ -148,7 +148,7 @@ public sealed class RunHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Before_a_time_what_is_settled_is_removed_with_or_without_a_key_and_what_is_in_doubt_stays()
+    public async Task Before_a_time_settled_entries_are_removed_and_entries_in_doubt_stay()
     {
         await WriteAsync(Entry(LedgerState.Settled));
         await WriteAsync(Entry(LedgerState.Unknown), "doubt");

@@ -53,7 +53,7 @@ public sealed class KeyedTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_vendor_that_cannot_be_asked_at_the_moment_does_not_keep_the_run_from_being_returned()
+    public async Task The_run_is_returned_even_if_the_vendor_cannot_be_reached_now()
     {
         using var connection = Connect(PipelineVendor.Mage);
         var run = await connection.TriggerAsync(terms: Key("a"));
@@ -178,7 +178,7 @@ public sealed class KeyedTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_failed_is_triggered_anew_if_that_is_wanted_and_then_the_key_stands_for_the_new_one()
+    public async Task With_RetriggerFailed_a_failed_run_is_replaced_and_the_key_stands_for_the_new_one()
     {
         using var connection = Connect(PipelineVendor.Mage);
         await tenant.SetAsync("defaults", new { outcome = "failed" });
@@ -276,7 +276,7 @@ public sealed class KeyedTriggerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ListingVendors))]
-    public async Task An_intent_that_a_dead_process_left_before_the_trigger_is_triggered_once_that_is_sure(string vendor)
+    public async Task An_intent_of_a_dead_process_is_triggered_once_no_run_of_it_can_appear(string vendor)
     {
         using var connection = Connect(vendor);
         await connection.TriggerAsync(terms: Key("known"));
@@ -330,10 +330,7 @@ public sealed class KeyedTriggerTests : IDisposable
     [InlineData("null", "not one that PipelineTrigger writes")]
     [InlineData("{\"version\":2,\"state\":\"settled\",\"vendor\":\"Mage\",\"runId\":\"7\"}", "a later version of PipelineTrigger")]
     [InlineData("{\"version\":2,\"module\":\"9.8.7\",\"state\":\"intent\",\"vendor\":\"Mage\"}", "PipelineTrigger 9.8.7")]
-    public async Task An_entry_of_a_later_version_or_of_something_else_blocks_its_key_says_so_and_nothing_is_sent(
-        string content,
-        string said
-    )
+    public async Task An_entry_of_a_later_version_or_another_program_blocks_its_key(string content, string said)
     {
         using var connection = Connect(PipelineVendor.Mage);
         await connection.TriggerAsync(terms: Key("a"));
@@ -413,7 +410,7 @@ public sealed class KeyedTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_whose_record_cannot_be_written_is_returned_with_a_warning_and_its_key_stays_in_doubt()
+    public async Task A_run_that_cannot_be_recorded_is_returned_with_a_warning_and_its_key_in_doubt()
     {
         using var connection = ConnectFailing(PipelineVendor.Prophecy, static entry => entry.State == LedgerState.Settled ? Full() : null);
 
@@ -427,7 +424,7 @@ public sealed class KeyedTriggerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ListingVendors))]
-    public async Task A_run_that_was_found_and_cannot_be_recorded_is_not_adopted_and_its_key_is_not_freed(string vendor)
+    public async Task A_found_run_that_cannot_be_recorded_is_not_adopted_and_its_key_not_freed(string vendor)
     {
         using var connection = ConnectFailing(vendor, static entry => entry.Origin is not null ? Full() : null);
         await connection.TriggerAsync(terms: Key("known"));
@@ -448,7 +445,7 @@ public sealed class KeyedTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_claim_that_went_to_somebody_else_before_the_trigger_is_taken_up_again_and_nothing_is_sent_twice()
+    public async Task A_claim_lost_before_the_trigger_is_made_again_and_nothing_is_sent_twice()
     {
         var lost = 0;
         using var connection = ConnectFailing(PipelineVendor.Prophecy, _ => Interlocked.Increment(ref lost) == 1 ? new ClaimLost() : null);

@@ -59,7 +59,7 @@ public sealed class OtherHostTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Clocks))]
-    public async Task That_a_host_whose_clock_is_off_made_no_run_is_believed_only_after_the_vendors_horizon(string vendor, int seconds)
+    public async Task A_run_of_a_host_whose_clock_is_off_is_absent_only_after_the_vendors_horizon(string vendor, int seconds)
     {
         await ShowOneOfOursAsync(vendor);
         await DieAsync(vendor, seconds, after: false);
@@ -130,7 +130,7 @@ public sealed class OtherHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_was_settled_before_workspaces_were_told_apart_still_stands_for_its_run()
+    public async Task A_key_settled_in_the_form_without_a_workspace_still_stands_for_its_run()
     {
         string runId;
         using (var first = Connect(PipelineVendor.Supaflow))
@@ -154,7 +154,7 @@ public sealed class OtherHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_of_the_old_form_that_is_freed_while_it_is_waited_for_is_claimed_in_its_workspace()
+    public async Task A_key_of_the_old_form_that_is_freed_meanwhile_is_claimed_in_its_workspace()
     {
         const string baseUri = "https://app.example.com";
         using var store = new DirectoryLedgerStore(folder, TimeProvider.System);

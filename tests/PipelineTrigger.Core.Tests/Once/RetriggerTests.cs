@@ -113,7 +113,7 @@ public sealed class RetriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_in_doubt_that_sent_no_id_is_not_triggered_again_by_a_connection_that_sends_ids()
+    public async Task A_key_in_doubt_without_an_id_is_not_triggered_by_a_connection_that_sends_ids()
     {
         using (var without = tenant.Connect(PipelineVendor.Mage, noTriggerId: true, ledger: time => new DirectoryLedgerStore(folder, time)))
         {

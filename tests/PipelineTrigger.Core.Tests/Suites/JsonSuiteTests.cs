@@ -36,7 +36,8 @@ public sealed class JsonSuiteTests(EmulatorProcess emulator)
         });
         using var connection = tenant.Connect(vendor, port: server.BaseUri.Port);
 
-        // Signed in before, and again when the token's time is over; what a trigger looks up first is answered as ever, and from the call on all is answered so.
+        // Signed in before, and again when the token's time is over; what a trigger looks up first is answered as ever, and from the call
+        // on all is answered so.
         var run = await connection.TriggerAsync();
         List<string> wrong = [];
         foreach (var file in files)

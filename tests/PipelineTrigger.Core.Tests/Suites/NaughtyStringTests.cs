@@ -7,7 +7,9 @@ using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Suites;
 
-/// <summary>Every string of the Big List of Naughty Strings, wherever text comes in: it is refused by an error of ours, or comes out as it went in.</summary>
+/// <summary>
+/// Every string of the Big List of Naughty Strings, wherever text comes in: it is refused by an error of ours, or comes out as it went in.
+/// </summary>
 public sealed class NaughtyStringTests(EmulatorProcess emulator) : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"naughty-{Guid.NewGuid():N}"));

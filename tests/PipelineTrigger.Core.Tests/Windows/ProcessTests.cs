@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using PipelineTrigger.Core.Connections;
+using PipelineTrigger.Core.Ledger.FileSystem;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Windows;
 
-/// <summary>Processes of one machine that share a ledger and a key, and end at any moment: on Windows by TerminateProcess. Each is this program once more.</summary>
+/// <summary>Processes of one machine share a ledger and a key, and end at any moment. Each of them is this program again.</summary>
 public sealed class ProcessTests : IDisposable
 {
     private const string Key = "nightly";
@@ -57,7 +58,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_process_triggered_that_was_killed_before_the_answer_is_found_and_not_triggered_again()
+    public async Task The_run_of_a_process_killed_before_the_answer_is_found_and_not_triggered_again()
     {
         if (await TakePartAsync())
         {
@@ -74,14 +75,14 @@ public sealed class ProcessTests : IDisposable
                 delaySeconds = 600,
             }
         );
-        var killed = Start(nameof(What_a_process_triggered_that_was_killed_before_the_answer_is_found_and_not_triggered_again));
+        var killed = Start(nameof(The_run_of_a_process_killed_before_the_answer_is_found_and_not_triggered_again));
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "go"), "", Cancel);
             await Tenant.UntilAsync(async () => await tenant.RunsCreatedAsync(PipelineVendor.Mage) == 1 || killed.HasExited);
             killed.Kill();
             await killed.WaitForExitAsync(Cancel);
-            using var next = tenant.Connect(PipelineVendor.Mage, ledger: clock => new DirectoryLedger(Ledger, clock));
+            using var next = tenant.Connect(PipelineVendor.Mage, ledger: clock => new DirectoryLedgerStore(Ledger, clock));
 
             Assert.StartsWith("adopted", (await next.TriggerAsync(terms: new() { Key = Key })).Details["Origin"], StringComparison.Ordinal);
             Assert.Equal(1, await tenant.RunsCreatedAsync(PipelineVendor.Mage));
@@ -106,7 +107,7 @@ public sealed class ProcessTests : IDisposable
             PipelineVendor.Mage,
             new Uri(Environment.GetEnvironmentVariable(AddressVariable)!)
         );
-        using var client = new ConnectionClient(connection, null, new(), new(), LedgerPlace.Directory(Path.Combine(shared, "ledger")));
+        using var client = new ConnectionClient(connection, null, new(), new(), LedgerStores.Directory(Path.Combine(shared, "ledger")));
         await File.WriteAllTextAsync(mine + ".ready", "", Cancel);
         await Tenant.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(shared, "go"))));
         var run = await client.TriggerAsync(

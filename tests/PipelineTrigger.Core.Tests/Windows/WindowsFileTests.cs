@@ -48,7 +48,7 @@ public sealed class WindowsFileTests : IDisposable
     [InlineData(FileShare.Read)]
     [InlineData(FileShare.ReadWrite)]
     [InlineData(FileShare.ReadWrite | FileShare.Delete)]
-    public async Task A_file_that_somebody_reads_is_whole_for_the_reader_and_replaced_when_the_reader_is_done(FileShare share)
+    public async Task A_file_that_is_being_read_stays_whole_and_is_replaced_when_the_reader_is_done(FileShare share)
     {
         AtomicFile.Create(Target, [1, 2, 3]);
         var reader = new FileStream(Target, FileMode.Open, FileAccess.Read, share);
@@ -101,7 +101,7 @@ public sealed class WindowsFileTests : IDisposable
     [InlineData("..")]
     public async Task A_key_that_Windows_takes_for_a_device_or_cannot_name_has_an_entry_of_its_own(string key)
     {
-        using var store = LedgerPlace.Directory(folder);
+        using var store = LedgerStores.Directory(folder);
         foreach (var (name, target) in ((string, string)[])[(Name(key), "1"), (Name(key.TrimEnd('.') + "_"), "2")])
         {
             await using var claim = await store.AcquireAsync(name, new RecordingObserver(), Cancel);
@@ -119,7 +119,7 @@ public sealed class WindowsFileTests : IDisposable
     public async Task A_ledger_may_lie_deeper_than_260_characters()
     {
         var deep = Path.Combine(folder, new string('d', 120), new string('e', 120));
-        using var store = LedgerPlace.Directory(deep);
+        using var store = LedgerStores.Directory(deep);
         await using (var claim = await store.AcquireAsync("nightly", new RecordingObserver(), Cancel))
         {
             await claim.WriteAsync(Entry("1"), Cancel);
@@ -136,8 +136,8 @@ public sealed class WindowsFileTests : IDisposable
         var local = Environment.GetEnvironmentVariable("LOCALAPPDATA")!;
 
         Assert.Equal(Path.Combine(local, "PipelineTrigger", "connections.json"), SavedConnections.DefaultPath);
-        using var ledger = LedgerPlace.OfUser();
-        Assert.Equal(Path.Combine(local, "PipelineTrigger", "ledger"), ledger?.Place);
+        using var ledger = LedgerStores.OfUser();
+        Assert.Equal(Path.Combine(local, "PipelineTrigger", "ledger"), ledger?.Location);
     }
 
     [Fact(Skip = Reason, SkipUnless = nameof(IsWindows))]

@@ -27,7 +27,7 @@ public sealed class WineMachine : IAsyncLifetime
                 ? "There is no wine on PATH, the nearest thing to Windows outside of it (Debian: wine wine64)."
             : await InstallAsync() ?? await BeginAsync();
 
-    /// <summary>Runs a program there to its end. What it writes is in the file, because the services of that Windows inherit its streams.</summary>
+    /// <summary>Runs a program to its end. Its output goes to the file, because Wine's services inherit its streams.</summary>
     internal Task<ChildProcess> RunAsync(string program, string log, TimeSpan limit, IEnumerable<string> arguments) =>
         ShellAsync(
             """exec wine "$@" > "$0" 2>&1 < /dev/null""",

@@ -42,7 +42,8 @@ internal static class Postgrest
     public static AnswerMeaning Judge(VendorAnswer answer) =>
         (answer.StatusCode, Error(answer)?.Code ?? "") switch
         {
-            // An ambiguous name and a server without a secret are found out before anything runs; PGRST121 is a function's own error that cannot be read.
+            // An ambiguous name and a server without a secret are found out before anything runs; PGRST121 is a function's own error that
+            // cannot be read.
             (300, "PGRST201" or "PGRST203") or (500, "PGRST121" or "PGRST300") => AnswerMeaning.Refused,
             (< 400 or 401 or 403 or 429, _) => AnswerMeaning.ByStatus,
             var (status, code) when IsChosenByFunction(status, code) => AnswerMeaning.Refused,

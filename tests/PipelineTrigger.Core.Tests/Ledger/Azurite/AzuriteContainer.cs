@@ -19,7 +19,8 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
     public string Place => $"{Service.GetLeftPart(UriPartial.Authority)}/{AzuriteSas.Account}/{name}";
 
     public string SasUri(string permissions = AllPermissions, DateTime? expires = null, Uri? service = null) =>
-        $"{(service ?? Service).GetLeftPart(UriPartial.Authority)}/{AzuriteSas.Account}/{name}?{AzuriteSas.ForContainer(name, permissions, expires ?? Tomorrow)}";
+        $"{(service ?? Service).GetLeftPart(UriPartial.Authority)}/{AzuriteSas.Account}/{name}?"
+        + AzuriteSas.ForContainer(name, permissions, expires ?? Tomorrow);
 
     public ILedgerStore Open() => LedgerStores.Container(SasUri(), new ProxyChoice());
 

@@ -5,7 +5,9 @@ using PipelineTrigger.Core.Tests.Ledger.Azurite;
 
 namespace PipelineTrigger.Core.Tests.Ledger.Azurite;
 
-/// <summary>Azurite's blob service, one process for the whole test run, started when a test first asks for it; it ends when its input is closed.</summary>
+/// <summary>
+/// Azurite's blob service, one process for the whole test run, started when a test first asks for it; it ends when its input is closed.
+/// </summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
     private readonly HttpClient http = new();

@@ -25,7 +25,8 @@ internal sealed class AzuriteServer : IDisposable
         var process = Process.Start(
             new ProcessStartInfo(
                 "node",
-                $"--import \"{EndWithInput}\" \"{script}\" --blobPort 0 --inMemoryPersistence --skipApiVersionCheck --disableTelemetry --silent"
+                $"--import \"{EndWithInput}\" \"{script}\" --blobPort 0 --inMemoryPersistence --skipApiVersionCheck "
+                    + "--disableTelemetry --silent"
             )
             {
                 UseShellExecute = false,

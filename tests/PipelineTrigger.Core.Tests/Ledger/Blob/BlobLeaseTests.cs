@@ -183,7 +183,7 @@ public sealed class BlobLeaseTests(AzuriteProcess azurite)
     }
 
     [Fact]
-    public async Task An_owner_who_found_no_entry_takes_none_away_that_came_when_it_was_no_longer_the_owner()
+    public async Task An_owner_that_found_no_entry_removes_none_that_came_after_it_lost_the_lease()
     {
         var container = await azurite.NewContainerAsync();
         using var store = container.Open();

@@ -5,7 +5,9 @@ using PipelineTrigger.Core.Tests.Doubles;
 
 namespace PipelineTrigger.Core.Tests.Ledger.FileSystem;
 
-/// <summary>A lock that a share took away, or that keeps out nobody on another machine, as its owner meets it: another lock file lies in its place.</summary>
+/// <summary>
+/// A lock that a share took away, or that keeps out nobody on another machine, as its owner meets it: another lock file lies in its place.
+/// </summary>
 public sealed class LostLockTests : IDisposable
 {
     private const string Name = "nightly";
