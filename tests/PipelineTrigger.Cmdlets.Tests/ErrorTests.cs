@@ -13,7 +13,7 @@ public sealed class ErrorTests(Emulator emulator)
             { "Get-PipelineRunStatus -Connection mage -RunId 4711", "RunNotFound" },
             { "Wait-PipelineRun -Connection mage -RunId abc", "InvalidInput" },
             {
-                "Connect-PipelineService Prophecy -BaseUri http://x.example -Token (& { ($s = [securestring]::new()).AppendChar('x'); $s })",
+                "Connect-PipelineService Prophecy -BaseUri http://x.test -Token (& { ($s = [securestring]::new()).AppendChar('x'); $s })",
                 "InsecureEndpoint"
             },
         };
