@@ -14,7 +14,7 @@ internal sealed record RunsElsewhere(IReadOnlyList<LedgerEntry> InDoubt, HashSet
 /// <summary>The ledger as one connection uses it: its own names, and what was triggered at its installation.</summary>
 internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUri, string connection, TimeProvider time) : IDisposable
 {
-    // Far enough back for a run that is surely ours, near enough for a list of moderate length.
+    // Far enough back for a run that is certainly ours, near enough for a list of moderate length.
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(2);
 
     private readonly HistoryWriter history = new(store);

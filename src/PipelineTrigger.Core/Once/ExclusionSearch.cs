@@ -22,8 +22,10 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         var turn = default(ILedgerClaim);
         try
         {
-            turn = await TakeTurnAsync(trigger, cancellationToken).ConfigureAwait(false);
-            var result = await LookAloneAsync(trigger, turn is null ? null : ledger, cancellationToken).ConfigureAwait(false);
+            turn = ledger is null
+                ? null
+                : await ledger.ClaimSubjectAsync(trigger.Subject!, trigger.Observer, cancellationToken).ConfigureAwait(false);
+            var result = await LookAloneAsync(trigger, cancellationToken).ConfigureAwait(false);
             if (result.Run is not null || result.IsAbsent)
             {
                 // Before the next one looks.
@@ -43,28 +45,13 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         }
     }
 
-    // A trigger without a key does not depend on the ledger: without it, the search knows less, and is no worse than with none.
-    private async Task<ILedgerClaim?> TakeTurnAsync(PendingTrigger trigger, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ledger is null
-                ? null
-                : await ledger.ClaimSubjectAsync(trigger.Subject!, trigger.Observer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable && trigger.LedgerName is null)
-        {
-            return null;
-        }
-    }
-
-    private async Task<SearchResult> LookAloneAsync(PendingTrigger trigger, RunLedger? ledger, CancellationToken cancellationToken)
+    private async Task<SearchResult> LookAloneAsync(PendingTrigger trigger, CancellationToken cancellationToken)
     {
         var subject = trigger.Subject!;
         var isOver = search.Left(trigger) <= TimeSpan.Zero;
         var since = search.CreatedOf(trigger.Sent).From;
 
-        // The list first: whoever made a run that it shows has told the ledger before.
+        // The list first: a process that created a run in it has recorded that in the ledger before.
         var listing = await search
             .ListAsync(subject, since, static r => r.MayBeOurs, trigger.Observer, cancellationToken)
             .ConfigureAwait(false);
@@ -73,7 +60,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
             : await ledger.ReadSubjectAsync(subject, gate.Entries, trigger.CorrelationId, cancellationToken).ConfigureAwait(false);
         var candidates = listing
             .Runs.Where(r =>
-                r.MayBeOurs && MayBeOf(trigger.Sent, r.Run) && !gate.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId)
+                r.MayBeOurs && MayBeOf(trigger.Sent, r.Run) && !gate.IsAnothers(r.Run.RunId, trigger) && !elsewhere.RunIds.Contains(r.Run.RunId)
             )
             .Select(r => r.Run)
             .ToList();
@@ -85,7 +72,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         if (!search.IsProven)
         {
             return SearchResult.Open(
-                $"the search has not yet found a run that is surely ours, so what it finds proves nothing{Shown(candidates)}"
+                $"the search has not yet found a run that is certainly ours, so a run that it finds proves nothing{Shown(candidates)}"
             );
         }
 
@@ -99,12 +86,12 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         return candidates is [var only] && others == 0 && listing.IsComplete
             ? await SearchResult.AdoptedAsync(trigger, only).ConfigureAwait(false)
             : SearchResult.Open(
-                $"{Count(candidates.Count, "run")} of this user may be its own, and {Count(others + 1, "trigger")} lost the answer, "
-                    + $"so it cannot be told whose is whose{Shown(candidates)}"
+                $"{Count(candidates.Count, "run")} of this user may belong to it, and {Count(others + 1, "trigger")} lost the answer, "
+                    + $"so it is unknown which run belongs to which trigger{Shown(candidates)}"
             );
     }
 
-    // A run without a time may be anything's.
+    // A run without a time may belong to any trigger.
     private bool MayBeOf(VendorSpan sent, PipelineRun run) => run.CreatedAt is not { } created || search.CreatedOf(sent).Contains(created);
 
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";

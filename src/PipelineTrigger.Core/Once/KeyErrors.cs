@@ -50,5 +50,11 @@ internal static class KeyErrors
                 + "trigger again; Remove-PipelineRunHistory -Force forgets it."
         );
 
+    public static PipelineException OfAnotherUser(PipelineException doubt) =>
+        Unknown(
+            $"{doubt.Message} It may have been triggered by another user, whose runs this connection cannot look for. "
+                + "Give the key again with that user's credential."
+        );
+
     private static PipelineException Unknown(string message) => new(PipelineErrorId.TriggerOutcomeUnknown, message);
 }

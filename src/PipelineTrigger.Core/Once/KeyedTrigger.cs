@@ -181,6 +181,12 @@ internal sealed class KeyedTrigger(
             trigger.Subject = null;
         }
 
+        if (trigger.Subject?.User is { } user && user != entry.User)
+        {
+            // A list of this user's runs proves nothing about another user's trigger.
+            throw KeyErrors.OfAnotherUser(doubt);
+        }
+
         sender.Resume(trigger, entry);
         return await sender.SettleAsync(trigger, doubt, cancellationToken).ConfigureAwait(false);
     }

@@ -86,7 +86,7 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
         : !listing.IsComplete ? SearchResult.Open("its run is not in the vendor's list, which was not complete")
         : !isProven
             ? SearchResult.Open(
-                "its run is not in the vendor's list, but the search has never found a run that is surely ours, so that proves nothing"
+                "its run is not in the vendor's list, but the search has never found a run that is certainly ours, so that proves nothing"
             )
         : SearchResult.Absent;
 

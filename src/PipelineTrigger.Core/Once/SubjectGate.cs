@@ -22,7 +22,7 @@ internal sealed class SubjectGate
 
     private readonly SemaphoreSlim turnstile = new(1);
     private readonly object gate = new();
-    private readonly Dictionary<string, DateTime> claimed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (string CorrelationId, DateTime At)> claimed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<string> claimedInOrder = new();
     private readonly List<PendingTrigger> open = [];
     private readonly List<LostTrigger> givenUp = [];
@@ -100,7 +100,7 @@ internal sealed class SubjectGate
         {
             if (runId is not null)
             {
-                Remember(runId, now);
+                Remember(runId, trigger, now);
             }
 
             if (isLost)
@@ -173,17 +173,19 @@ internal sealed class SubjectGate
             open.Remove(trigger);
             if (runId is not null)
             {
-                Remember(runId, now);
+                Remember(runId, trigger, now);
             }
         }
     }
 
-    /// <summary>Whether the run is known to be of another trigger.</summary>
-    public bool IsClaimed(string runId)
+    /// <summary>
+    /// Whether the run is known to belong to another trigger. It may be known as this trigger's own if it could not be recorded.
+    /// </summary>
+    public bool IsAnothers(string runId, PendingTrigger trigger)
     {
         lock (gate)
         {
-            return claimed.ContainsKey(runId);
+            return claimed.TryGetValue(runId, out var owner) && owner.CorrelationId != trigger.CorrelationId;
         }
     }
 
@@ -195,9 +197,9 @@ internal sealed class SubjectGate
         }
     }
 
-    private void Remember(string runId, DateTime now)
+    private void Remember(string runId, PendingTrigger trigger, DateTime now)
     {
-        while (claimedInOrder.Count > 0 && now - claimed[claimedInOrder.Peek()] > RememberedFor)
+        while (claimedInOrder.Count > 0 && now - claimed[claimedInOrder.Peek()].At > RememberedFor)
         {
             claimed.Remove(claimedInOrder.Dequeue());
         }
@@ -207,6 +209,6 @@ internal sealed class SubjectGate
             claimedInOrder.Enqueue(runId);
         }
 
-        claimed[runId] = now;
+        claimed[runId] = (trigger.CorrelationId, now);
     }
 }

@@ -40,7 +40,7 @@ public sealed class ExclusionSearchTests : IRunFinder
 
         Assert.Equal("x", result.Run?.RunId);
         Assert.Equal(["x"], adopted.Ids);
-        Assert.True(gate.IsClaimed("x"));
+        Assert.True(gate.IsAnothers("x", Triggers.Pending("z", Subject)));
         Assert.Empty(gate.Lost);
     }
 
@@ -49,7 +49,7 @@ public sealed class ExclusionSearchTests : IRunFinder
     {
         List("x", Now);
 
-        await StaysOpenAsync("has not yet found a run that is surely ours");
+        await StaysOpenAsync("has not yet found a run that is certainly ours");
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ExclusionSearchTests : IRunFinder
         List("x", Now);
         List("y", Now);
 
-        await StaysOpenAsync("2 runs of this user may be its own");
+        await StaysOpenAsync("2 runs of this user may belong to it");
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class ExclusionSearchTests : IRunFinder
         List("x", Now);
         isComplete = false;
 
-        await StaysOpenAsync("one run of this user may be its own");
+        await StaysOpenAsync("one run of this user may belong to it");
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class ExclusionSearchTests : IRunFinder
     {
         clock.Advance(Horizon);
 
-        await StaysOpenAsync("has never found a run that is surely ours");
+        await StaysOpenAsync("has never found a run that is certainly ours");
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Contains("never found a run that is surely ours", error.Message.Replace("not yet", "never"), StringComparison.Ordinal);
+        Assert.Contains("never found a run that is certainly ours", error.Message.Replace("not yet", "never"), StringComparison.Ordinal);
         Assert.Equal(0, await tenant.RunsCreatedAsync(vendor));
     }
 
@@ -116,7 +116,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
 
         var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Contains("surely ours", error.Message, StringComparison.Ordinal);
+        Assert.Contains("certainly ours", error.Message, StringComparison.Ordinal);
         Assert.Contains("candidates: ", error.Message, StringComparison.Ordinal);
     }
 
@@ -374,7 +374,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
         }
     }
 
-    // One that works comes first: the search must find a run that is surely ours.
+    // One that works comes first: the search must find a run that is certainly ours.
     private async Task<Connected> ConnectAsync(string vendor)
     {
         var connection = tenant.Connect(vendor);

@@ -83,7 +83,7 @@ public sealed class SubjectGateTests
 
         Assert.Empty(gate.Lost);
         Assert.Empty(gate.Entries);
-        Assert.True(gate.IsClaimed("RUN A"));
+        Assert.True(gate.IsAnothers("RUN A", Some("z")));
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class SubjectGateTests
     {
         Pass("a", "run a", Now);
         Pass("b", "run b", Now.AddHours(5));
-        Assert.True(gate.IsClaimed("run a"));
+        Assert.True(gate.IsAnothers("run a", Some("z")));
 
         Pass("c", "run c", Now.AddHours(7));
 
-        Assert.False(gate.IsClaimed("run a"));
-        Assert.True(gate.IsClaimed("run b"));
+        Assert.False(gate.IsAnothers("run a", Some("z")));
+        Assert.True(gate.IsAnothers("run b", Some("z")));
     }
 
 #if NET
