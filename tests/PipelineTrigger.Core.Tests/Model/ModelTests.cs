@@ -1,0 +1,38 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace PipelineTrigger.Core.Tests.Model;
+
+/// <summary>
+/// What docs/exactly-once.md promises, over many cases of what hosts, clocks, users, processes, the ledger and a vendor do. A case that breaks a promise is shrunk, and shown
+/// with the seed of the whole and with its own text: put that text into <see cref="Cases"/> to see it again.
+/// </summary>
+public sealed class ModelTests
+{
+    private static readonly int Many = int.Parse(Environment.GetEnvironmentVariable("MODEL_MANY") ?? "20000");
+    private const ulong Seed = 20261201;
+    private const ulong Gamma = 9;
+
+    /// <summary>Cases that broke a promise once, of this code or of what it was.</summary>
+    public static TheoryData<string, string> Cases => new()
+    {
+    };
+
+    [Fact]
+    public void A_trigger_happens_once_between_hosts_users_and_clocks()
+    {
+        var tally = new ModelTally();
+        Prop.ForAll(PlanSource.Plans, plan => Holds(plan, tally)).Check(Config.QuickThrowOnFailure.WithMaxTest(Many).WithReplay(Seed, Gamma));
+        TestContext.Current.TestOutputHelper?.WriteLine(tally.ToString());
+    }
+
+    private static bool Holds(Plan plan, ModelTally? tally)
+    {
+        if (ModelCase.Play(plan, out _, tally: tally) is { Count: > 0 } broken)
+        {
+            throw new InvalidOperationException(string.Join("\n", broken));
+        }
+
+        return true;
+    }
+}
