@@ -93,6 +93,7 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
                 trigger.Subject = null;
             }
 
+            CheckUser(trigger, entry, doubt);
             triggers.Resume(trigger, entry);
             if (await triggers.SettleAsync(trigger, doubt, run => AdoptAsync(claim.Content ?? entry, run), observer, cancellationToken).ConfigureAwait(false) is { } found)
             {
@@ -189,6 +190,17 @@ internal sealed class KeyedTrigger(SureTrigger triggers, RunLedger ledger, ILedg
         catch (PipelineException e)
         {
             throw new PipelineException(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It could not be looked for: {e.Message}");
+        }
+    }
+
+    // Nobody's list proves anything of another user's runs, and no other run of this user's is the key's.
+    private static void CheckUser(OpenTrigger trigger, LedgerEntry entry, PipelineException doubt)
+    {
+        if (trigger.Subject?.User is { } user && user != entry.User)
+        {
+            throw new PipelineException(
+                PipelineErrorId.TriggerOutcomeUnknown,
+                $"{doubt.Message} It may have been triggered by another user, whose runs this connection cannot look for. Give the key again with that user's credential.");
         }
     }
 

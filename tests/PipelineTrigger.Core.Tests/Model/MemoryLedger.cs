@@ -31,6 +31,9 @@ internal sealed class MemoryPlace(Func<DateTime> now)
 
     public SortedDictionary<string, (byte[] Bytes, DateTime ChangedAt)> Pages { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When each key, by its run, was first settled.</summary>
+    public Dictionary<(string? Key, string RunId), DateTime> SettledAt { get; } = [];
+
     public DateTime Now => now();
 
     /// <summary>Takes the names away from whoever has them.</summary>
@@ -187,6 +190,7 @@ internal sealed class MemoryLedger(MemoryPlace place, ILedgerGate gate, TimeProv
             if (age > unchangedFor && place.Owners.GetValueOrDefault(name) is null && LedgerAge.IsOver(EntryText.Read(bytes).Entry, age))
             {
                 place.Entries.Remove(name);
+                place.Subjects.Remove(name);
                 place.Owners.Remove(name);
             }
         }
@@ -247,6 +251,11 @@ internal sealed class MemoryLedger(MemoryPlace place, ILedgerGate gate, TimeProv
             attempted = written.ToBytes();
             ledger.place.Subjects[Name] = written.Subject ?? "";
             ledger.place.Put(Name, attempted);
+            if (written.RunId is { } runId)
+            {
+                ledger.place.SettledAt.TryAdd((written.Key, runId), ledger.place.Now);
+            }
+
             (current, Content) = (attempted, written);
             return true;
         });

@@ -24,6 +24,9 @@ internal sealed class ModelCase
     // After everything, each key is given once more, when nothing can come late any more.
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(30);
 
+    // A list may show how things were some seconds ago, and takes a second on its way.
+    private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(20);
+
     private static int cases;
 
     private readonly Plan plan;
@@ -166,7 +169,9 @@ internal sealed class ModelCase
         }
 
         var byOtherMeans = run.Operation is null || run.Operation.Step.IsUnrecorded;
-        var madeNone = !vendor.Runs.Any(r => r.Operation == operation || (operation.Step.Key is { } own && r.Operation?.Step.Key == own));
+        var decidedAt = place.SettledAt.TryGetValue((operation.Step.Key, run.Id), out var settled) ? settled - World.Epoch : operation.EndedAt;
+        var madeNone = !vendor.Runs.Any(r =>
+            (r.Operation == operation || (operation.Step.Key is { } own && r.Operation?.Step.Key == own)) && r.MadeAt < decidedAt - ShownWithin);
         var users = operations.Where(o => o == operation || (operation.Step.Key is { } own && o.Step.Key == own)).Select(o => o.Step.User);
         return plan.Vendor == PipelineVendor.Supaflow && byOtherMeans && madeNone && users.Contains(run.User)
             ? null

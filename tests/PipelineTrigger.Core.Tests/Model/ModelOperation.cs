@@ -27,10 +27,14 @@ internal sealed class ModelOperation(int number, StepPlan step, TriggerRequest r
     /// <summary>How it failed; null if it did not, or died.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>In true time.</summary>
+    public TimeSpan EndedAt { get; private set; }
+
     public bool HasEnded => RunId is not null || Failure is not null;
 
     public void End(Task<PipelineRun> work)
     {
+        EndedAt = world.Now;
         if (work.IsCanceled)
         {
             Failure = new OperationCanceledException();

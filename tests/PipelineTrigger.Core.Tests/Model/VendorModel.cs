@@ -69,7 +69,7 @@ internal sealed class VendorModel(Plan plan, World world, int number)
         ("POST", _) => ModelCall.Trigger,
         (_, "/api/pipeline_schedules/1") => ModelCall.Look,
         (_, "/api/pipeline_runs") => ModelCall.List,
-        (_, "/rest/v1/jobs") when request.RequestUri.Query.Contains("reference_id", StringComparison.Ordinal) => ModelCall.List,
+        (_, "/rest/v1/jobs") when request.RequestUri.Query.StartsWith("?reference_id=", StringComparison.Ordinal) => ModelCall.List,
         _ => ModelCall.Read,
     };
 

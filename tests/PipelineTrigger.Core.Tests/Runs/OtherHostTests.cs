@@ -108,6 +108,20 @@ public sealed class OtherHostTests : IDisposable
         await connection.TriggerAsync(terms: new() { Key = "b" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
     }
 
+    [Theory, InlineData("bob", true), InlineData("bob", false), InlineData(null, true), InlineData(null, false)]
+    public async Task A_key_that_another_user_left_in_doubt_is_neither_triggered_again_nor_given_a_run_of_this_user(string? user, bool after)
+    {
+        await ShowOneOfOursAsync(PipelineVendor.Supaflow);
+        await DieAsync(PipelineVendor.Supaflow, 0, after);
+        await RewriteAsync(e => e.Key == Key.Key ? e with { User = user } : e);
+        var before = await tenant.RunsCreatedAsync(PipelineVendor.Supaflow);
+        using var connection = Connect(PipelineVendor.Supaflow);
+
+        var error = await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+        Assert.Contains("another user", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
+    }
+
     [Fact]
     public async Task A_key_that_was_settled_before_workspaces_were_told_apart_still_stands_for_its_run()
     {
