@@ -65,7 +65,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
             ? RunsElsewhere.None
             : await ledger.ReadSubjectAsync(subject, traffic.Entries, trigger.Id, cancellationToken).ConfigureAwait(false);
         var candidates = listing.Runs
-            .Where(r => r.MayBeOurs && MayBeOf(trigger, r.Run) && !traffic.IsClaimed(r.Run.RunId) && !elsewhere.RunIds.Contains(r.Run.RunId))
+            .Where(r => r.MayBeOurs && MayBeOf(trigger, r.Run) && !traffic.IsAnothers(r.Run.RunId, trigger) && !elsewhere.RunIds.Contains(r.Run.RunId))
             .Select(r => r.Run)
             .ToList();
         if (candidates.Count == 0)

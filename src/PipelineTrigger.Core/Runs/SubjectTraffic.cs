@@ -16,7 +16,7 @@ internal sealed class SubjectTraffic
 
     private readonly SemaphoreSlim turnstile = new(1);
     private readonly object gate = new();
-    private readonly Dictionary<string, DateTime> claimed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (string TriggerId, DateTime At)> claimed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<string> claimedInOrder = new();
     private readonly List<OpenTrigger> open = [];
     private readonly List<OpenTrigger> givenUp = [];
@@ -103,7 +103,7 @@ internal sealed class SubjectTraffic
         {
             if (runId is not null)
             {
-                Remember(runId, now);
+                Remember(runId, trigger, now);
             }
 
             if (isLost)
@@ -176,17 +176,17 @@ internal sealed class SubjectTraffic
             open.Remove(trigger);
             if (runId is not null)
             {
-                Remember(runId, now);
+                Remember(runId, trigger, now);
             }
         }
     }
 
-    /// <summary>Whether the run is known to be of another trigger.</summary>
-    public bool IsClaimed(string runId)
+    /// <summary>Whether the run is known to be of another trigger. It may be known to be this one's, if that could not be written down.</summary>
+    public bool IsAnothers(string runId, OpenTrigger trigger)
     {
         lock (gate)
         {
-            return claimed.ContainsKey(runId);
+            return claimed.TryGetValue(runId, out var owner) && owner.TriggerId != trigger.Id;
         }
     }
 
@@ -198,9 +198,9 @@ internal sealed class SubjectTraffic
         }
     }
 
-    private void Remember(string runId, DateTime now)
+    private void Remember(string runId, OpenTrigger trigger, DateTime now)
     {
-        while (claimedInOrder.Count > 0 && now - claimed[claimedInOrder.Peek()] > RememberedFor)
+        while (claimedInOrder.Count > 0 && now - claimed[claimedInOrder.Peek()].At > RememberedFor)
         {
             claimed.Remove(claimedInOrder.Dequeue());
         }
@@ -210,6 +210,6 @@ internal sealed class SubjectTraffic
             claimedInOrder.Enqueue(runId);
         }
 
-        claimed[runId] = now;
+        claimed[runId] = (trigger.Id, now);
     }
 }

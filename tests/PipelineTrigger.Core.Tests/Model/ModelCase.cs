@@ -126,9 +126,10 @@ internal sealed class ModelCase
                 yield return $"Key {key.Key} was triggered {made.Select(r => r.Request).Distinct().Count()} times: runs {string.Join(", ", made.Select(r => r.Id))}.";
             }
 
-            if (key.Select(o => o.RunId).OfType<string>().Distinct().Count() > 1)
+            var told = key.Select(o => vendor.Runs.FirstOrDefault(r => r.Id == o.RunId)).OfType<ModelRun>().ToList();
+            if (told.Select(r => r.Request).Distinct().Count() > 1)
             {
-                yield return $"Key {key.Key} was told to stand for different runs: {string.Join(", ", key.Select(o => o.RunId).OfType<string>().Distinct())}.";
+                yield return $"Key {key.Key} was told to stand for different runs: {string.Join(", ", told.Select(r => r.Id).Distinct())}.";
             }
         }
 

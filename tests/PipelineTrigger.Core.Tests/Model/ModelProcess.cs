@@ -31,6 +31,7 @@ internal sealed class ModelProcess : ILedgerGate, IOperationObserver, IDisposabl
     private readonly Random delays;
     private Task<PipelineRun>? work;
     private StepPlan step = StepPlan.Plain;
+    private volatile bool isAlive = true;
     private int parked;
     private int waits;
 
@@ -57,7 +58,7 @@ internal sealed class ModelProcess : ILedgerGate, IOperationObserver, IDisposabl
 
     public int User { get; }
 
-    public bool IsAlive { get; private set; } = true;
+    public bool IsAlive => isAlive;
 
     public bool IsIdle => IsAlive && work?.IsCompleted != false;
 
@@ -99,9 +100,9 @@ internal sealed class ModelProcess : ILedgerGate, IOperationObserver, IDisposabl
     {
         if (IsAlive)
         {
-            IsAlive = false;
             place.Free(owner => owner is MemoryLedger.MemoryClaim claim && claim.Gate == this);
             world.Tell($"process {Number} dies");
+            isAlive = false;
         }
     }
 
@@ -114,15 +115,15 @@ internal sealed class ModelProcess : ILedgerGate, IOperationObserver, IDisposabl
     public Task<T> PassAsync<T>(string what, Func<T> action)
     {
         var done = new TaskCompletionSource<T>();
-        var mishap = Park(what);
-        world.After(TimeSpan.FromMilliseconds(delays.Next(1, 30)), Host, () => Do(() => Pass(mishap, action, done)));
+        var mishap = BeginWait(what);
+        world.After(Delay(30), Host, () => Do(() => Pass(mishap, action, done)));
+        Park();
         return done.Task;
     }
 
-    /// <summary>A wait begins: tells what goes wrong in it.</summary>
-    public MishapPlan? Park(string what)
+    /// <summary>A wait begins: tells what goes wrong in it. When all is arranged for its end, <see cref="Park"/>.</summary>
+    public MishapPlan? BeginWait(string what)
     {
-        Interlocked.Increment(ref parked);
         var number = ++waits;
         world.Tell($"process {Number} wait {number}: {what}");
         var mishap = step.Mishaps.FirstOrDefault(m => m.At == number);
@@ -157,6 +158,9 @@ internal sealed class ModelProcess : ILedgerGate, IOperationObserver, IDisposabl
 
         return mishap;
     }
+
+    /// <summary>From here on the world may go on.</summary>
+    public void Park() => Interlocked.Increment(ref parked);
 
     /// <summary>A wait is over.</summary>
     public void Unpark() => Interlocked.Decrement(ref parked);

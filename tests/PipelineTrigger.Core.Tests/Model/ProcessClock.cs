@@ -1,3 +1,5 @@
+using PipelineTrigger.Core.Http;
+
 namespace PipelineTrigger.Core.Tests.Model;
 
 /// <summary>The clocks of a machine as one process on it reads them.</summary>
@@ -5,7 +7,7 @@ internal sealed class ProcessClock(World world, ModelProcess process) : TimeProv
 {
     private int timers;
 
-    /// <summary>How many timers are on.</summary>
+    /// <summary>How many timers something waits for.</summary>
     public int Timers => Volatile.Read(ref timers);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -42,8 +44,8 @@ internal sealed class ProcessClock(World world, ModelProcess process) : TimeProv
                 mine = ++setting;
             }
 
-            Interlocked.Increment(ref clock.timers);
             clock.Schedule(dueTime, () => Ring(mine));
+            Count(1);
             return true;
         }
 
@@ -67,9 +69,12 @@ internal sealed class ProcessClock(World world, ModelProcess process) : TimeProv
                 isOn = false;
             }
 
-            Interlocked.Decrement(ref clock.timers);
+            Count(-1);
             callback(state);
         }
+
+        // The time-out of a request ends a wait, and is none.
+        private void Count(int change) => Interlocked.Add(ref clock.timers, state is AttemptCancellation ? 0 : change);
 
         private void Off()
         {
@@ -83,7 +88,7 @@ internal sealed class ProcessClock(World world, ModelProcess process) : TimeProv
                 isOn = false;
             }
 
-            Interlocked.Decrement(ref clock.timers);
+            Count(-1);
         }
     }
 

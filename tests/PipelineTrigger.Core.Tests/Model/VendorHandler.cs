@@ -59,7 +59,7 @@ internal sealed class VendorHandler(ModelProcess process, VendorModel vendor, Wo
                 ModelCall.List => operation.Looks++,
                 _ => 0,
             };
-            mishap = process.Park($"{call} {(fate.Fate == Fate.None ? "" : $"{fate.Fate} {fate.Seconds}")}");
+            mishap = process.BeginWait($"{call} {(fate.Fate == Fate.None ? "" : $"{fate.Fate} {fate.Seconds}")}");
             if (mishap?.Mishap == Mishap.CrashBefore)
             {
                 process.Die();
@@ -67,6 +67,7 @@ internal sealed class VendorHandler(ModelProcess process, VendorModel vendor, Wo
             }
 
             world.After(process.Delay(MostMs), Arrive);
+            process.Park();
             return answered.Task;
         }
 

@@ -122,6 +122,22 @@ public sealed class OtherHostTests : IDisposable
         Assert.Equal(before, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
     }
 
+    [Theory, InlineData(PipelineVendor.Mage), InlineData(PipelineVendor.Supaflow)]
+    public async Task A_run_that_could_not_be_written_down_is_found_when_the_same_process_gives_its_key_again(string vendor)
+    {
+        await ShowOneOfOursAsync(vendor);
+        var fails = true;
+        using var connection = tenant.Connect(
+            vendor,
+            ledger: time => new FailingLedger(
+                new DirectoryLedger(folder, time), e => fails && e.State == LedgerState.Settled ? new PipelineException(PipelineErrorId.LedgerUnavailable, "full") : null));
+        var first = await connection.TriggerAsync(terms: Key);
+        fails = false;
+
+        Assert.Equal(first.RunId, (await connection.TriggerAsync(terms: Key)).RunId);
+        Assert.Equal(2, await tenant.RunsCreatedAsync(vendor));
+    }
+
     [Fact]
     public async Task A_key_that_was_settled_before_workspaces_were_told_apart_still_stands_for_its_run()
     {
