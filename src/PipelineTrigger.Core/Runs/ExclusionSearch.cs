@@ -19,8 +19,8 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         var turn = default(ILedgerClaim);
         try
         {
-            turn = await TakeTurnAsync(trigger, cancellationToken).ConfigureAwait(false);
-            var finding = await LookAloneAsync(trigger, turn is null ? null : ledger, adopt, cancellationToken).ConfigureAwait(false);
+            turn = ledger is null ? null : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
+            var finding = await LookAloneAsync(trigger, adopt, cancellationToken).ConfigureAwait(false);
             if (finding.Run is not null || finding.IsAbsent)
             {
                 // Before the next one looks.
@@ -40,20 +40,7 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
         }
     }
 
-    // A trigger without a key does not depend on the ledger: without it, the search knows less, and is no worse than with none.
-    private async Task<ILedgerClaim?> TakeTurnAsync(OpenTrigger trigger, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ledger is null ? null : await ledger.ClaimSubjectAsync(trigger.Subject!, observer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable && trigger.LedgerName is null)
-        {
-            return null;
-        }
-    }
-
-    private async Task<Finding> LookAloneAsync(OpenTrigger trigger, RunLedger? ledger, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
+    private async Task<Finding> LookAloneAsync(OpenTrigger trigger, Func<PipelineRun, Task> adopt, CancellationToken cancellationToken)
     {
         var subject = trigger.Subject!;
         var isOver = search.Left(trigger) <= TimeSpan.Zero;

@@ -169,7 +169,14 @@ internal sealed class ModelCase
             return null;
         }
 
-        var byOtherMeans = run.Operation is null || run.Operation.Step.IsUnrecorded;
+        // A run of other means may itself be taken for another's by the documented sentence, and then leaves that other's run over.
+        if (operation.Step.IsUnrecorded && vendor.Runs.Any(r => r.Operation == operation && operations.Exists(o => o != operation && o.RunId == r.Id)))
+        {
+            return null;
+        }
+
+        // So is the second run of a request that was repeated on its way.
+        var byOtherMeans = run.Operation is null || run.Operation.Step.IsUnrecorded || vendor.Runs.Any(r => r != run && r.Request == run.Request);
         var decidedAt = place.SettledAt.TryGetValue((operation.Step.Key, run.Id), out var settled) ? settled - World.Epoch : operation.EndedAt;
         var madeNone = !vendor.Runs.Any(r =>
             (r.Operation == operation || (operation.Step.Key is { } own && r.Operation?.Step.Key == own)) && r.MadeAt < decidedAt - ShownWithin);

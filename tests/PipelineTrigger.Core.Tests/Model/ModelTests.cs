@@ -9,7 +9,7 @@ namespace PipelineTrigger.Core.Tests.Model;
 /// </summary>
 public sealed class ModelTests
 {
-    private static readonly int Many = int.Parse(Environment.GetEnvironmentVariable("MODEL_MANY") ?? "20000", System.Globalization.CultureInfo.InvariantCulture);
+    private const int Many = 3_500;
     private const ulong Seed = 20261201;
     private const ulong Gamma = 9;
 
