@@ -129,6 +129,38 @@ public sealed class OtherHostTests : IDisposable
         await connection.TriggerAsync(terms: new() { Key = "b" }).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
     }
 
+    [Theory, InlineData("bob", true), InlineData("bob", false), InlineData(null, true), InlineData(null, false)]
+    public async Task A_key_that_another_user_left_in_doubt_is_neither_triggered_again_nor_given_a_run_of_this_user(
+        string? user,
+        bool after
+    )
+    {
+        await ShowOneOfOursAsync(PipelineVendor.Supaflow);
+        await DieAsync(PipelineVendor.Supaflow, 0, after);
+        await RewriteAsync(e => e.Key == Key.Key ? e with { User = user } : e);
+        var before = await tenant.RunsCreatedAsync(PipelineVendor.Supaflow);
+        using var connection = Connect(PipelineVendor.Supaflow);
+
+        var error = await connection.TriggerAsync(terms: Key).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+        Assert.Contains("another user", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
+    }
+
+    [Theory, InlineData(PipelineVendor.Mage), InlineData(PipelineVendor.Supaflow)]
+    public async Task A_run_that_could_not_be_written_down_is_found_when_the_same_process_gives_its_key_again(string vendor)
+    {
+        await ShowOneOfOursAsync(vendor);
+        var fails = true;
+        using var connection = tenant.Connect(vendor, ledger: time => new FailingLedger(new DirectoryLedgerStore(folder, time), e =>
+            fails && e.State == LedgerState.Settled ? new PipelineException(PipelineErrorId.LedgerUnavailable, "full") : null
+        ));
+        var first = await connection.TriggerAsync(terms: Key);
+        fails = false;
+
+        Assert.Equal(first.RunId, (await connection.TriggerAsync(terms: Key)).RunId);
+        Assert.Equal(2, await tenant.RunsCreatedAsync(vendor));
+    }
+
     [Fact]
     public async Task A_key_settled_in_the_form_without_a_workspace_still_stands_for_its_run()
     {
