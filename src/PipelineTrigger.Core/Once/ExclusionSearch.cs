@@ -59,9 +59,8 @@ internal sealed class ExclusionSearch(RunSearch search, RunLedger? ledger, Subje
             ? RunsElsewhere.None
             : await ledger.ReadSubjectAsync(subject, gate.Entries, trigger.CorrelationId, cancellationToken).ConfigureAwait(false);
         var candidates = listing
-            .Runs.Where(r =>
-                r.MayBeOurs && MayBeOf(trigger.Sent, r.Run) && !gate.IsAnothers(r.Run.RunId, trigger) && !elsewhere.RunIds.Contains(r.Run.RunId)
-            )
+            .Runs.Where(r => r.MayBeOurs && MayBeOf(trigger.Sent, r.Run))
+            .Where(r => !gate.IsAnothers(r.Run.RunId, trigger) && !elsewhere.RunIds.Contains(r.Run.RunId))
             .Select(r => r.Run)
             .ToList();
         if (candidates.Count == 0)

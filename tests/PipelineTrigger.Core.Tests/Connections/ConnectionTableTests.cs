@@ -2,7 +2,6 @@ using System.Security;
 using PipelineTrigger.Core.Connections;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Emulation;
-using PipelineTrigger.Core.Tests.Model;
 using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Tests.Connections;

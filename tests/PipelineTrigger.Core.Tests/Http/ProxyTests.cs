@@ -3,7 +3,6 @@ using System.Text;
 using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
-using PipelineTrigger.Core.Tests.Model;
 
 namespace PipelineTrigger.Core.Tests.Http;
 

@@ -128,7 +128,8 @@ internal sealed class ModelCase
             var made = vendor.Runs.Where(r => r.Operation?.Step.Key == key.Key).ToList();
             if (made.Select(r => r.Request).Distinct().Count() > 1)
             {
-                yield return $"Key {key.Key} was triggered {made.Select(r => r.Request).Distinct().Count()} times: runs {string.Join(", ", made.Select(r => r.Id))}.";
+                var times = made.Select(r => r.Request).Distinct().Count();
+                yield return $"Key {key.Key} was triggered {times} times: runs {string.Join(", ", made.Select(r => r.Id))}.";
             }
 
             var told = key.Select(o => vendor.Runs.FirstOrDefault(r => r.Id == o.RunId)).OfType<ModelRun>().ToList();
@@ -197,9 +198,10 @@ internal sealed class ModelCase
             && r.MadeAt < decidedAt - ShownWithin
         );
         var users = operations.Where(o => o == operation || (operation.Step.Key is { } own && o.Step.Key == own)).Select(o => o.Step.User);
+        var owner = run.Operation is { } other ? $"operation {other.Number}, key {other.Step.Key ?? "none"}" : "another program";
         return plan.Vendor == PipelineVendor.Supaflow && byOtherMeans && madeNone && users.Contains(run.User)
             ? null
-            : $"it is of {(run.Operation is { } other ? $"operation {other.Number}, key {other.Step.Key ?? "none"}" : "somebody else")}, user {run.User}";
+            : $"it belongs to {owner}, user {run.User}";
     }
 
     private void Tell(ModelTally? tally)

@@ -85,9 +85,8 @@ internal sealed class VendorModel(Plan plan, World world, int number)
                 : count.ToString(CultureInfo.InvariantCulture);
         var run = new ModelRun(id, operation, request, user, triggerId, world.Now, UtcNow + TimeSpan.FromSeconds(plan.Skew));
         runs.Add(run);
-        world.Tell(
-            $"vendor makes run {id} for {(operation is null ? "somebody else" : $"operation {operation.Number}, key {operation.Step.Key ?? "none"}")}, user {user}"
-        );
+        var cause = operation is null ? "another program" : $"operation {operation.Number}, key {operation.Step.Key ?? "none"}";
+        world.Tell($"The vendor creates run {id} for {cause}, user {user}.");
         return run;
     }
 
@@ -139,10 +138,12 @@ internal sealed class VendorModel(Plan plan, World world, int number)
         return (call, plan.Vendor) switch
         {
             (ModelCall.SignIn, _) => $$"""
-                {"token":"t{{user}}","supabase_url":"{{BaseUri.AbsoluteUri}}","supabase_anon_key":"anon","ttl_seconds":3600,"user_id":"user{{user}}","org_id":"org"}
+                {"token":"t{{user}}","supabase_url":"{{BaseUri.AbsoluteUri}}","supabase_anon_key":"anon","ttl_seconds":3600,
+                "user_id":"user{{user}}","org_id":"org"}
                 """,
-            (ModelCall.Look, _) =>
-                $$"""{"pipeline_schedule":{"id":1,"name":"nightly","pipeline_uuid":"{{Subject}}","status":"active","schedule_type":"api"} }""",
+            (ModelCall.Look, _) => $$"""
+                {"pipeline_schedule":{"id":1,"name":"nightly","pipeline_uuid":"{{Subject}}","status":"active","schedule_type":"api"} }
+                """,
             (ModelCall.List, PipelineVendor.Mage) => MageList(query["start_timestamp"]!, query["_offset"]!, asOf),
             (ModelCall.List, _) => SupaflowList(query["created_at"]!, query["offset"]!, asOf),
             (_, PipelineVendor.Mage) => One(uri.Segments[^1]) is { } run
@@ -177,7 +178,8 @@ internal sealed class VendorModel(Plan plan, World world, int number)
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""
-                {"id":{{run.Id}},"pipeline_schedule_id":1,"pipeline_uuid":"{{Subject}}","status":"running","created_at":"{{run.CreatedAt:yyyy-MM-dd HH:mm:ss.ffffff}}","variables":{ {{(
+                {"id":{{run.Id}},"pipeline_schedule_id":1,"pipeline_uuid":"{{Subject}}","status":"running",
+                "created_at":"{{run.CreatedAt:yyyy-MM-dd HH:mm:ss.ffffff}}","variables":{ {{(
                     run.TriggerId is null ? "" : $"\"pipeline_trigger_id\":\"{run.TriggerId}\""
                 )}} } }
                 """
@@ -185,7 +187,8 @@ internal sealed class VendorModel(Plan plan, World world, int number)
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""
-                {"id":"{{run.Id}}","job_status":"running","reference_id":"{{Subject}}","created_at":"{{run.CreatedAt:yyyy-MM-ddTHH:mm:ss.ffffffZ}}","created_by":"user{{run.User}}","schedule_execution_id":null}
+                {"id":"{{run.Id}}","job_status":"running","reference_id":"{{Subject}}",
+                "created_at":"{{run.CreatedAt:yyyy-MM-ddTHH:mm:ss.ffffffZ}}","created_by":"user{{run.User}}","schedule_execution_id":null}
                 """
             );
 }

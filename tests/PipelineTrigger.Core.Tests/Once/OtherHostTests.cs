@@ -130,10 +130,7 @@ public sealed class OtherHostTests : IDisposable
     }
 
     [Theory, InlineData("bob", true), InlineData("bob", false), InlineData(null, true), InlineData(null, false)]
-    public async Task A_key_that_another_user_left_in_doubt_is_neither_triggered_again_nor_given_a_run_of_this_user(
-        string? user,
-        bool after
-    )
+    public async Task A_key_that_another_user_left_in_doubt_is_not_triggered_and_gets_no_run(string? user, bool after)
     {
         await ShowOneOfOursAsync(PipelineVendor.Supaflow);
         await DieAsync(PipelineVendor.Supaflow, 0, after);
@@ -147,7 +144,7 @@ public sealed class OtherHostTests : IDisposable
     }
 
     [Theory, InlineData(PipelineVendor.Mage), InlineData(PipelineVendor.Supaflow)]
-    public async Task A_run_that_could_not_be_written_down_is_found_when_the_same_process_gives_its_key_again(string vendor)
+    public async Task A_run_that_could_not_be_recorded_is_found_when_its_process_uses_the_key_again(string vendor)
     {
         await ShowOneOfOursAsync(vendor);
         var fails = true;

@@ -3,7 +3,6 @@ using PipelineTrigger.Core.Http;
 using PipelineTrigger.Core.Runs;
 using PipelineTrigger.Core.Tests.Doubles;
 using PipelineTrigger.Core.Tests.Emulation;
-using PipelineTrigger.Core.Tests.Model;
 using PipelineTrigger.Core.Text;
 using PipelineTrigger.Core.Time;
 using PipelineTrigger.Core.Vendors;
