@@ -15,8 +15,8 @@ internal sealed class ManualClock : FakeTimeProvider
 #if NET
     private static readonly TimeSpan Still = TimeSpan.MaxValue;
 #else
-    // Mono may miss a change of flow: where nothing has moved for so long, all work is taken to wait.
-    private static readonly TimeSpan Still = TimeSpan.FromSeconds(2);
+    // Mono may miss a change of flow, so work that has not moved for this long counts as waiting.
+    private static readonly TimeSpan Still = TimeSpan.FromMilliseconds(100);
 #endif
 
     // A thread that has taken work from its queue may be stopped before it begins it: that passes.
