@@ -364,7 +364,7 @@ $rows | Invoke-PipelineRun -ThrottleLimit 1 -Wait -StopOnCancel -PollIntervalSec
         [void](Add-Fault $own @{ vendor = 'mage'; operation = 'cancel'; kind = 'stall'; count = -1 })
         $begun = Open-Step -Environment ($nowhere + @{ MAGE = $own.Mage }) -Script 'Connect-PipelineService Mage -BaseUri $env:MAGE; Invoke-PipelineRun -TriggerId 1 -Wait -StopOnCancel'
         $step = Stop-Step $begun { (Get-LookCount $own Mage) -ge 1 }
-        Get-Flat $step.Text | Should -BeLike '*asked to cancel 1 run: 0 ended.*1 run may still be running*Mage run 1 *did not confirm it in time*'
+        Get-Flat $step.Text | Should -BeLike '*asked to cancel 1 run: 0 ended.*1 run may still be running*Mage run 1 *did not confirm the cancellation in time*'
     }
 }
 

@@ -378,7 +378,7 @@ Describe 'Test-PipelineConnection' {
         $outcome = Get-Outcome { Test-PipelineConnection prophecy }
         $outcome.Output | Should -BeOfType [bool]
         $outcome.Output | Should -BeFalse
-        $outcome.Warnings | Should -BeLike '*no call that proves a token*'
+        $outcome.Warnings | Should -BeLike '*cannot verify a token without starting a run*'
     }
 
     It 'says with -Detailed what was and was not proven at Prophecy' {

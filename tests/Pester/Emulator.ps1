@@ -17,7 +17,7 @@ function Test-Emulator([string]$Address) {
     try { [void](Invoke-RestMethod "$Address/probe/admin/clock" -TimeoutSec 10); $true } catch { $false }
 }
 
-# PIPELINETRIGGER_EMULATOR may name one that is already running; one that this process started is used again until it is built anew.
+# PIPELINETRIGGER_EMULATOR may name one that is already running; one that this process started is used again until it is built again.
 function Get-Emulator {
     $dll = Get-ChildItem (Join-Path $RepositoryRoot 'tools/PipelineTrigger.Emulator/bin/*/net10.0/PipelineTrigger.Emulator.dll') -ErrorAction SilentlyContinue |
         Sort-Object LastWriteTimeUtc | Select-Object -Last 1
@@ -203,7 +203,7 @@ function Use-Environment([hashtable]$Setting, [scriptblock]$Deed) {
     }
 }
 
-# A session (runspace) of its own in this process, with the module imported, in a host that cannot ask; it goes on until Complete-Session.
+# A session (runspace) of its own in this process, with the module imported, in a host that cannot ask; it runs until Complete-Session.
 function Open-Session {
     param([Parameter(Mandatory)] [scriptblock]$Script, [hashtable]$With = @{})
 
@@ -265,7 +265,7 @@ function Get-NoJobReason {
 }
 
 # A PowerShell process with a home of its own and no vendor's environment variables; $With and what the script returns cross as CLIXML.
-# $With.ModulePath is the module, which the script imports when it wants it. It goes on until Complete-Child.
+# $With.ModulePath is the module, which the script imports when it wants it. It runs until Complete-Child.
 function Open-Child {
     param([Parameter(Mandatory)] [scriptblock]$Script, [hashtable]$With = @{}, [hashtable]$Environment = @{}, [string]$HomePath, [switch]$Import)
 

@@ -82,7 +82,7 @@ Describe 'A key and a run that failed' {
         $failed = (Get-Outcome { Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night -Wait -PollIntervalSec 1 }).Output
         $again = Get-Outcome { Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night -Wait -PollIntervalSec 1 }
         [void](Invoke-Admin $tenant -Path defaults -Method Put -Body @{})
-        $anew = Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night -RetriggerFailed
+        $second = Invoke-PipelineRun -Connection mage -TriggerId 1 -IdempotencyKey night -RetriggerFailed
     }
 
     It 'returns it as failed, and the error names the way out' {
@@ -92,7 +92,7 @@ Describe 'A key and a run that failed' {
     }
 
     It 'triggers again with -RetriggerFailed' {
-        $anew.RunId | Should -Not -Be $failed.RunId
+        $second.RunId | Should -Not -Be $failed.RunId
         Get-RunCount $tenant Mage | Should -Be 2
     }
 }
@@ -107,7 +107,7 @@ Describe 'A key in doubt' {
         $unasked = Get-Outcome { Invoke-PipelineRun @parameters -IdempotencyKey night -RetriggerUnknown }
         $inDoubt = @(Get-PipelineRunHistory -Connection prophecy -InDoubt)
         $runsBefore = Get-RunCount $tenant Prophecy
-        $anew = Invoke-PipelineRun @parameters -IdempotencyKey night -RetriggerUnknown -Confirm:$false
+        $second = Invoke-PipelineRun @parameters -IdempotencyKey night -RetriggerUnknown -Confirm:$false
     }
 
     It 'is TriggerOutcomeUnknown each time, and nothing is sent' {
@@ -122,7 +122,7 @@ Describe 'A key in doubt' {
     It 'asks before it triggers again; a host that cannot ask needs -Confirm:$false' {
         $unasked.Ids | Should -Be InvalidInput
         $unasked.Messages | Should -BeLike '*-Confirm:$false*'
-        $anew.RunId | Should -Not -BeNullOrEmpty
+        $second.RunId | Should -Not -BeNullOrEmpty
         Get-RunCount $tenant Prophecy | Should -Be 2
     }
 

@@ -210,7 +210,7 @@ Describe 'A row that is wrong' {
         @{ Name = 'an unknown vendor'; Row = @{ Vendor = 'Airflow'; TriggerId = 1 }; Message = "*'Airflow'*Prophecy, Mage, Supaflow*" }
         @{ Name = 'a missing field'; Row = @{ FabricId = 33290; PipelineName = 'bakehouse' }; Message = '*ProjectId is missing*' }
         @{ Name = 'a number that is none'; Row = @{ Connection = 'prophecy'; FabricId = 'many'; ProjectId = '41459'; PipelineName = 'bakehouse' }; Message = '*FabricId*many*' }
-        @{ Name = 'parameters that are no JSON'; Row = @{ FabricId = 33290; ProjectId = '41459'; PipelineName = 'bakehouse'; Parameters = 'day=1' }; Message = '*Parameters*no JSON*' }
+        @{ Name = 'parameters that are no JSON'; Row = @{ FabricId = 33290; ProjectId = '41459'; PipelineName = 'bakehouse'; Parameters = 'day=1' }; Message = '*Parameters*not a JSON object*' }
         @{ Name = 'parameters that are a JSON list'; Row = @{ FabricId = 33290; ProjectId = '41459'; PipelineName = 'bakehouse'; Parameters = '[1]' }; Message = '*Parameters*' }
         @{ Name = 'a list where one value is meant'; Row = @{ Connection = 'mage'; TriggerId = 1, 2 }; Message = '*TriggerId*single value*' }
         @{ Name = 'text'; Row = 'nightly_sales'; Message = '*must be a row*' }

@@ -343,7 +343,7 @@ Describe 'A wait' {
 
     It 'says once that a short -PollIntervalSec may be refused' {
         $runs = @(Get-NewRun Mage; Get-NewRun Mage)
-        (Get-Outcome { $runs | Wait-PipelineRun -PollIntervalSec 1 }).Warnings | Should -BeLike '*Mage*every 1 s*'
+        (Get-Outcome { $runs | Wait-PipelineRun -PollIntervalSec 1 }).Warnings | Should -BeLike '*PollIntervalSec 1 is below*Mage*'
     }
 
     It 'for nothing ends at once' {

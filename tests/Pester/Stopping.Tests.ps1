@@ -91,12 +91,12 @@ Describe 'Ctrl+C' {
     }
 
     It 'names the triggers whose outcome is unknown' {
-        foreach ($number in 1..3) { Get-Flat $triggering.Text | Should -BeLike "*pipeline$number *cannot be known*" }
+        foreach ($number in 1..3) { Get-Flat $triggering.Text | Should -BeLike "*pipeline$number *may have been created*" }
     }
 
     It 'names both the unfinished run and the triggers in flight' {
         Get-Flat $both.Text | Should -BeLike '*Mage run 1 of quick_pipeline*'
-        [regex]::Matches((Get-Flat $both.Text), 'Mage trigger 1:.*?cannot be known').Count | Should -Be 2
+        [regex]::Matches((Get-Flat $both.Text), 'Mage trigger 1:.*?may have been created').Count | Should -Be 2
     }
 
     It 'is no error of its own' {
@@ -182,7 +182,8 @@ Describe 'A pipeline that stops early' {
     }
 
     It 'names the runs that were still waited for' {
-        foreach ($number in 2..4) { $waitText | Should -BeLike "*Mage run $number of*" }
+        # How many there are by then depends on how fast the rows are triggered: the second pipeline's runs come after them.
+        foreach ($number in 2..([int]$child.Result[1].One - 1)) { $waitText | Should -BeLike "*Mage run $number of*" }
     }
 
     It 'ends the triggers after the first' {
@@ -192,7 +193,7 @@ Describe 'A pipeline that stops early' {
     }
 
     It 'names the runs it has started and not returned' {
-        $started = @(Get-VendorRun $tenant Mage).id | Where-Object { [int]$_ -gt 4 -and $_ -ne $child.Result[1].One }
+        $started = @(Get-VendorRun $tenant Mage).id | Where-Object { [int]$_ -gt [int]$child.Result[1].One }
         foreach ($id in $started) { $triggerText | Should -BeLike "*Mage run $id of*" }
     }
 

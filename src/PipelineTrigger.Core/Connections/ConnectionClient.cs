@@ -10,10 +10,12 @@ using PipelineTrigger.Core.Vendors.Contract;
 
 namespace PipelineTrigger.Core.Connections;
 
-/// <summary>One connection at work: the vendor's client, its sign-in, and what was started and stopped through it. Thread-safe.</summary>
+/// <summary>
+/// The client of one connection: the vendor's client, its sign-in, and what was started and stopped through it. Thread-safe.
+/// </summary>
 internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 {
-    // How much longer than its own time-out a trigger that was given up may still be carried out.
+    // How long after its time-out a trigger may still be carried out.
     private static readonly TimeSpan LateCommit = TimeSpan.FromSeconds(120);
 
     private const int MaxNameLength = 200;
@@ -33,7 +35,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
     private readonly ConcurrentDictionary<string, bool> stopped = new(StringComparer.Ordinal);
 
     /// <exception cref="PipelineException">InvalidInput, InsecureEndpoint.</exception>
-    /// <param name="ledger">Where triggers are kept; null where there is no place.</param>
+    /// <param name="ledger">Where triggers are recorded; null if there is no location.</param>
     public ConnectionClient(
         PipelineConnection connection,
         Credential? credential,
@@ -110,7 +112,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
 
     public bool WasStoppedHere(PipelineRun run) => stopped.ContainsKey(run.RunId);
 
-    /// <summary>Asks for cancellation: the run, cancelled or on its way there.</summary>
+    /// <summary>Asks for cancellation; returns the run, cancelled or being cancelled.</summary>
     /// <exception cref="PipelineException">StopTooLate, StopNotSupported, NotSupported, RunNotFound.</exception>
     public async Task<PipelineRun> StopAsync(PipelineRun known, IOperationObserver observer, CancellationToken cancellationToken)
     {
@@ -131,15 +133,15 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
             }
             : new PipelineException(
                 PipelineErrorId.NotSupported,
-                $"{run.Vendor} did not cancel run {run.RunId}: it does so for none whose status is '{run.VendorStatus}'. "
-                    + "Look again, and stop it then."
+                $"{run.Vendor} did not cancel run {run.RunId}, because it cancels no run with the status '{run.VendorStatus}'. "
+                    + "Try again later."
             )
             {
                 Run = run,
             };
     }
 
-    /// <summary>Tells of each thing that can be triggered here, as the vendor lists them.</summary>
+    /// <summary>Reports each pipeline or trigger that the vendor lists.</summary>
     public async Task ListAsync(Action<PipelineDefinition> found, IOperationObserver observer, CancellationToken cancellationToken)
     {
         await foreach (var pipeline in vendor.ListAsync(observer, cancellationToken).ConfigureAwait(false))
@@ -149,7 +151,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         }
     }
 
-    /// <summary>What can be proven without starting anything. Does not throw what it is there to find out.</summary>
+    /// <summary>What can be proven without starting a run. A failed proof is a result, not an exception.</summary>
     public async Task<PipelineConnectionTest> TestAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         var test = new PipelineConnectionTest
@@ -180,10 +182,10 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         return test;
     }
 
-    /// <summary>Keeps the client alive although its connection may be disconnected meanwhile; <see cref="Release"/> lets it go.</summary>
+    /// <summary>Keeps the client alive even if its connection is disconnected; <see cref="Release"/> ends that.</summary>
     public void Hold() => Interlocked.Increment(ref holders);
 
-    /// <summary>Ends one <see cref="Hold"/>; the last one lets go of the sign-in and the secrets if the connection is gone.</summary>
+    /// <summary>Ends one <see cref="Hold"/>; the last one removes the sign-in and the secrets if the connection is gone.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref holders) == 0)
@@ -194,7 +196,7 @@ internal sealed class ConnectionClient : IBatchSource, IBatchReader, IDisposable
         }
     }
 
-    /// <summary>The connection lets go of it.</summary>
+    /// <summary>The connection releases it.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) == 0)

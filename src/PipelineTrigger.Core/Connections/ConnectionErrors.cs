@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Vendors;
 
 namespace PipelineTrigger.Core.Connections;
 
-/// <summary>What is said where it is not clear which connection is meant.</summary>
+/// <summary>Errors when it is unclear which connection to use.</summary>
 internal static class ConnectionErrors
 {
     /// <summary>ConnectionNotFound.</summary>
@@ -15,8 +15,8 @@ internal static class ConnectionErrors
         return new(
             PipelineErrorId.ConnectionNotFound,
             candidates.Count == 0
-                ? $"{what} Make one with Connect-PipelineService, or set a vendor's environment variables ({variables})."
-                : $"{what} Name one with -Connection: {string.Join(", ", candidates.Select(Shown))}."
+                ? $"{what} Create one with Connect-PipelineService, or set a vendor's environment variables ({variables})."
+                : $"{what} Specify one with -Connection: {string.Join(", ", candidates.Select(Shown))}."
         );
     }
 

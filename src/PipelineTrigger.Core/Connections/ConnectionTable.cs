@@ -6,7 +6,7 @@ using PipelineTrigger.Core.Vendors.Contract;
 namespace PipelineTrigger.Core.Connections;
 
 /// <summary>The connections of one session, and the rules by which one is found. Belongs to a runspace; not thread-safe.</summary>
-/// <param name="saved">Those kept for later sessions; null where the account keeps none.</param>
+/// <param name="saved">The saved connections; null if the account cannot save any.</param>
 /// <param name="environment">Reads an environment variable.</param>
 internal sealed class ConnectionTable(SavedConnections? saved, Func<string, string?> environment)
 {
@@ -14,7 +14,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     private readonly Dictionary<string, PipelineConnection> fromFile = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, PipelineConnection> implicitOnes = new(StringComparer.OrdinalIgnoreCase);
 
-    // What the implicit ones were signed in with.
+    // The credentials of the implicit connections.
     private readonly Dictionary<string, string> tokens = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every connection by name: this session's, then the saved ones that none of those hides.</summary>
@@ -25,7 +25,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     public IReadOnlyList<UnreadableConnection> Unreadable =>
         saved is null ? [] : [.. saved.Unreadable().Where(u => u.Name is null || !session.ContainsKey(u.Name))];
 
-    /// <summary>Adds a connection in place of one of the same name; keeps it if its scope says so.</summary>
+    /// <summary>Adds a connection, and replaces one of the same name; saves it if its scope says so.</summary>
     public void Add(PipelineConnection connection)
     {
         if (connection.Scope == "CurrentUser")
@@ -43,7 +43,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         session[connection.Name] = connection;
     }
 
-    /// <summary>Removes a connection, also from the saved ones, and lets go of its sign-in and secrets.</summary>
+    /// <summary>Removes a connection, including a saved one, with its sign-in and secrets.</summary>
     public void Remove(PipelineConnection connection)
     {
         Forget(connection.Name);
@@ -53,7 +53,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         }
     }
 
-    /// <summary>Lets go of all sign-ins and secrets; saved connections stay saved.</summary>
+    /// <summary>Removes all sign-ins and secrets; saved connections stay saved.</summary>
     public void Clear()
     {
         foreach (var connection in session.Values.Concat(fromFile.Values).Concat(implicitOnes.Values))
@@ -75,11 +75,10 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
             ?? NotFound($"There is no connection '{SafeText.Clean(name, 100)}'.");
 
     /// <summary>
-    /// The connection that is meant where none was named: the only one, else the only one of the vendor, else the vendor's own environment
-    /// variables.
+    /// The connection to use if none was named: the only one, the only one of the vendor, or the vendor's environment variables.
     /// </summary>
     /// <param name="vendor">The vendor that the rest of the command names; null for none.</param>
-    /// <param name="interactive">Whether somebody is watching: a saved connection is chosen for nobody else.</param>
+    /// <param name="interactive">Whether the session is interactive. Otherwise no saved connection is chosen.</param>
     /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
     public PipelineConnection Choose(string? vendor, bool interactive)
     {
@@ -98,7 +97,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         if (candidates.Count > 0)
         {
             throw NotFound(
-                vendor is null || ofVendor.Count > 1 ? "More than one connection could be meant." : $"There is no connection to {vendor}."
+                vendor is null || ofVendor.Count > 1 ? "There is more than one connection." : $"There is no connection to {vendor}."
             );
         }
 
@@ -116,8 +115,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
     }
 
     /// <summary>
-    /// The connection that a run from elsewhere belongs to: the one of its name if that leads to the same installation, else the only one
-    /// that does.
+    /// The connection of a run from another process: the one of its name if it leads to the same installation, else the only one that does.
     /// </summary>
     /// <exception cref="PipelineException">ConnectionNotFound: none, or more than one.</exception>
     public PipelineConnection Of(PipelineRun run)
@@ -131,7 +129,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
             return named;
         }
 
-        // They may be of different users or workspaces, and only one of them knows the run.
+        // They may belong to different users or workspaces, and only one of them knows the run.
         var candidates = All.Where(c => run.BaseUri is not null && LeadsThere(c)).ToList();
         if (candidates.Count > 1)
         {
@@ -152,7 +150,7 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
         : implicitOnes.TryGetValue(name, out var made) ? FromEnvironment(VendorCatalog.Get(made.Vendor))
         : null;
 
-    // The file is read anew each time, since another session may have changed it; an unchanged connection keeps its sign-in.
+    // The file is read each time, because another session may have changed it. An unchanged connection keeps its sign-in.
     private IEnumerable<PipelineConnection> Saved()
     {
         foreach (var read in saved?.Load() ?? [])
@@ -194,14 +192,14 @@ internal sealed class ConnectionTable(SavedConnections? saved, Func<string, stri
                     ? parsed
                     : throw new PipelineException(
                         PipelineErrorId.InvalidInput,
-                        $"The environment variable {uriVariable} holds no web address."
+                        $"The environment variable {uriVariable} does not contain a web address."
                     )
                 : vendor.DefaultBaseUri!;
         var baseUri = EndpointUri.Check(address, allowInsecure: false);
         implicitOnes.TryGetValue(vendor.Name, out var made);
         if (made is not null && (made.BaseUri != baseUri || tokens[vendor.Name] != token))
         {
-            // Another token is another user: nothing of the old sign-in may be used for it.
+            // Another token is another user, so the old sign-in must not be used.
             Release(made);
         }
 

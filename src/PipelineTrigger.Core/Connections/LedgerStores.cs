@@ -5,17 +5,18 @@ using PipelineTrigger.Core.Ledger.FileSystem;
 
 namespace PipelineTrigger.Core.Connections;
 
-/// <summary>The places a ledger can be in.</summary>
+/// <summary>Opens the store of a ledger.</summary>
 internal static class LedgerStores
 {
-    // An answer must come well within a lease, else what it confirms is no longer true.
+    // An answer must arrive well within a lease, or what it confirms is no longer true.
     private static SenderOptions BlobOptions => new() { ReadTimeout = TimeSpan.FromSeconds(10), MaxRetryAfter = TimeSpan.FromSeconds(30) };
 
     /// <summary>A directory, on a disk or a file share.</summary>
     public static ILedgerStore Directory(string path) => new DirectoryLedgerStore(path, TimeProvider.System);
 
     /// <summary>
-    /// Refuses a directory whose locks keep nobody out. One that cannot be used at this moment is not refused: whoever needs it says so.
+    /// Rejects a directory without working file locks. A directory that cannot be reached now is not rejected; the first trigger fails
+    /// then.
     /// </summary>
     /// <exception cref="PipelineException">LedgerUnavailable.</exception>
     public static void RefuseWithoutLocks(string path)
@@ -33,7 +34,7 @@ internal static class LedgerStores
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Perhaps the share is not there yet.
+            // The share may not be available yet.
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed record SavedConnection(
 internal sealed record UnreadableConnection(string? Name, PipelineException Error);
 
 /// <summary>
-/// The file's shape. Each connection is read for itself: one that another version or a person has written may not be one of ours.
+/// The file's shape. Each connection is read on its own, because another version or a user may have written it.
 /// </summary>
 internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<JsonElement> Connections);
 
@@ -42,8 +42,8 @@ internal sealed record SavedConnectionsFile(int Version, IReadOnlyList<JsonEleme
 [JsonSerializable(typeof(SavedConnection))]
 internal sealed partial class SavedConnectionsJson : JsonSerializerContext;
 
-/// <summary>The connections kept for later sessions: a file that only its user can read. Safe with several processes at once.</summary>
-/// <param name="path">The file; its folder is made at the first save.</param>
+/// <summary>The connections saved for later sessions, in a file that only its user can read. Safe with several processes at once.</summary>
+/// <param name="path">The file; its folder is created at the first save.</param>
 internal sealed class SavedConnections(string path)
 {
     private const int Version = 1;
@@ -52,7 +52,7 @@ internal sealed class SavedConnections(string path)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>In the user's own data folder; null where the account has none.</summary>
+    /// <summary>In the user's data folder; null if the account has none.</summary>
     public static string? DefaultPath =>
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
             is { Length: > 0 } folder
@@ -63,12 +63,12 @@ internal sealed class SavedConnections(string path)
     /// <exception cref="PipelineException">InvalidInput: the file is damaged or may not be read.</exception>
     public IReadOnlyList<PipelineConnection> Load() => [.. Read().Select(Parse).OfType<SavedConnection>().Select(FromSaved)];
 
-    /// <summary>Those that cannot, by their names where they have one.</summary>
+    /// <summary>The connections that cannot be read, with their names if they have one.</summary>
     /// <exception cref="PipelineException">InvalidInput: the file is damaged or may not be read.</exception>
     public IReadOnlyList<UnreadableConnection> Unreadable() =>
         [.. Read().Where(entry => Parse(entry) is null).Select(Name).Select(name => new UnreadableConnection(name, CannotBeRead(name)))];
 
-    /// <summary>Keeps a connection, in place of one of the same name.</summary>
+    /// <summary>Saves a connection, and replaces one of the same name.</summary>
     public void Save(PipelineConnection connection) =>
         Change(saved =>
             [
@@ -77,7 +77,7 @@ internal sealed class SavedConnections(string path)
             ]
         );
 
-    /// <summary>Forgets a connection; nothing happens if there is none.</summary>
+    /// <summary>Removes a connection, if there is one.</summary>
     public void Remove(string name) => Change(saved => [.. saved.Where(s => !SameName(s, name))]);
 
     private static bool SameName(JsonElement saved, string name) => string.Equals(Name(saved), name, StringComparison.OrdinalIgnoreCase);
@@ -196,7 +196,7 @@ internal sealed class SavedConnections(string path)
         }
     }
 
-    // Each as it stood, whatever else is in it.
+    // Each connection unchanged, including unknown properties.
     private static byte[] Written(IReadOnlyList<JsonElement> connections)
     {
         using var buffer = new MemoryStream();

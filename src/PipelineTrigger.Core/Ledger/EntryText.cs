@@ -2,23 +2,23 @@ using System.Text.Json;
 
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>Why an entry's text is no entry.</summary>
+/// <summary>Why an entry's text cannot be used.</summary>
 internal enum EntryFlaw
 {
     None,
 
-    /// <summary>Empty or cut off: what a crash leaves of a file that was being made.</summary>
+    /// <summary>Empty or cut off, as a crash leaves a file that was being written.</summary>
     Cut,
 
-    /// <summary>Written by a later version of the module, which alone knows what it means.</summary>
+    /// <summary>Written by a later version of the module.</summary>
     Later,
 
-    /// <summary>Nothing that this module writes.</summary>
+    /// <summary>Not written by this module.</summary>
     Foreign,
 }
 
-/// <summary>What stands where an entry should.</summary>
-/// <param name="Entry">Null unless it is whole and of a version that is understood.</param>
+/// <summary>The text of an entry.</summary>
+/// <param name="Entry">Null unless it is complete and of a supported version.</param>
 /// <param name="Module">The version of the module that wrote it, where that can be read.</param>
 internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Module)
 {
@@ -35,7 +35,7 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
             : new(null, isCut ? EntryFlaw.Cut : EntryFlaw.Foreign, module);
     }
 
-    /// <summary>Refuses to build upon what cannot be understood: it may stand for a run.</summary>
+    /// <summary>Rejects an entry that cannot be read, because it may stand for a run.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable.</exception>
     public void Check(string name, string location)
     {
@@ -45,7 +45,7 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
         }
     }
 
-    /// <summary>What is wrong with it, and what to do, for people.</summary>
+    /// <summary>What is wrong with it, and what to do.</summary>
     public string Explain(string name, string location) =>
         Flaw switch
         {
@@ -53,7 +53,7 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
                 $"The entry {name} in {location} was written by {Writer}, and PipelineTrigger {LedgerOwner.ModuleVersion} cannot read it. "
                     + "Use that version or a later one here.",
             EntryFlaw.Foreign => $"The entry {name} in {location} is not one that PipelineTrigger writes: something else changed it. "
-                + "Look at the vendor's page of runs, then take the entry away with Remove-PipelineRunHistory -Force.",
+                + "Check the vendor's page of runs, then remove the entry with Remove-PipelineRunHistory -Force.",
             EntryFlaw.Cut => $"The entry {name} in {location} is damaged: its writing was cut off.",
             _ => "",
         };
@@ -61,7 +61,7 @@ internal sealed record EntryText(LedgerEntry? Entry, EntryFlaw Flaw, string? Mod
     private string Writer =>
         Module is null ? $"a later version of PipelineTrigger than {LedgerOwner.ModuleVersion}" : $"PipelineTrigger {Module}";
 
-    // A crash can leave zeros where content was to come.
+    // A crash can leave zeros in place of content.
     private static (int? Version, string? Module, bool IsCut) Scan(ReadOnlySpan<byte> text)
     {
         var rest = text;

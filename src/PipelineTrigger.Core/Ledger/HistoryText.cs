@@ -1,6 +1,6 @@
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>The history's form: an entry a line. What was cut off or damaged costs its own line alone.</summary>
+/// <summary>The format of the history: one entry a line. Damage affects only its own line.</summary>
 internal static class HistoryText
 {
     public static MemoryStream Of(IReadOnlyList<LedgerEntry> lines)

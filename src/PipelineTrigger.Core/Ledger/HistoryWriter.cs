@@ -1,8 +1,8 @@
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>
-/// Writes lines to a store's history in the background, many at once where many have come. What cannot be written is given up: it is a
-/// record, not a promise.
+/// Writes lines to a store's history in the background, in batches. Lines that cannot be written are dropped, because no decision depends
+/// on them.
 /// </summary>
 internal sealed class HistoryWriter(ILedgerStore store)
 {

@@ -1,54 +1,54 @@
 namespace PipelineTrigger.Core.Ledger;
 
 /// <summary>
-/// Where entries are kept: one per name, each with at most one owner at a time, among all processes and machines that share the location.
+/// Stores entries: one for each name, with at most one owner at a time among all processes and machines that share the location.
 /// Names are <see cref="LedgerName"/>s. Failures are <see cref="PipelineException"/> LedgerUnavailable.
 /// </summary>
 internal interface ILedgerStore : IDisposable
 {
-    /// <summary>Where it is, for people; holds no secret.</summary>
+    /// <summary>The location to show to users; contains no secret.</summary>
     string Location { get; }
 
-    /// <summary>Becomes the owner of a name; waits while another one lives.</summary>
+    /// <summary>Claims a name; waits while another owner exists.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable: also where the entry is of a later version of the module, or none at
     /// all.</exception>
     Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>Becomes the owner of a name, whatever stands there; null while another one lives.</summary>
+    /// <summary>Claims a name, whatever its entry is; null while another owner exists.</summary>
     Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Whether there is an entry of a name.</summary>
+    /// <summary>Whether a name has an entry.</summary>
     Task<bool> HasAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Whether a living owner has the name now.</summary>
+    /// <summary>Whether a name has an owner now.</summary>
     Task<bool> IsOwnedAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
-    /// All entries that have changed since, what changed last first where that is known; one that cannot be read without its content.
+    /// All entries that have changed since, newest first where that is known. An unreadable entry has no content.
     /// </summary>
     /// <param name="since">UTC by this machine's clock; null for all.</param>
     IAsyncEnumerable<StoredEntry> ListAsync(DateTime? since, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The entries of a subject, at whatever installation, and those of which it is not known whether they are; no other is read.
+    /// The entries of a subject at any installation, and those that are not in the index. No other entry is read.
     /// </summary>
     IAsyncEnumerable<StoredEntry> ListSubjectAsync(string subject, CancellationToken cancellationToken);
 
     /// <summary>Adds lines to the history of triggers without a key.</summary>
     Task AppendAsync(IReadOnlyList<LedgerEntry> lines, CancellationToken cancellationToken);
 
-    /// <summary>The history's pages that have changed since, oldest first; lines that cannot be read are left out.</summary>
+    /// <summary>The history's pages that have changed since, oldest first; unreadable lines are left out.</summary>
     IAsyncEnumerable<HistoryPage> ReadHistoryAsync(DateTime? since, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes lines out of a page, as it stands by then, while nobody adds to it; without lines that stay, takes the page away.
+    /// Removes lines from the current content of a page while no process appends to it; deletes the page if no lines remain.
     /// </summary>
-    /// <param name="stays">Asked of each line that can be read. What cannot be read stays.</param>
+    /// <param name="stays">Whether a readable line stays. Unreadable lines always stay.</param>
     Task RewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes away what has not changed for so long, some at a time: settled entries whose keys' time is over, what is left of their locks,
-    /// and the history's pages. Nothing that is in doubt, owned or not understood. Ages are judged by the clock of the location itself.
+    /// Removes, in batches, what has not changed for a time: settled entries after their window, their locks, and pages of the history.
+    /// Keeps what is in doubt, owned or unreadable. Ages are measured by the clock of the location.
     /// </summary>
     /// <param name="unchangedFor">At least.</param>
     Task PruneAsync(TimeSpan unchangedFor, CancellationToken cancellationToken);
@@ -58,15 +58,15 @@ internal interface ILedgerStore : IDisposable
 /// <param name="ChangedAt">UTC; when it was last written.</param>
 internal sealed record StoredEntry(string Name, EntryText Text, DateTime ChangedAt)
 {
-    /// <summary>Null for one that cannot be read.</summary>
+    /// <summary>Null if it cannot be read.</summary>
     public LedgerEntry? Content => Text.Entry;
 }
 
 /// <summary>A part of the history, written by one process on one day.</summary>
-/// <param name="Later">A line of a later version of the module, which is not among the others; null for none.</param>
+/// <param name="Later">A line of a later version of the module, which is not in Lines; null for none.</param>
 internal sealed record HistoryPage(string Name, IReadOnlyList<LedgerEntry> Lines, EntryText? Later = null);
 
-/// <summary>The ownership of a name; given up by disposing it, and by the end of the process.</summary>
+/// <summary>The ownership of a name; ends when it is disposed or the process ends.</summary>
 internal interface ILedgerClaim : IAsyncDisposable
 {
     string Name { get; }
@@ -74,34 +74,34 @@ internal interface ILedgerClaim : IAsyncDisposable
     /// <summary>Whether there is an entry.</summary>
     bool Exists { get; }
 
-    /// <summary>The entry; null where there is none, and where it cannot be read.</summary>
+    /// <summary>The entry; null if there is none or it cannot be read.</summary>
     LedgerEntry? Content { get; }
 
-    /// <summary>What was found where the entry should be when it was claimed; null where there was nothing.</summary>
+    /// <summary>The text of the entry when it was claimed; null if there was none.</summary>
     EntryText? Found { get; }
 
-    /// <summary>UTC. When the entry was last written before it was claimed; null where there was none.</summary>
+    /// <summary>UTC. When the entry was last written before it was claimed; null if there was none.</summary>
     DateTime? ChangedAt { get; }
 
     /// <summary>
-    /// Writes the entry: as a new one that nobody else may have made meanwhile, or in place of the one there is, if that is still the one
-    /// that was found or written under this claim. It has reached the disk when this returns.
+    /// Creates the entry if no other process has created it, or replaces it if it is still as this claim found or wrote it. It has reached
+    /// the disk when this returns.
     /// </summary>
     /// <exception cref="PipelineException">LedgerUnavailable, <see cref="ClaimLost"/>.</exception>
     Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Takes the entry away.</summary>
+    /// <summary>Deletes the entry.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable, <see cref="ClaimLost"/>.</exception>
     Task DeleteAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes the entry away, and with the claim what marks its ownership: nobody is expected to use the name again.</summary>
+    /// <summary>Deletes the entry, and its lock when the claim ends, because the name is not expected to be used again.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable, <see cref="ClaimLost"/>.</exception>
     Task RetireAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes sure that nobody else has become the owner, as may happen to a machine that slept.</summary>
-    /// <exception cref="ClaimLost">Somebody else may have.</exception>
+    /// <summary>Checks that the claim still holds, because a machine that slept may have lost it.</summary>
+    /// <exception cref="ClaimLost">There may be another owner.</exception>
     Task ConfirmAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The ownership of a name went to somebody else: whatever was to be done under it must not be done.</summary>
+/// <summary>The ownership of a name was lost, so nothing more may be done under it.</summary>
 internal sealed class ClaimLost() : Exception("The ownership of the ledger's entry was lost.");

@@ -4,13 +4,13 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>How far a trigger has come, as its entry tells.</summary>
+/// <summary>The state of a trigger in its entry.</summary>
 internal static class LedgerState
 {
-    /// <summary>About to be triggered, or triggered by a process that has not come to tell: in doubt once its owner is gone.</summary>
+    /// <summary>About to be sent, or sent by a process that has not recorded the outcome. In doubt once its owner is gone.</summary>
     public const string Intent = "intent";
 
-    /// <summary>Triggered, and whether a run was created is not known: in doubt.</summary>
+    /// <summary>Sent, and it is unknown whether a run was created: in doubt.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Its run is known.</summary>
@@ -21,12 +21,12 @@ internal static class LedgerState
 }
 
 /// <summary>
-/// What is kept of one trigger. Times are UTC by the clock of the machine that wrote them. Of the request's values there is only the salted
-/// digest; no secret is ever in it.
+/// The record of one trigger. Times are UTC by the clock of the machine that wrote them. Of the request's values it holds only a salted
+/// digest, and no secret.
 /// </summary>
 internal sealed record LedgerEntry
 {
-    /// <summary>The version of this shape; a later one is not understood.</summary>
+    /// <summary>The version of this format. A later one cannot be read.</summary>
     public const int CurrentVersion = 1;
 
     public int Version { get; init; } = CurrentVersion;
@@ -34,13 +34,13 @@ internal sealed record LedgerEntry
     /// <summary>The version of the module that wrote it.</summary>
     public string? Module { get; init; } = LedgerOwner.ModuleVersion;
 
-    /// <summary>The claim under which it was written, by a token of its own: an owner replaces nothing else.</summary>
+    /// <summary>The token of the claim that wrote it. An owner replaces only its own entries.</summary>
     public string? Owner { get; init; }
 
     /// <summary>How many times it has been written.</summary>
     public int Revision { get; init; }
 
-    /// <summary>How long its key stands for its run, in days; null where that was not told.</summary>
+    /// <summary>How long its key stands for its run, in days; null if unknown.</summary>
     public double? WindowDays { get; init; }
 
     /// <summary>One of the constants of <see cref="LedgerState"/>.</summary>
@@ -55,22 +55,22 @@ internal sealed record LedgerEntry
 
     public string? Connection { get; init; }
 
-    /// <summary>What was triggered, for people; no values.</summary>
+    /// <summary>What was triggered, to show to users; without values.</summary>
     public string? Target { get; init; }
 
     /// <summary>
-    /// The vendor's own name for what was triggered, where its runs can be looked for; see <see cref="Runs.TriggerSubject"/>.
+    /// The vendor's own name for what was triggered, if its runs can be listed; see <see cref="Runs.TriggerSubject"/>.
     /// </summary>
     public string? Subject { get; init; }
 
-    /// <summary>The vendor's id of the user who triggered, where runs are told apart by it.</summary>
+    /// <summary>The vendor's id of the user who triggered, if runs are distinguished by user.</summary>
     public string? User { get; init; }
 
     public string? Salt { get; init; }
 
     public string? Digest { get; init; }
 
-    /// <summary>What was sent along with the trigger, by which its run can be told from every other; null where nothing could be.</summary>
+    /// <summary>The id that was sent with the trigger and identifies its run; null if none was sent.</summary>
     [JsonPropertyName("triggerId")]
     public string? CorrelationId { get; init; }
 
@@ -81,29 +81,28 @@ internal sealed record LedgerEntry
     public DateTime ClaimedAt { get; init; }
 
     /// <summary>
-    /// When the owner last made sure that the claim was still its own: nothing of it was sent later than <see
-    /// cref="Runs.TriggerAttempt.TrustedFor"/> after that.
+    /// When the owner last confirmed its claim. Nothing was sent later than <see cref="Runs.TriggerAttempt.TrustedFor"/> after that.
     /// </summary>
     public DateTime CheckedAt { get; init; }
 
     /// <summary>
-    /// UTC by the vendor's clock, as its answers were dated: before this the trigger was surely not sent. Null where no answer was dated.
+    /// UTC by the vendor's clock, from the dates of its answers: the trigger was not sent before this. Null if no answer had a date.
     /// </summary>
     public DateTime? SentFrom { get; init; }
 
     /// <summary>
-    /// UTC by the vendor's clock: after this the trigger was surely not sent. Its distance from <see cref="SentFrom"/> is the uncertainty.
+    /// UTC by the vendor's clock: the trigger was not sent after this. Its distance from <see cref="SentFrom"/> is the uncertainty.
     /// </summary>
     public DateTime? SentUntil { get; init; }
 
-    /// <summary>What the key stood for when it was triggered again: what it stands for once more if that made no run.</summary>
+    /// <summary>What the key stood for before it was triggered again. It is restored if that created no run.</summary>
     public LedgerEntry? Previous { get; init; }
 
     public string? RunId { get; init; }
 
     public string? Pipeline { get; init; }
 
-    /// <summary>The run's status when it was last seen.</summary>
+    /// <summary>The run's last known status.</summary>
     public string? Status { get; init; }
 
     public string? VendorStatus { get; init; }
@@ -116,17 +115,17 @@ internal sealed record LedgerEntry
 
     public DateTime? SeenAt { get; init; }
 
-    /// <summary>How the run became known where the vendor did not tell it in answer to the trigger.</summary>
+    /// <summary>How the run became known, if it was not in the answer to the trigger.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>How many times its key was triggered again without anyone knowing what had come of it.</summary>
+    /// <summary>How many times its key was triggered again with an unknown outcome.</summary>
     [JsonIgnore]
     public int Depth => Previous is null ? 0 : 1 + Previous.Depth;
 
     [JsonIgnore]
     public bool IsInDoubt => State is LedgerState.Intent or LedgerState.Unknown;
 
-    /// <summary>The entry with a run as it was just seen.</summary>
+    /// <summary>The entry with the current state of a run.</summary>
     public LedgerEntry With(PipelineRun run, DateTime now) =>
         this with
         {
@@ -142,7 +141,7 @@ internal sealed record LedgerEntry
             SeenAt = now,
         };
 
-    /// <summary>The entry as one claim writes it in the place of what there is.</summary>
+    /// <summary>The entry as a claim writes it over another one.</summary>
     public LedgerEntry By(string owner, LedgerEntry? replaced) =>
         this with
         {
@@ -151,7 +150,7 @@ internal sealed record LedgerEntry
             Module = LedgerOwner.ModuleVersion,
         };
 
-    /// <summary>The run as it was last seen.</summary>
+    /// <summary>The last known state of the run.</summary>
     public PipelineRun ToRun() =>
         new()
         {
@@ -171,7 +170,7 @@ internal sealed record LedgerEntry
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerEntry);
 
     /// <summary>
-    /// The entry in these bytes; null where they are none that is understood, of which <see cref="EntryText"/> tells more.
+    /// The entry in these bytes; null if they are not a readable entry. See <see cref="EntryText"/> for the reason.
     /// </summary>
     public static LedgerEntry? Parse(ReadOnlySpan<byte> bytes)
     {

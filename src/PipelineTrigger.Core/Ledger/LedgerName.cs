@@ -11,11 +11,11 @@ internal static class LedgerName
     private const int MaxKeyLength = 256;
 
     /// <summary>The name of a key in one workspace of a vendor's installation.</summary>
-    /// <param name="workspace">Null where the base URI says it all; so keys were named before workspaces were told apart.</param>
+    /// <param name="workspace">Null if the base URI is enough, and for keys of the form without a workspace.</param>
     public static string OfKey(string vendor, string baseUri, string? workspace, string key) =>
         workspace is null ? Hash("key", vendor, baseUri, key) : Hash("key", vendor, baseUri, workspace, key);
 
-    /// <summary>The name whose owner alone may decide about the runs of a subject that nobody knows the trigger of.</summary>
+    /// <summary>The name whose owner may assign the runs of a subject whose triggers are unknown.</summary>
     public static string OfSubject(string vendor, string baseUri, string subject) => Hash("subject", vendor, baseUri, subject);
 
     /// <summary>The name under which the entries of a subject are found, at whatever installation.</summary>
@@ -29,11 +29,11 @@ internal static class LedgerName
             { Length: 0 } => throw Runs.TriggerFields.Invalid("IdempotencyKey is blank."),
             { Length: > MaxKeyLength } => throw Runs.TriggerFields.Invalid($"IdempotencyKey is longer than {MaxKeyLength} characters."),
             var text when !SafeText.IsWhole(text) => throw Runs.TriggerFields.Invalid(
-                "IdempotencyKey holds half a character (an unpaired surrogate)."
+                "IdempotencyKey contains half a character (an unpaired surrogate)."
             ),
-            var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey holds control characters."),
+            var text when text.Any(char.IsControl) => throw Runs.TriggerFields.Invalid("IdempotencyKey contains control characters."),
             var text when !SafeText.IsInert(text) => throw Runs.TriggerFields.Invalid(
-                "IdempotencyKey holds invisible characters, or what a build agent takes for a command: two colons at its beginning, "
+                "IdempotencyKey contains invisible characters, or a command of a build agent: two colons at the start, "
                     + "or two number signs before a bracket."
             ),
             var text => text,

@@ -5,7 +5,7 @@ using PipelineTrigger.Core.Text;
 
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>What is kept of a request's values: enough to tell whether another request is the same, and nothing else.</summary>
+/// <summary>A digest of a request's values, which shows only whether another request is the same.</summary>
 internal static class RequestDigest
 {
     public static string NewSalt()
@@ -16,7 +16,7 @@ internal static class RequestDigest
         return Hex.Of(salt);
     }
 
-    /// <summary>The same for two requests that ask for the same, however they were written.</summary>
+    /// <summary>Equal for two requests with the same values, however they are written.</summary>
     public static string Of(TriggerRequest request, string salt)
     {
         using var hmac = new HMACSHA256(Encoding.ASCII.GetBytes(salt));

@@ -3,10 +3,10 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Ledger;
 
-/// <summary>Reads and clears a ledger for people.</summary>
+/// <summary>Reads and clears a ledger for users.</summary>
 internal static class RunHistory
 {
-    /// <summary>All that the ledger tells, oldest first.</summary>
+    /// <summary>All entries, oldest first.</summary>
     /// <exception cref="PipelineException">LedgerUnavailable.</exception>
     public static async Task<IReadOnlyList<PipelineRunHistory>> ReadAsync(ILedgerStore store, CancellationToken cancellationToken)
     {
@@ -33,9 +33,9 @@ internal static class RunHistory
     }
 
     /// <summary>
-    /// Takes entries away, if they still are as they were shown. One that is being triggered at this moment stays, and is told.
+    /// Removes entries if they have not changed since they were shown. An entry that is being triggered now is kept and reported.
     /// </summary>
-    /// <param name="kept">Told of each that could not be.</param>
+    /// <param name="kept">Called for each entry that was kept.</param>
     public static async Task RemoveAsync(
         IReadOnlyList<PipelineRunHistory> entries,
         Action<PipelineRunHistory, PipelineException> kept,
@@ -64,9 +64,9 @@ internal static class RunHistory
         }
     }
 
-    /// <summary>Takes away those entries that are meant and whose run is known, and what has not been used for long.</summary>
-    /// <param name="takes">Which are meant.</param>
-    /// <param name="kept">Told of each that could not be.</param>
+    /// <summary>Removes the selected entries whose run is known, and what has not been used for a long time.</summary>
+    /// <param name="takes">Selects entries.</param>
+    /// <param name="kept">Called for each entry that was kept.</param>
     public static async Task RemoveBeforeAsync(
         ILedgerStore store,
         Func<PipelineRunHistory, bool> takes,
@@ -103,7 +103,7 @@ internal static class RunHistory
                 return new(
                     PipelineErrorId.InvalidInput,
                     $"Key '{entry.IdempotencyKey}' has changed since it was read: it was {entry.State}, and is now {now}. "
-                        + "It was not removed. Get it again with Get-PipelineRunHistory, and decide by what that shows."
+                        + "It was not removed. Run Get-PipelineRunHistory again, and check the entry."
                 );
             }
 
@@ -116,13 +116,13 @@ internal static class RunHistory
         }
     }
 
-    // A run that was looked at again is still the same run.
+    // Several reads of a run are one run.
     private static bool IsAsShown(EntryText now, EntryText shown) =>
         now.Entry is { IsInDoubt: false } settled && shown.Entry is { IsInDoubt: false } before
             ? settled.RunId == before.RunId && settled.ClaimedAt == before.ClaimedAt
             : now == shown;
 
-    // A trigger without a key has a line before it is sent, and another when what came of it is known.
+    // A trigger without a key has a line before it is sent, and another when its outcome is known.
     private static IEnumerable<LedgerEntry> LatestOf(IReadOnlyList<LedgerEntry> lines) =>
         lines
             .Where(l => !IsSighting(l))
@@ -130,7 +130,7 @@ internal static class RunHistory
             .Select(g => g.Last())
             .Where(l => l.State != LedgerState.Absent);
 
-    // A line that only tells how a run stood.
+    // A line that only records a run's status.
     private static bool IsSighting(LedgerEntry line) => line.Target is null;
 
     private static void Merge(List<PipelineRunHistory> all, List<LedgerEntry> sightings)

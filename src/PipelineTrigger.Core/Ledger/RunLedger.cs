@@ -21,11 +21,11 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     private readonly CancellationTokenSource end = new();
     private Task? pruning;
 
-    /// <summary>Where it is, for people.</summary>
+    /// <summary>The location to show to users.</summary>
     public string Location => store.Location;
 
-    /// <summary>Becomes the owner of a key; waits while another one lives.</summary>
-    /// <param name="workspace">The vendor's id; null where the base URI says it all.</param>
+    /// <summary>Claims a key; waits while another owner exists.</summary>
+    /// <param name="workspace">The vendor's id; null if the base URI is enough.</param>
     public async Task<ILedgerClaim> ClaimAsync(
         string key,
         string? workspace,
@@ -43,7 +43,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
                 return old;
             }
 
-            // Its owner freed it meanwhile: whoever comes next looks for the key in its workspace.
+            // Its owner freed it meanwhile, so the key is claimed in its workspace.
             await old.DisposeAsync().ConfigureAwait(false);
         }
 
@@ -52,11 +52,11 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             .ConfigureAwait(false);
     }
 
-    /// <summary>Becomes the only one who decides about the runs of a subject.</summary>
+    /// <summary>Claims the right to assign the runs of a subject.</summary>
     public Task<ILedgerClaim> ClaimSubjectAsync(TriggerSubject subject, IOperationObserver observer, CancellationToken cancellationToken) =>
         store.AcquireAsync(LedgerName.OfSubject(vendor, baseUri, subject.Name), observer, cancellationToken);
 
-    /// <summary>An entry of a trigger that is about to happen here.</summary>
+    /// <summary>An entry for a trigger that is about to be sent.</summary>
     public LedgerEntry Intent(TriggerRequest request, TriggerSubject? subject, string? key, string? correlationId, VendorSpan? sent)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -83,12 +83,12 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         };
     }
 
-    /// <summary>Keeps a trigger without an entry of its own in the history, as soon as may be; best effort.</summary>
+    /// <summary>Records a trigger without a key in the history soon; best effort.</summary>
     public void Record(LedgerEntry line) => history.Add(line);
 
-    /// <summary>What is known of other processes' triggers of a subject.</summary>
+    /// <summary>What the ledger knows of other processes' triggers of a subject.</summary>
     /// <param name="ownNames">Entries of this process's own triggers.</param>
-    /// <param name="ownId">The id of the trigger that is looked for.</param>
+    /// <param name="ownId">The correlation id of the trigger whose run is searched for.</param>
     public async Task<RunsElsewhere> ReadSubjectAsync(
         TriggerSubject subject,
         IReadOnlyList<string> ownNames,
@@ -100,7 +100,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         List<LedgerEntry> inDoubt = [];
         HashSet<string> runIds = new(StringComparer.OrdinalIgnoreCase);
 
-        // An entry in doubt may be older than anything that is asked for.
+        // An entry in doubt may be older than the requested time.
         await foreach (var stored in store.ListSubjectAsync(subject.Name, cancellationToken).ConfigureAwait(false))
         {
             stored.Text.Check(stored.Name, Location);
@@ -117,7 +117,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             }
         }
 
-        // A trigger without a key has a line before it is sent, and another when what came of it is known.
+        // A trigger without a key has a line before it is sent, and another when its outcome is known.
         Dictionary<string, LedgerEntry> open = new(StringComparer.Ordinal);
         await foreach (var page in store.ReadHistoryAsync(time.GetUtcNow().UtcDateTime - KnownFor, cancellationToken).ConfigureAwait(false))
         {
@@ -142,7 +142,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         return new([.. inDoubt, .. open.Values], runIds);
     }
 
-    /// <summary>The last trigger of a subject whose run the vendor itself told; null for none of late.</summary>
+    /// <summary>The latest trigger of a subject whose run the vendor returned; null if there is none recently.</summary>
     /// <param name="subject">Null: of any.</param>
     public async Task<LedgerEntry?> LatestAsync(TriggerSubject? subject, CancellationToken cancellationToken)
     {
@@ -154,7 +154,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
             Consider(stored.Content);
             if (subject is null && latest is not null)
             {
-                // One of late is enough, and what changed last comes first.
+                // One recent entry is enough, and the newest comes first.
                 break;
             }
         }
@@ -178,7 +178,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         }
     }
 
-    /// <summary>Writes down how a run that has ended stood when it was seen: in its key's entry, else in the history.</summary>
+    /// <summary>Records the status of a run that has ended, in its key's entry or in the history.</summary>
     public void Seen(PipelineRun run) =>
         history.Add(
             new LedgerEntry
@@ -195,7 +195,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
     /// <summary>Waits until what was recorded has been written.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => history.FlushAsync(cancellationToken);
 
-    /// <summary>Lets go of the store once everything is written.</summary>
+    /// <summary>Disposes of the store after everything is written.</summary>
     public void Dispose()
     {
         end.Cancel();
@@ -209,7 +209,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         }
     }
 
-    // Beside the first trigger with a key: nobody waits for it.
+    // In the background of the first trigger with a key.
     private void PruneOnce()
     {
         var mine = new Task<Task>(PruneAsync);
@@ -227,7 +227,7 @@ internal sealed class RunLedger(ILedgerStore store, string vendor, string baseUr
         }
         catch (Exception e) when (e is PipelineException or OperationCanceledException)
         {
-            // What is left is for the next one.
+            // The next process removes the rest.
         }
     }
 

@@ -1,9 +1,9 @@
 namespace PipelineTrigger.Core.Once;
 
-/// <summary>Marks what fails before a trigger is sent: there surely is no run of it.</summary>
+/// <summary>Marks failures before a trigger is sent, after which there is certainly no run.</summary>
 internal static class BeforeSending
 {
-    /// <summary>The step's result; its failure says that no run was created.</summary>
+    /// <summary>The step's result. Its failure states that no run was created.</summary>
     public static async Task<T> WithoutRunAsync<T>(this Task<T> step)
     {
         try
@@ -17,7 +17,7 @@ internal static class BeforeSending
         }
     }
 
-    /// <summary>As the other, for a step without a result.</summary>
+    /// <summary>The same for a step without a result.</summary>
     public static Task WithoutRunAsync(this Task step) => WithResultAsync(step).WithoutRunAsync();
 
     private static async Task<bool> WithResultAsync(Task step)

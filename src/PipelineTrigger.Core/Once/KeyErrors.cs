@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Runs;
 
 namespace PipelineTrigger.Core.Once;
 
-/// <summary>What is said of a key that triggers nothing.</summary>
+/// <summary>Errors for a key that triggers nothing.</summary>
 internal static class KeyErrors
 {
     public static PipelineException Conflict(string key, LedgerEntry entry) =>
@@ -16,7 +16,7 @@ internal static class KeyErrors
     public static PipelineException RunNotFound(string key, PipelineException failure, PipelineRun run) =>
         new(
             failure.ErrorId,
-            $"{failure.Message} Key '{key}' stands for that run, so nothing was triggered: another key triggers, or the same one after "
+            $"{failure.Message} Key '{key}' stands for that run, so nothing was triggered. Use another key, or remove this one with "
                 + "Remove-PipelineRunHistory."
         )
         {
@@ -26,34 +26,34 @@ internal static class KeyErrors
     public static PipelineException Damaged(TriggerRequest request, KeyRecord record, RunLedger ledger) =>
         Unknown(
             $"The ledger's entry for {request.Target} is damaged ({record.Name} in {ledger.Location}, of "
-                + $"{record.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it cannot tell whether a run was created. It is not triggered again."
+                + $"{record.ChangedAt:yyyy-MM-dd HH:mm:ss}Z), so it is unknown whether a run was created. It is not triggered again."
         );
 
     public static PipelineException LeftInDoubt(TriggerRequest request, LedgerEntry entry) =>
         Unknown(
             $"{request.Target} was triggered on {entry.ClaimedAt:yyyy-MM-dd HH:mm:ss}Z by {entry.HostName} (process {entry.ProcessId}), "
-                + "which has not told whether a run was created. It is not triggered again."
+                + "which did not record whether a run was created. It is not triggered again."
         );
 
     public static PipelineException CouldNotSearch(PipelineException doubt, PipelineException failure) =>
-        Unknown($"{doubt.Message} It could not be looked for: {failure.Message}");
+        Unknown($"{doubt.Message} The search failed: {failure.Message}");
 
     public static PipelineException TooManyRetriggers(string key, PipelineException doubt, int times) =>
         Unknown(
             $"{doubt.Message} Key '{key}' was triggered again {times} times without a known outcome, and is not triggered again. "
-                + "Look at the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force."
+                + "Check the vendor's page of runs, then remove the key with Remove-PipelineRunHistory -Force."
         );
 
     public static PipelineException InDoubt(string key, PipelineException doubt) =>
         Unknown(
-            $"{doubt.Message} Key '{key}' stays in doubt until that is settled: give it again to look again, with -RetriggerUnknown to "
-                + "trigger again; Remove-PipelineRunHistory -Force forgets it."
+            $"{doubt.Message} Key '{key}' stays in doubt. Use the key again to search again, or with -RetriggerUnknown to "
+                + "trigger again. To forget it, use Remove-PipelineRunHistory -Force."
         );
 
     public static PipelineException OfAnotherUser(PipelineException doubt) =>
         Unknown(
             $"{doubt.Message} It may have been triggered by another user, whose runs this connection cannot look for. "
-                + "Give the key again with that user's credential."
+                + "Use the key again with that user's credential."
         );
 
     private static PipelineException Unknown(string message) => new(PipelineErrorId.TriggerOutcomeUnknown, message);

@@ -25,7 +25,7 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
     /// <summary>Whether the run was found by a search.</summary>
     public bool IsAdopted { get; private set; }
 
-    /// <summary>What a damaged entry still says: that something was, or was about to be, triggered.</summary>
+    /// <summary>What a damaged entry still shows: that something was, or was about to be, triggered.</summary>
     public LedgerEntry Damaged() =>
         ledger.Intent(call.Request, null, key, null, null) with
         {
@@ -35,7 +35,7 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
             ClaimedAt = claim.ChangedAt ?? time.UtcDateTime(),
         };
 
-    /// <summary>Keeps what is about to be triggered.</summary>
+    /// <summary>Records what is about to be triggered.</summary>
     /// <param name="previous">What the key stands for again if this creates no run.</param>
     public async Task BeginAsync(PendingTrigger trigger, LedgerEntry? previous, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
         await claim.WriteAsync(entry, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Keeps in the history what the key stood for before.</summary>
+    /// <summary>Records in the history what the key stood for before.</summary>
     public void RecordReplaced()
     {
         if (replaced is not null)
@@ -96,7 +96,7 @@ internal sealed class KeyRecord(TriggerSender sender, RunLedger ledger, ILedgerC
         return claim.WriteAsync(entry.With(run, time.UtcDateTime()) with { Origin = RunOrigin.Adopted }, CancellationToken.None);
     }
 
-    /// <summary>Keeps the key's run as it was just seen; a warning tells where that fails.</summary>
+    /// <summary>Records the current state of the key's run; a failure is a warning.</summary>
     public Task SettleAsync(PipelineRun run) => KeepAsync(entry.With(run, time.UtcDateTime()));
 
     /// <summary>No run was created: the key is free, or stands for what it stood for before.</summary>

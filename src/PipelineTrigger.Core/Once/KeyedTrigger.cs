@@ -15,7 +15,7 @@ internal sealed class KeyedTrigger(
     TimeProvider time
 )
 {
-    // Each keeps what came before it, and an entry must stay readable.
+    // Each entry contains the one before it, and must stay readable.
     private const int MostRetriggers = 20;
 
     private readonly IdempotencyOptions options = call.Options;
@@ -79,14 +79,14 @@ internal sealed class KeyedTrigger(
         {
             observer.Warning(
                 $"Key '{key}' stands for {run.Vendor} run {run.RunId}, which ended {run.Status}: nothing was triggered. "
-                    + "Give -RetriggerFailed to trigger it anew."
+                    + "To trigger it again, use -RetriggerFailed."
             );
         }
 
         return run;
     }
 
-    // As it was last seen where the vendor cannot tell at this moment.
+    // The last known state, if the vendor cannot be reached.
     private async Task<PipelineRun> ReadAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
         var known = entry.ToRun();
@@ -96,7 +96,7 @@ internal sealed class KeyedTrigger(
         }
         catch (PipelineException e) when (RunErrors.IsOutage(e))
         {
-            observer.Warning($"{known.Vendor} run {known.RunId} is shown as it was last seen: {e.Message}");
+            observer.Warning($"{known.Vendor} run {known.RunId} is returned with its last known status: {e.Message}");
             return known;
         }
         catch (PipelineException e)
@@ -139,7 +139,7 @@ internal sealed class KeyedTrigger(
 
         if (entry.Previous is { } before)
         {
-            // What was triggered again created no run, so the key stands where it stood.
+            // The retrigger created no run, so the key stands for what it stood for before.
             await record.WriteAsync(before, cancellationToken).ConfigureAwait(false);
             return await RunAsync(record, cancellationToken).ConfigureAwait(false);
         }
@@ -177,7 +177,7 @@ internal sealed class KeyedTrigger(
 
         if (entry.Subject is null)
         {
-            // Nothing was sent with it by which its run could be told, whatever this connection sends.
+            // No id was sent with it that identifies its run, whatever this connection sends.
             trigger.Subject = null;
         }
 
@@ -210,7 +210,7 @@ internal sealed class KeyedTrigger(
             : throw KeyErrors.InDoubt(key, doubt);
     }
 
-    // What the key stood for comes back if this creates no run.
+    // If this creates no run, the key stands for what it stood for before.
     private async Task<PipelineRun> TriggerAsync(
         KeyRecord record,
         string correlationId,

@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// Finds out, from the vendor's own list, what became of a trigger whose answer was lost. It was not created only if the list has shown a
-/// run of ours before, is complete, and was read after the last moment at which the vendor may still have acted on the request.
+/// Finds the outcome of a trigger whose answer was lost in the vendor's list. No run was created only if the list has shown a run of ours
+/// before, is complete, and was read after the last moment at which the vendor may have acted on the request.
 /// </summary>
 internal sealed class Reconciler(
     IRunFinder finder,
@@ -22,18 +22,18 @@ internal sealed class Reconciler(
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    // How much longer than the horizon a vendor is asked that cannot answer, and how long one whose answers are none.
+    // How much longer than the horizon the search continues if the vendor cannot answer, and how long if its answers are unusable.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly RunSearch search = new(finder, ledger, clock, time, horizon);
 
-    /// <summary>Now, by the vendor's clock, or by this machine's where no answer was dated.</summary>
+    /// <summary>Now, by the vendor's clock, or by this machine's if no answer had a date.</summary>
     public VendorSpan Now() => search.Now();
 
-    /// <summary>Now, by the vendor's clock; null where no answer was dated.</summary>
+    /// <summary>Now, by the vendor's clock; null if no answer had a date.</summary>
     public VendorSpan? Dated() => clock.Now();
 
-    /// <summary>Where the connection's keys belong to, within its base URI.</summary>
+    /// <summary>The workspace of the connection's keys, within its base URI.</summary>
     public Task<string?> WorkspaceAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
         finder.WorkspaceAsync(observer, cancellationToken);
 
@@ -42,14 +42,14 @@ internal sealed class Reconciler(
         finder.SubjectAsync(trigger.Request, trigger.Observer, cancellationToken);
 
     /// <summary>
-    /// Returns when the trigger may be sent: where its run could be taken for another's, not while such a run is searched for.
+    /// Returns when the trigger may be sent: not while a run is searched for that could be confused with its run.
     /// </summary>
     public Task EnterAsync(PendingTrigger trigger, CancellationToken cancellationToken) =>
         Gate(trigger.Subject)?.EnterAsync(trigger, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>The trigger's answer has come, or is lost.</summary>
-    /// <param name="run">Its run; null where there is none, or it is not known.</param>
-    /// <param name="isLost">Whether it is not known if there is one.</param>
+    /// <param name="run">Its run; null if there is none or it is unknown.</param>
+    /// <param name="isLost">Whether it is unknown if there is one.</param>
     public void Leave(PendingTrigger trigger, PipelineRun? run, bool isLost, TriggerAttempt attempt)
     {
         if (isLost)
@@ -66,7 +66,7 @@ internal sealed class Reconciler(
         Gate(trigger.Subject)?.Leave(trigger, run?.RunId, isLost, time.UtcDateTime());
     }
 
-    /// <summary>A lost trigger is not looked for after all.</summary>
+    /// <summary>Ends the search for a lost trigger.</summary>
     public void GiveUp(PendingTrigger trigger) => Gate(trigger.Subject)?.EndSearch(trigger, time.UtcDateTime());
 
     /// <summary>Takes up the search for the run of an earlier process's trigger.</summary>
@@ -78,8 +78,8 @@ internal sealed class Reconciler(
         Gate(trigger.Subject)?.Resume(trigger);
     }
 
-    /// <summary>The run of a trigger whose outcome is unknown; null if it surely was not created.</summary>
-    /// <param name="doubt">What is thrown, with what was found out, if it stays unknown.</param>
+    /// <summary>The run of a trigger whose outcome is unknown; null if it was certainly not created.</summary>
+    /// <param name="doubt">Thrown, with the result of the search, if the outcome stays unknown.</param>
     /// <exception cref="PipelineException">TriggerOutcomeUnknown.</exception>
     public async Task<PipelineRun?> SettleAsync(PendingTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ internal sealed class Reconciler(
     private async Task<PipelineRun?> SearchAsync(PendingTrigger trigger, PipelineException doubt, CancellationToken cancellationToken)
     {
         var garbledSince = default(DateTime?);
-        var result = SearchResult.Open("the time was up before it could be looked for");
+        var result = SearchResult.Open("the time ran out before the search");
         try
         {
             for (var pause = FirstPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
@@ -118,15 +118,15 @@ internal sealed class Reconciler(
                 if (pause == FirstPause && left >= WorthTelling)
                 {
                     trigger.Observer.Warning(
-                        $"{trigger.Request.Target}: the answer to the trigger was lost. Its run is looked for at {vendor}, for up to "
-                            + $"{left.TotalSeconds:0} s; a stop ends that, and leaves it unknown."
+                        $"{trigger.Request.Target}: the answer to the trigger was lost. Searching for its run at {vendor} for up to "
+                            + $"{left.TotalSeconds:0} s; if you stop the command, the outcome stays unknown."
                     );
                 }
 
                 var limit = left > TimeSpan.Zero ? $", for up to {left.TotalSeconds:0} s" : "";
                 trigger.Observer.Verbose(
                     $"{trigger.Request.Target}: its answer was lost, and {result.Reason}. "
-                        + $"Looking again in {pause.TotalSeconds:0.#} s{limit}."
+                        + $"Searching again in {pause.TotalSeconds:0.#} s{limit}."
                 );
                 await time.WaitAsync(left > TimeSpan.Zero && left < pause ? left : pause, cancellationToken).ConfigureAwait(false);
             }
@@ -158,14 +158,11 @@ internal sealed class Reconciler(
         }
         catch (PipelineException e) when (e.ErrorId == PipelineErrorId.LedgerUnavailable)
         {
-            return SearchResult.Open($"the ledger, which must know of it first, could not be used ({e.Message.TrimEnd('.')})") with
-            {
-                Longer = Patience,
-            };
+            return SearchResult.Open($"the ledger could not be used ({e.Message.TrimEnd('.')})") with { Longer = Patience };
         }
         catch (PipelineException e)
         {
-            return SearchResult.Open($"{vendor}'s list of runs does not tell: {e.Message.TrimEnd('.')}") with
+            return SearchResult.Open($"{vendor}'s list of runs cannot answer: {e.Message.TrimEnd('.')}") with
             {
                 IsHopeless = e.ErrorId != PipelineErrorId.AuthenticationFailed,
             };
@@ -183,7 +180,7 @@ internal sealed class Reconciler(
         if (matches.Count > 1)
         {
             var ids = string.Join(", ", matches.Select(r => r.RunId));
-            trigger.Observer.Warning($"{vendor} made {matches.Count} runs of one trigger ({ids}); the first counts.");
+            trigger.Observer.Warning($"{vendor} created {matches.Count} runs for one trigger ({ids}). The first one is used.");
         }
 
         return matches.OrderBy(r => r.CreatedAt).FirstOrDefault() is { } run
@@ -194,5 +191,8 @@ internal sealed class Reconciler(
     private SubjectGate? Gate(TriggerSubject? subject) => subject?.User is null ? null : SubjectGate.Of(vendor, baseUri, subject.Name);
 
     private static PipelineException Unknown(PipelineException doubt, string reason) =>
-        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} It was looked for: {reason}.") { RetryAfter = doubt.RetryAfter };
+        new(PipelineErrorId.TriggerOutcomeUnknown, $"{doubt.Message} The search did not find out: {reason}.")
+        {
+            RetryAfter = doubt.RetryAfter,
+        };
 }

@@ -6,18 +6,18 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// Looks for runs in a vendor's list. That a run is not there proves nothing until the list has shown a run that surely is ours.
+/// Searches for runs in a vendor's list. A run's absence proves nothing until the list has shown a run that is certainly ours.
 /// </summary>
 /// <param name="horizon">How long after a trigger was sent its run may still be created.</param>
 internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorClock clock, TimeProvider time, TimeSpan horizon)
 {
-    // The vendor's web server and what stamps its runs may have a clock each.
+    // The vendor's web server and its database may have different clocks.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    // Where no answer was dated, this machine's clock has to do, which is hardly further off.
+    // If no answer had a date, this machine's clock is used, which is hardly further off.
     private static readonly TimeSpan Undated = TimeSpan.FromMinutes(10);
 
-    // Where all that is known of the time is what another machine's clock showed.
+    // If only another machine's clock is known.
     private static readonly TimeSpan ForeignClock = TimeSpan.FromDays(1);
 
     private readonly ConcurrentDictionary<string, KnownRun> known = new(StringComparer.Ordinal);
@@ -25,13 +25,13 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     private volatile KnownRun? latestKnown;
     private volatile bool isProven;
 
-    /// <summary>Whether the list has shown a run that surely is ours.</summary>
+    /// <summary>Whether the list has shown a run that is certainly ours.</summary>
     public bool IsProven => isProven;
 
     /// <summary>Now, by the vendor's clock, not before and not after.</summary>
     public VendorSpan Now() => clock.Now() ?? new(time.UtcDateTime() - Undated, time.UtcDateTime() + Undated);
 
-    /// <summary>The vendor itself has told a run of ours.</summary>
+    /// <summary>The vendor has returned a run of ours.</summary>
     public void Triggered(TriggerSubject subject, string runId, VendorSpan sent) =>
         known[subject.Name] = latestKnown = new(subject, runId, sent.From - Margin);
 
@@ -52,7 +52,7 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
     public VendorSpan CreatedOf(VendorSpan sent) => new(sent.From - Margin, sent.Until + horizon + Margin);
 
     /// <summary>The subject's runs since a moment of the vendor's clock.</summary>
-    /// <param name="counts">Whether a run is told as one of ours must be.</param>
+    /// <param name="counts">Whether a run has what identifies one of ours.</param>
     public async Task<RunListing> ListAsync(
         TriggerSubject subject,
         DateTime since,
@@ -90,7 +90,7 @@ internal sealed class RunSearch(IRunFinder finder, RunLedger? ledger, VendorCloc
             )
         : SearchResult.Absent;
 
-    // Of this subject no run is known that surely is ours: the same list of another subject will do.
+    // No run of this subject is certainly ours, so the list of another subject is used as proof.
     private async Task ProveElsewhereAsync(Func<ListedRun, bool> counts, IOperationObserver observer, CancellationToken cancellationToken)
     {
         if (

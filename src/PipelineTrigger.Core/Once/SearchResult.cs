@@ -1,20 +1,20 @@
 namespace PipelineTrigger.Core.Once;
 
-/// <summary>What a look for the run of a lost trigger came to.</summary>
+/// <summary>The result of one search for the run of a lost trigger.</summary>
 /// <param name="Run">The run that was found and adopted; null for none.</param>
-/// <param name="IsAbsent">Whether there surely is none.</param>
+/// <param name="IsAbsent">Whether there is certainly none.</param>
 /// <param name="Reason">Why neither is known, as a part of a sentence.</param>
 internal sealed record SearchResult(PipelineRun? Run, bool IsAbsent, string Reason)
 {
     public static SearchResult Absent => new(null, true, "");
 
-    /// <summary>Whether looking again will not tell more.</summary>
+    /// <summary>Whether another search cannot change the result.</summary>
     public bool IsHopeless { get; init; }
 
-    /// <summary>Whether what came was no list of this vendor's.</summary>
+    /// <summary>Whether the answer was not a list of this vendor's.</summary>
     public bool IsGarbled { get; init; }
 
-    /// <summary>How much longer than the horizon it may change.</summary>
+    /// <summary>How long after the horizon the result may still change.</summary>
     public TimeSpan Longer { get; init; }
 
     /// <summary>The run that was found, once the trigger's record has adopted it.</summary>

@@ -5,8 +5,8 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Once;
 
 /// <summary>
-/// The triggers of one subject in this process, of all connections and runspaces: where runs do not tell their triggers apart, one whose
-/// answer was lost is found by exclusion, and so no other may be on its way while its run is looked for. Holds no secret.
+/// The triggers of one subject in this process, of all connections and runspaces. If runs do not name their triggers, the run of a lost
+/// trigger is found by exclusion, so no other trigger may be in flight while it is searched for. Holds no secret.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
@@ -15,7 +15,7 @@ namespace PipelineTrigger.Core.Once;
 )]
 internal sealed class SubjectGate
 {
-    // Longer than any run is looked for.
+    // Longer than any search takes.
     private static readonly TimeSpan RememberedFor = TimeSpan.FromHours(6);
 
     private static readonly ConcurrentDictionary<(string Vendor, string BaseUri, string Subject), SubjectGate> All = new();
@@ -48,7 +48,7 @@ internal sealed class SubjectGate
         }
     }
 
-    /// <summary>The ledger's entries of this process's triggers, those that still wait to go their way included.</summary>
+    /// <summary>The ledger entries of this process's triggers, including those that wait to be sent.</summary>
     public IReadOnlyList<string> Entries
     {
         get
@@ -60,7 +60,7 @@ internal sealed class SubjectGate
         }
     }
 
-    /// <summary>Lets one trigger go its way, together with others; waits while a run is looked for.</summary>
+    /// <summary>Lets a trigger pass, together with others; waits while a run is searched for.</summary>
     public async Task EnterAsync(PendingTrigger trigger, CancellationToken cancellationToken)
     {
         if (trigger.LedgerName is { } entry)
@@ -89,9 +89,9 @@ internal sealed class SubjectGate
         turnstile.Release();
     }
 
-    /// <summary>A trigger has come back.</summary>
+    /// <summary>A trigger has been answered or lost.</summary>
     /// <param name="runId">Its run; null for none.</param>
-    /// <param name="isLost">Whether it is not known if there is one.</param>
+    /// <param name="isLost">Whether it is unknown if there is one.</param>
     public void Leave(PendingTrigger trigger, string? runId, bool isLost, DateTime now)
     {
         TaskCompletionSource<bool>? waiting = null;
@@ -117,7 +117,7 @@ internal sealed class SubjectGate
         waiting?.TrySetResult(true);
     }
 
-    /// <summary>Keeps all triggers back, and waits until none is on its way; <see cref="EndExclusive"/> lets them go again.</summary>
+    /// <summary>Blocks all triggers, and waits until none is in flight; <see cref="EndExclusive"/> unblocks them.</summary>
     public async Task BeginExclusiveAsync(CancellationToken cancellationToken)
     {
         await turnstile.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +141,7 @@ internal sealed class SubjectGate
 
     public void EndExclusive() => turnstile.Release();
 
-    /// <summary>A trigger of an earlier process is looked for.</summary>
+    /// <summary>The run of an earlier process's trigger is searched for.</summary>
     public void Resume(PendingTrigger trigger)
     {
         lock (gate)
@@ -151,7 +151,7 @@ internal sealed class SubjectGate
         }
     }
 
-    /// <summary>The search for a trigger's run has ended, perhaps in vain.</summary>
+    /// <summary>The search for a trigger's run has ended, with or without a result.</summary>
     public void EndSearch(PendingTrigger trigger, DateTime now)
     {
         lock (gate)
@@ -164,7 +164,7 @@ internal sealed class SubjectGate
         }
     }
 
-    /// <summary>What became of a trigger was found out.</summary>
+    /// <summary>The outcome of a trigger is known.</summary>
     /// <param name="runId">Its run; null for none.</param>
     public void Close(PendingTrigger trigger, string? runId, DateTime now)
     {

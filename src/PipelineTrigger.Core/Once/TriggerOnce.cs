@@ -6,11 +6,11 @@ namespace PipelineTrigger.Core.Once;
 
 /// <summary>Triggers once, with a key or without: in doubt, it does not trigger.</summary>
 /// <param name="reconciler">Null where the vendor cannot list runs.</param>
-/// <param name="ledger">Null where there is no place for one; then a key cannot be used.</param>
+/// <param name="ledger">Null if there is no location for one; then a key cannot be used.</param>
 /// <param name="sendsIds">Whether triggers carry a correlation id.</param>
 internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, RunLedger? ledger, TimeProvider time, bool sendsIds)
 {
-    /// <summary>How long a vendor may need until it finds the run that it has just created.</summary>
+    /// <summary>How long a vendor may need until it can return a run that it has just created.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 
     private readonly TriggerSender sender = new(vendor, reconciler, time, sendsIds);
@@ -36,7 +36,7 @@ internal sealed class TriggerOnce(IVendorClient vendor, Reconciler? reconciler, 
     private static PipelineException NoLedger() =>
         new(
             PipelineErrorId.LedgerUnavailable,
-            "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a place with Connect-PipelineService "
+            "This account has no data folder to keep idempotency keys in. Nothing was sent. Choose a location with Connect-PipelineService "
                 + "-Ledger or the environment variable PIPELINETRIGGER_LEDGER."
         )
         {

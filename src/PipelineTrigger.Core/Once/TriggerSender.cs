@@ -11,7 +11,7 @@ namespace PipelineTrigger.Core.Once;
 /// <param name="sendsIds">Whether triggers carry a correlation id.</param>
 internal sealed class TriggerSender(IVendorClient vendor, Reconciler? reconciler, TimeProvider time, bool sendsIds)
 {
-    // A vendor that loses one trigger after the other is left alone.
+    // A vendor that loses one trigger after another is not called again.
     private const int MostSendings = 3;
 
     /// <summary>Now, by the clock of a vendor that can list runs; null where no answer was dated.</summary>
@@ -20,13 +20,13 @@ internal sealed class TriggerSender(IVendorClient vendor, Reconciler? reconciler
     /// <summary>UTC by the vendor's clock: the trigger was not sent after this. Null where no answer was dated.</summary>
     public DateTime? UntilOf(PendingTrigger trigger) => reconciler?.Dated() is null ? null : trigger.Sent.Until;
 
-    /// <summary>The workspace that the connection's keys belong to, within its base URI; null where the base URI says it all.</summary>
+    /// <summary>The workspace that the connection's keys belong to, within its base URI; null if the base URI is enough.</summary>
     public async Task<string?> WorkspaceAsync(TriggerCall call, CancellationToken cancellationToken) =>
         reconciler is null
             ? null
             : await reconciler.WorkspaceAsync(call.Observer, cancellationToken).WithoutRunAsync().ConfigureAwait(false);
 
-    /// <summary>Finds out what the trigger's run can be searched for among.</summary>
+    /// <summary>Determines where the trigger's run can be searched for.</summary>
     public async Task FindSubjectAsync(PendingTrigger trigger, CancellationToken cancellationToken)
     {
         var subject = reconciler is null
@@ -35,7 +35,7 @@ internal sealed class TriggerSender(IVendorClient vendor, Reconciler? reconciler
         trigger.Subject = subject is { User: null } && !sendsIds ? null : subject;
     }
 
-    /// <summary>Takes up a trigger of an earlier process.</summary>
+    /// <summary>Resumes a trigger of an earlier process.</summary>
     public void Resume(PendingTrigger trigger, LedgerEntry entry) => reconciler?.Resume(trigger, entry);
 
     /// <summary>The trigger's run.</summary>
@@ -135,7 +135,7 @@ internal sealed class TriggerSender(IVendorClient vendor, Reconciler? reconciler
         var run = await vendor.TriggerAsync(trigger.Request, attempt, trigger.Observer, cancellationToken).ConfigureAwait(false);
         return RunId.IsUsable(run.RunId)
             ? run
-            : throw SenderErrors.OutcomeUnknown($"{run.Vendor} gave the run an id that cannot be one: '{SafeText.Clean(run.RunId, 100)}'.");
+            : throw SenderErrors.OutcomeUnknown($"{run.Vendor} returned an invalid run id: '{SafeText.Clean(run.RunId, 100)}'.");
     }
 
     private async Task KeepDoubtAsync(PendingTrigger trigger)

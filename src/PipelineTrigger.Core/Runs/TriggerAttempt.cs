@@ -2,16 +2,16 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Runs;
 
-/// <summary>What goes along with one trigger on its way out, and when it went.</summary>
-/// <param name="id">Sent with the trigger where the vendor gives back what was sent; null to send nothing.</param>
+/// <summary>One attempt to send a trigger: what is sent with it, and when it was sent.</summary>
+/// <param name="id">Sent with the trigger if the vendor returns it with the run; null to send nothing.</param>
 /// <param name="record">Confirms the trigger before it is sent, if more than <see cref="TrustedFor"/> has passed since it last did.</param>
 /// <param name="confirmedAt">UTC. The moment before it was last confirmed; null: now.</param>
 internal sealed class TriggerAttempt(string? id, TimeProvider time, ITriggerRecord? record = null, DateTime? confirmedAt = null)
 {
-    // A ledger that each time takes longer than its word is good for would be asked for ever.
+    // A ledger that always takes longer than its answer is valid would be asked for ever.
     private const int MostConfirmations = 3;
 
-    /// <summary>How long a claim is taken for granted: a machine may have slept in between.</summary>
+    /// <summary>How long a confirmed claim is trusted, because the machine may sleep in between.</summary>
     public static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(5);
 
     private DateTime trustedSince = confirmedAt ?? time.GetUtcNow().UtcDateTime;
@@ -27,7 +27,7 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, ITriggerReco
     /// <summary>The monotonic timestamp of that.</summary>
     public long? LastSentStamp { get; private set; }
 
-    /// <summary>Called right before each sending.</summary>
+    /// <summary>Called immediately before each send.</summary>
     public async Task BeforeSendAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -37,7 +37,7 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, ITriggerReco
             {
                 throw new PipelineException(
                     PipelineErrorId.LedgerUnavailable,
-                    $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to tell whose the key is, each time it is asked. "
+                    $"The run ledger needs more than {TrustedFor.TotalSeconds:0} s to confirm the key each time. "
                         + "Nothing was sent. Try again later."
                 )
                 {
@@ -45,7 +45,7 @@ internal sealed class TriggerAttempt(string? id, TimeProvider time, ITriggerReco
                 };
             }
 
-            // The moment before: the machine may have slept while the answer was on its way.
+            // The moment before, because the machine may have slept while the answer was in flight.
             trustedSince = now;
             await record.ConfirmAsync(cancellationToken).ConfigureAwait(false);
             now = time.GetUtcNow().UtcDateTime;

@@ -104,7 +104,7 @@ public sealed class RunReportTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_is_in_the_summary()
+    public void A_run_that_is_still_running_is_in_the_summary()
     {
         report.Close([Run("7", PipelineRunStatus.Running)]);
 

@@ -41,7 +41,7 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_reaches_to_the_end() =>
+    public void A_run_that_is_still_running_reaches_to_the_end() =>
         Assert.Contains(
             "| ████████████████████████ |",
             RunSummary.Markdown([new(Run("1", PipelineRunStatus.Running, 0, null), null)], Noon.AddMinutes(5), Room),

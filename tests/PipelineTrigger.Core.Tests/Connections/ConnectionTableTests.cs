@@ -41,7 +41,7 @@ public sealed class ConnectionTableTests : IDisposable
         Action find = () => table.Named("nigthly");
 
         Assert.EndsWith(
-            "Name one with -Connection: hourly (Supaflow, saved), nightly (Mage).",
+            "Specify one with -Connection: hourly (Supaflow, saved), nightly (Mage).",
             find.Fails(PipelineErrorId.ConnectionNotFound).Message,
             StringComparison.Ordinal
         );
@@ -75,7 +75,7 @@ public sealed class ConnectionTableTests : IDisposable
         Action choose = () => table.Choose(vendor, interactive: true);
 
         var error = choose.Fails(PipelineErrorId.ConnectionNotFound);
-        Assert.Contains("More than one connection could be meant", error.Message, StringComparison.Ordinal);
+        Assert.Contains("There is more than one connection", error.Message, StringComparison.Ordinal);
         Assert.Contains("one (Mage), two (Mage)", error.Message, StringComparison.Ordinal);
     }
 
@@ -225,7 +225,7 @@ public sealed class ConnectionTableTests : IDisposable
         Action find = () => table.Of(Run("gone", PipelineVendor.Mage, "https://mage.example.com"));
 
         Assert.EndsWith(
-            "Name one with -Connection: alpha (Mage), beta (Mage, saved).",
+            "Specify one with -Connection: alpha (Mage), beta (Mage, saved).",
             find.Fails(PipelineErrorId.ConnectionNotFound).Message,
             StringComparison.Ordinal
         );

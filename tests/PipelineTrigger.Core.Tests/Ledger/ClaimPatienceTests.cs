@@ -19,7 +19,7 @@ public sealed class ClaimPatienceTests
 
         Assert.Equal(PipelineErrorId.LedgerUnavailable, error.ErrorId);
         Assert.Contains("for 15 minutes (run ledger here)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Another process is at work on the same key", Assert.Single(told.Warnings), StringComparison.Ordinal);
+        Assert.Contains("Another process is using the same key", Assert.Single(told.Warnings), StringComparison.Ordinal);
         Assert.Equal(15, (clock.GetUtcNow() - began).TotalMinutes, 1);
     }
 

@@ -83,7 +83,7 @@ internal enum Mishap
 
 /// <summary>A machine.</summary>
 /// <param name="Offset">By how many seconds its clock is off.</param>
-/// <param name="CountsSleep">Whether its monotonic clock goes on while it sleeps.</param>
+/// <param name="CountsSleep">Whether its monotonic clock runs while it sleeps.</param>
 internal sealed record HostPlan(int Offset, bool CountsSleep);
 
 /// <summary>A fate, with its seconds.</summary>

@@ -60,7 +60,7 @@ public sealed class KeyedTriggerTests : IDisposable
         await tenant.AnswerAsync(PipelineVendor.Mage, "status", 503, "");
 
         Assert.Equal(run.RunId, (await connection.TriggerAsync(terms: Key("a"))).RunId);
-        Assert.Contains(connection.Told.Warnings, w => w.Contains("as it was last seen", StringComparison.Ordinal));
+        Assert.Contains(connection.Told.Warnings, w => w.Contains("with its last known status", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public sealed class KeyedTriggerTests : IDisposable
     [InlineData(403, PipelineErrorId.AccessDenied)]
     [InlineData(400, PipelineErrorId.TriggerRejected)]
     [InlineData(429, PipelineErrorId.RateLimited)]
-    public async Task Whatever_surely_made_no_run_frees_its_key(int status, string errorId)
+    public async Task What_certainly_made_no_run_frees_its_key(int status, string errorId)
     {
         using var connection = Connect(PipelineVendor.Prophecy);
         await tenant.AnswerAsync(PipelineVendor.Prophecy, "trigger", status, "{}", count: -1);
@@ -186,11 +186,11 @@ public sealed class KeyedTriggerTests : IDisposable
         await tenant.PassAsync(TimeSpan.FromSeconds(60));
         await tenant.SetAsync("defaults", new { });
 
-        var anew = await connection.TriggerAsync(terms: Key("a") with { RetriggerFailed = true });
+        var second = await connection.TriggerAsync(terms: Key("a") with { RetriggerFailed = true });
         var again = await connection.TriggerAsync(terms: Key("a") with { RetriggerFailed = true });
 
-        Assert.NotEqual(run.RunId, anew.RunId);
-        Assert.Equal(anew.RunId, again.RunId);
+        Assert.NotEqual(run.RunId, second.RunId);
+        Assert.Equal(second.RunId, again.RunId);
     }
 
     [Fact]
@@ -440,7 +440,7 @@ public sealed class KeyedTriggerTests : IDisposable
 
         var error = await connection.TriggerAsync(terms: Key("a")).FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
 
-        Assert.Contains("the ledger, which must know of it first, could not be used", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the ledger could not be used", error.Message, StringComparison.Ordinal);
         Assert.Equal((2, 2), (Entries.Length, await tenant.RunsCreatedAsync(vendor)));
     }
 

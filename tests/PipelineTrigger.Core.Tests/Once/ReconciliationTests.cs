@@ -38,7 +38,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
 
     [Theory]
     [MemberData(nameof(ListingVendors))]
-    public async Task A_run_that_surely_was_not_created_is_triggered_again(string vendor)
+    public async Task A_run_that_certainly_was_not_created_is_triggered_again(string vendor)
     {
         using var connection = await ConnectAsync(vendor);
         await tenant.FaultAsync(
@@ -77,7 +77,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
         await connection.TriggerAsync();
 
         Assert.True(connection.Clock.GetUtcNow() - began >= TimeSpan.FromSeconds(Connected.HorizonSec));
-        Assert.Contains(connection.Told.Warnings, w => w.Contains("Its run is looked for", StringComparison.Ordinal));
+        Assert.Contains(connection.Told.Warnings, w => w.Contains("Searching for its run", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class ReconciliationTests(EmulatorProcess emulator)
     }
 
     [Fact]
-    public async Task At_Supaflow_no_run_is_adopted_before_the_list_has_shown_one_that_is_surely_ours()
+    public async Task At_Supaflow_no_run_is_adopted_before_the_list_has_shown_one_of_ours()
     {
         using var connection = tenant.Connect(PipelineVendor.Supaflow);
         await tenant.FaultAsync(

@@ -181,7 +181,7 @@ public sealed class RunOperationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_ends_a_wait_and_what_goes_on_can_still_be_named()
+    public async Task A_stop_ends_a_wait_and_the_runs_still_running_can_be_named()
     {
         using var operation = Operation();
         operation.Watch(source, source.Run("a"));

@@ -13,7 +13,7 @@ public sealed class WatchTimeoutTests
     public WatchTimeoutTests() => source = new(clock);
 
     [Fact]
-    public async Task A_run_that_goes_on_when_the_time_is_up_is_an_error_and_the_others_were_returned()
+    public async Task A_run_still_running_after_the_time_is_an_error_and_the_others_are_returned()
     {
         await WatchAsync(OperationOptions.Create(timeoutSec: 60), source.Run("a", 30), source.Run("b"), source.Run("c", 61));
 

@@ -140,9 +140,9 @@ internal sealed class MixTally(string vendor)
 
     private static string Reason(string message)
     {
-        var reason = message.Contains("It was looked for: ", StringComparison.Ordinal)
-            ? message.Split("It was looked for: ")[1]
-            : "not looked for";
+        var reason = message.Contains("The search did not find out: ", StringComparison.Ordinal)
+            ? message.Split("The search did not find out: ")[1]
+            : "not searched for";
         return Regex.Replace(Regex.Replace(reason, @" Key '.*| \(candidates.*|127\.0\.0\.1:\d+|\([^()]*\)", ""), @"\d+|one ", "n ").Trim();
     }
 }

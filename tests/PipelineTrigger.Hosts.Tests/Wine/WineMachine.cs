@@ -125,7 +125,7 @@ public sealed class WineMachine : IAsyncLifetime
             file.CopyTo(Path.Combine(to.FullName, file.Name));
         }
 
-        // The package is unpacked anew there.
+        // The package is unpacked again there.
         foreach (var part in from.EnumerateDirectories().Where(d => d.Name != "package"))
         {
             Copy(part, to.CreateSubdirectory(part.Name));

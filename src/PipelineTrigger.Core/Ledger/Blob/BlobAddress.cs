@@ -54,7 +54,7 @@ internal sealed class BlobAddress
         {
             throw new PipelineException(
                 PipelineErrorId.InsecureEndpoint,
-                $"The ledger's SAS URI is plain http to {uri.Authority}: the SAS could be read on the way. Give it with https."
+                $"The ledger's SAS URI is plain http to {uri.Authority}: others could read the SAS. Use https."
             );
         }
 
@@ -84,5 +84,5 @@ internal sealed class BlobAddress
     }
 
     private static PipelineException Invalid(string why) =>
-        Runs.TriggerFields.Invalid($"The ledger's SAS URI cannot be used. {why} Give the SAS URI of a container, such as {Example}.");
+        Runs.TriggerFields.Invalid($"The ledger's SAS URI cannot be used. {why} Use the SAS URI of a container, such as {Example}.");
 }

@@ -39,7 +39,7 @@ internal sealed class BlobAnswer(BlobOutcome outcome, VendorAnswer answer)
     /// <summary>How far the service's clock is ahead of ours.</summary>
     public TimeSpan ClockLead => answer.ClockLead.GetValueOrDefault();
 
-    /// <summary>Whether somebody holds a lease on the blob.</summary>
+    /// <summary>Whether the blob is leased.</summary>
     public bool IsLeased => Header(LeaseStateHeader) is "leased" or "breaking";
 
     public static DateTime? ParseTime(string? text) =>

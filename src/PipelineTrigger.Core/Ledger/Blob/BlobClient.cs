@@ -208,7 +208,7 @@ internal sealed class BlobClient : IDisposable
             (404, "BlobNotFound") => BlobOutcome.Missing,
             (412, _) or (409, "BlobAlreadyExists") => BlobOutcome.Refused,
             (409, { } state) when state.StartsWith("Lease", StringComparison.Ordinal) => BlobOutcome.Refused,
-            (404, "ContainerNotFound") => throw Unavailable("there is no such container. Make it first."),
+            (404, "ContainerNotFound") => throw Unavailable("there is no such container. Create it first."),
             (401 or 403, _) => throw Unavailable(
                 $"the SAS was refused ({code ?? $"HTTP {answer.StatusCode}"}). It must be one of this container or account, "
                     + $"allow to read, add, create, write, delete and list (sp=racwdl), and not have expired; {address.Terms}. "

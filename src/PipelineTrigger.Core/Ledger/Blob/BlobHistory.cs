@@ -81,7 +81,7 @@ internal sealed class BlobHistory(BlobClient blobs, TimeProvider time)
             == BlobOutcome.Refused
         )
         {
-            throw blobs.Unavailable($"{blob} was added to while lines were taken out of it, and keeps them. Do it again.");
+            throw blobs.Unavailable($"{blob} changed while lines were removed from it, and still has them. Run the command again.");
         }
     }
 

@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger.Blob;
 
-/// <summary>A lease on a blob, renewed while it is held. A process that ends without giving it up loses it by itself.</summary>
+/// <summary>A lease on a blob, renewed while it is held. It expires after its process ends.</summary>
 internal sealed class BlobLease : IAsyncDisposable
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
@@ -25,7 +25,7 @@ internal sealed class BlobLease : IAsyncDisposable
         renewing = KeepAsync();
     }
 
-    /// <summary>How long it lasts when nobody renews it.</summary>
+    /// <summary>How long it lasts without renewal.</summary>
     public static TimeSpan Length { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The lease, or how the blob refused it.</summary>
@@ -42,8 +42,8 @@ internal sealed class BlobLease : IAsyncDisposable
         return (answer.IsDone ? new(blobs, blob, id, time) : null, answer.Outcome);
     }
 
-    /// <summary>Renews it there and then.</summary>
-    /// <exception cref="ClaimLost">It has gone to somebody else, or may have.</exception>
+    /// <summary>Renews it now.</summary>
+    /// <exception cref="ClaimLost">There is, or may be, another owner.</exception>
     public async Task ConfirmAsync(IOperationObserver observer, CancellationToken cancellationToken)
     {
         if (!await RenewAsync(observer, cancellationToken).ConfigureAwait(false))
@@ -52,14 +52,14 @@ internal sealed class BlobLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Renews it if that has not happened in time, as in a machine that slept.</summary>
-    /// <exception cref="ClaimLost">It has gone to somebody else, or may have.</exception>
+    /// <summary>Renews it if that is overdue, as after the machine slept.</summary>
+    /// <exception cref="ClaimLost">There is, or may be, another owner.</exception>
     public Task EnsureAsync(IOperationObserver observer, CancellationToken cancellationToken) =>
         (time.UtcDateTime().Ticks - Volatile.Read(ref heldAt)) is var age && Math.Abs(age) < (Length.Ticks + Renewal.Ticks) / 2
             ? Task.CompletedTask
             : ConfirmAsync(observer, cancellationToken);
 
-    /// <summary>Whether the blob is taken away when the lease is given up.</summary>
+    /// <summary>Whether the blob is deleted when the lease ends.</summary>
     public bool IsRetired { get; set; }
 
     public async ValueTask DisposeAsync()
@@ -83,7 +83,7 @@ internal sealed class BlobLease : IAsyncDisposable
         }
         catch (Exception e) when (e is PipelineException or OperationCanceledException)
         {
-            // It ends by itself.
+            // It expires.
         }
     }
 
@@ -98,11 +98,11 @@ internal sealed class BlobLease : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It is being given up.
+            // It is being released.
         }
     }
 
-    // Where the service cannot be reached, it may be in time for the next attempt, and nobody can take the lease that long.
+    // If the service cannot be reached, the next attempt may still be in time, and no other process can take the lease until then.
     private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
         try

@@ -68,7 +68,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
 
-        // Most keys are new: making the lock tells as much as asking for it would.
+        // Most keys are new, so creating the lock is as informative as reading it.
         async Task<bool> MakeLockAsync() =>
             (await blobs.PutAsync(blob, [], null, observer, cancellationToken).ConfigureAwait(false)).IsDone;
     }
@@ -181,7 +181,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
         }
         catch (ClaimLost)
         {
-            // Somebody uses it.
+            // It is in use.
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class BlobLedgerStore : ILedgerStore
         }
     }
 
-    // Who made the lock blob and got it at once need not look for an entry: nobody had the name before. Were one there all the same,
+    // A process that created the lock blob needs no look at the entry, because the name had no owner before. If there is one,
     // If-None-Match would tell.
     private async Task<ILedgerClaim> ClaimAsync(
         string name,

@@ -3,8 +3,8 @@ using PipelineTrigger.Core.Files;
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// The ownership of a name in a directory: an open lock file, and the entry as its owner found or left it. A lock may be lost, so nothing
-/// is replaced or deleted before both are looked at again.
+/// The ownership of a name in a directory: an open lock file, and the entry as its owner last saw it. A lock may be lost, so both are
+/// checked again before anything is replaced or deleted.
 /// </summary>
 internal sealed class DirectoryClaim : ILedgerClaim
 {
@@ -104,7 +104,7 @@ internal sealed class DirectoryClaim : ILedgerClaim
         return default;
     }
 
-    // What a write that failed has left there may be the new content.
+    // A failed write may have left the new content.
     private void CheckOurs()
     {
         if (!held.IsInPlace())

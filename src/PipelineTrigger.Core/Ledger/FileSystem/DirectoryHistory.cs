@@ -4,8 +4,7 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// The history of a ledger in a directory: pages that one process each adds to, and anybody may take lines out of. Each has a lock of its
-/// own for that.
+/// The history of a ledger in a directory. One process appends to each page, and any process may remove lines, under the page's lock.
 /// </summary>
 internal sealed class DirectoryHistory(LedgerFolder folder, TimeProvider time) : IDisposable
 {
@@ -47,7 +46,7 @@ internal sealed class DirectoryHistory(LedgerFolder folder, TimeProvider time) :
         await RewriteAsync(page, turn, stays, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="RewriteAsync(string, Func{LedgerEntry, bool}, CancellationToken)"/>, if nobody has the page's lock.</summary>
+    /// <summary>As <see cref="RewriteAsync(string, Func{LedgerEntry, bool}, CancellationToken)"/>, if the page's lock is free.</summary>
     public async Task TryRewriteAsync(string page, Func<LedgerEntry, bool> stays, CancellationToken cancellationToken)
     {
         using var turn = folder.TryLock(page);

@@ -5,9 +5,10 @@ using PipelineTrigger.Core.Time;
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// A ledger in a directory, on a disk or a file share. A name's owner holds its lock file open for itself alone, which the system ends with
-/// the process; only the owner touches the entry beside it, and only if it is still as the owner knows it. Entries begin by create-new and
-/// change by replacement, so that a crash leaves the old or the new.
+/// A ledger in a directory, on a disk or a file share. The owner of a name holds its lock file open exclusively, and the system releases it
+/// with
+/// the process. Only the owner changes the entry beside it, and only if the entry is still as the owner knows it. Entries are created once
+/// and then replaced, so a crash leaves the old or the new content.
 /// </summary>
 internal sealed class DirectoryLedgerStore : ILedgerStore
 {
@@ -18,8 +19,8 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
     private readonly LedgerFolder folder;
     private readonly DirectoryHistory history;
 
-    /// <param name="path">The directory; made when something is written.</param>
-    /// <param name="isPrivate">Whether it is for its user alone.</param>
+    /// <param name="path">The directory; created at the first write.</param>
+    /// <param name="isPrivate">Whether only this user may read it.</param>
     public DirectoryLedgerStore(string path, TimeProvider time, bool isPrivate = false)
     {
         Location = path;
@@ -158,7 +159,7 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
         }
         catch (UnauthorizedAccessException) when (SystemFile.IsWindows && held is null && mayPass)
         {
-            // So Windows tells of a lock file that is being taken away.
+            // Windows reports a lock file that is being deleted this way.
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
@@ -184,7 +185,7 @@ internal sealed class DirectoryLedgerStore : ILedgerStore
     {
         try
         {
-            // In this order: an entry is added to the index before it is written, and taken out after that.
+            // In this order: an entry is added to the index before it is written, and removed from it after it is deleted.
             var indexed = folder.Subjects.Names();
             var ours = folder.Subjects.Names(subject);
             var unknown = Files(folder.Keys, LedgerFolder.EntryEnd, null)

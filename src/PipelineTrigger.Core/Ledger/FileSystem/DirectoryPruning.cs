@@ -3,8 +3,8 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
-/// <summary>Takes out of a ledger's directory what nobody needs any more, some at a time.</summary>
-/// <param name="tryClaim">Becomes the owner of a name; null while somebody else is.</param>
+/// <summary>Removes from a ledger's directory what is no longer needed, in batches.</summary>
+/// <param name="tryClaim">Claims a name; null while it has another owner.</param>
 internal sealed class DirectoryPruning(
     LedgerFolder folder,
     DirectoryHistory history,
@@ -40,12 +40,12 @@ internal sealed class DirectoryPruning(
             await history.TryRewriteAsync(page.Name, static line => line.IsInDoubt, cancellationToken).ConfigureAwait(false);
         }
 
-        // Others each time: what must stay is not to keep the rest from its turn.
+        // A different start each time, so that entries that must stay do not keep others from being removed.
         IEnumerable<FileInfo> Old(IEnumerable<FileInfo> files) =>
             files.Where(f => now - f.LastWriteTimeUtc > unchangedFor).OrderBy(_ => Guid.NewGuid()).Take(LedgerAge.MostAtOnce).ToList();
     }
 
-    // An entry is indexed and written by whoever has the lock.
+    // The owner of the lock indexes and writes the entry.
     private void RemoveLock(string name)
     {
         using var held = folder.TryLock(name);
@@ -75,12 +75,12 @@ internal sealed class DirectoryPruning(
         }
         catch (ClaimLost)
         {
-            // Somebody uses it.
+            // It is in use.
         }
     }
 
-    // What was written last was written before now, by the clock that also told the others' times. A file from the future must not make
-    // the others old.
+    // The newest file was written before now, by the clock that also stamped the others. A file from the future must not make the others
+    // old.
     private DateTime Now(IReadOnlyList<FileInfo> files)
     {
         var here = time.GetUtcNow().UtcDateTime;

@@ -1,8 +1,8 @@
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>A ledger's directory: its parts, and the lock files that say who owns a name.</summary>
-/// <param name="path">Made when something is written.</param>
-/// <param name="isPrivate">Whether it is for its user alone.</param>
+/// <param name="path">Created at the first write.</param>
+/// <param name="isPrivate">Whether only this user may read it.</param>
 internal sealed class LedgerFolder(string path, bool isPrivate)
 {
     /// <summary>How an entry's file is named.</summary>
@@ -28,8 +28,8 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
     public SubjectIndex Subjects { get; } = new(Path.Combine(path, "subjects"));
 
     /// <summary>
-    /// Finds out what a lock is worth on this machine, before anything depends on it: some file systems grant every lock to everybody.
-    /// Whether another machine sees our locks cannot be found out from here: what an owner writes depends on what it finds, too.
+    /// Checks that file locks work on this machine before anything depends on them, because some file systems grant every lock. Whether
+    /// another machine sees the locks cannot be checked here, so an owner also checks the entry before each write.
     /// </summary>
     /// <exception cref="LocksNotKept">Nothing.</exception>
     public void Prove()
@@ -53,7 +53,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         isProven = true;
     }
 
-    /// <summary>Makes what is not there yet.</summary>
+    /// <summary>Creates what is missing.</summary>
     public void Make()
     {
 #if NET
@@ -69,7 +69,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         Directory.CreateDirectory(History);
     }
 
-    /// <summary>Whether somebody is the owner of a name.</summary>
+    /// <summary>Whether a name has an owner.</summary>
     public bool IsLocked(string name)
     {
         if (!File.Exists(LockFile(name)))
@@ -81,7 +81,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
         return free is null;
     }
 
-    /// <summary>The open lock file that makes its holder the owner of a name; null while somebody else is.</summary>
+    /// <summary>The open lock file that makes its holder the owner of a name; null while there is another owner.</summary>
     public LedgerLock? TryLock(string name)
     {
         var file = LockFile(name);
@@ -94,7 +94,7 @@ internal sealed class LedgerFolder(string path, bool isPrivate)
                 return held;
             }
 
-            // It was taken away between its opening and its locking.
+            // It was deleted between opening and locking.
             held.Dispose();
             return null;
         }

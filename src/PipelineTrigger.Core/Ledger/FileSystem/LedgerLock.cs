@@ -6,8 +6,8 @@ namespace PipelineTrigger.Core.Ledger.FileSystem;
 internal sealed class LedgerLock(string file, FileStream held) : IDisposable
 {
     /// <summary>
-    /// Whether the lock is still worth something: a share may have taken it away while the machine slept, which writing to it tells; and
-    /// where a file can be removed while it is open, another may lie in its place, which its length tells.
+    /// Whether the lock still holds. A share may have dropped it while the machine slept, which a write shows. Where an open file can be
+    /// deleted, another file may have replaced it, which its length shows.
     /// </summary>
     /// <exception cref="IOException">It cannot be written to.</exception>
     public bool IsInPlace()
@@ -17,15 +17,15 @@ internal sealed class LedgerLock(string file, FileStream held) : IDisposable
         return SystemFile.IsWindows || new FileInfo(file) is { Exists: true } now && now.Length == length;
     }
 
-    /// <summary>Makes what was written through it reach the disk, or the share.</summary>
+    /// <summary>Flushes what was written to the disk or the share.</summary>
     public void Flush() => held.Flush(flushToDisk: true);
 
-    /// <summary>Gives it up, and takes the file away if nobody else has taken it by then.</summary>
+    /// <summary>Releases the lock, and deletes the file if it has no new owner.</summary>
     public void Remove()
     {
         if (!SystemFile.IsWindows)
         {
-            // Whoever waits for it sees that its name is gone, and makes a new one.
+            // A waiting process notices that the file is gone, and creates a new one.
             if (IsInPlace())
             {
                 File.Delete(file);

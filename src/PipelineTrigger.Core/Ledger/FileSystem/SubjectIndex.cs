@@ -1,12 +1,12 @@
 namespace PipelineTrigger.Core.Ledger.FileSystem;
 
 /// <summary>
-/// Which entries of a directory are of which subject: an empty file for each, so that whoever looks for one subject's runs opens no other
-/// entry. It is a short cut and nothing more: an entry that it lacks is read, and added.
+/// Maps subjects to entries with an empty file for each entry, so that a search for a subject's runs opens no other entry. An entry that
+/// is missing here is read, and added.
 /// </summary>
 internal sealed class SubjectIndex(string path)
 {
-    /// <summary>Adds an entry; its owner does so before it is written.</summary>
+    /// <summary>Adds an entry, before its owner writes it.</summary>
     /// <exception cref="IOException">It could not.</exception>
     public void Add(string? subject, string name)
     {
@@ -15,7 +15,7 @@ internal sealed class SubjectIndex(string path)
         new FileStream(mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1).Dispose();
     }
 
-    /// <summary>Adds an entry that was found without it; best effort.</summary>
+    /// <summary>Adds an entry that was missing; best effort.</summary>
     public void TryAdd(string? subject, string name)
     {
         try
@@ -24,11 +24,11 @@ internal sealed class SubjectIndex(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then the next one reads it, too.
+            // The next search reads the entry, too.
         }
     }
 
-    /// <summary>Takes an entry out, whatever subject it is under; best effort.</summary>
+    /// <summary>Removes an entry, whatever its subject; best effort.</summary>
     public void Remove(string name)
     {
         foreach (var mark in Directory.Exists(path) ? Directory.GetFiles(path, name, SearchOption.AllDirectories) : [])
@@ -37,7 +37,7 @@ internal sealed class SubjectIndex(string path)
         }
     }
 
-    /// <summary>Takes an entry out; best effort.</summary>
+    /// <summary>Removes an entry; best effort.</summary>
     public void Remove(string? subject, string name) => Delete(Mark(subject, name));
 
     /// <summary>The names of a subject's entries.</summary>
@@ -59,7 +59,7 @@ internal sealed class SubjectIndex(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is read in vain.
+            // A search reads one entry too many.
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class MageCancelTests(EmulatorProcess emulator) : IDisposable
     [Theory]
     [InlineData("initial")]
     [InlineData("running")]
-    public async Task A_run_that_goes_on_is_cancelled(string status)
+    public async Task A_run_that_is_still_running_is_cancelled(string status)
     {
         var id = await tenant.RunAsync(PipelineVendor.Mage, new { status });
 

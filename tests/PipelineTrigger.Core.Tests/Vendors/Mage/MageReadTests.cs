@@ -50,7 +50,7 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_goes_on_has_no_end()
+    public async Task A_run_that_is_still_running_has_no_end()
     {
         var id = await tenant.RunAsync(PipelineVendor.Mage, new { status = "running" });
 
@@ -58,7 +58,7 @@ public sealed class MageReadTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_was_retried_goes_on_again()
+    public async Task A_run_that_was_retried_is_running_again()
     {
         var id = await tenant.RunAsync(PipelineVendor.Mage, new { status = "failed" });
         var failed = await Connection.ReadAsync(id);

@@ -65,7 +65,7 @@ public sealed class ProphecyReadTests(EmulatorProcess emulator) : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_goes_on_has_no_end()
+    public async Task A_run_that_is_still_running_has_no_end()
     {
         var id = await tenant.RunAsync(PipelineVendor.Prophecy, new { status = "RUNNING" });
 

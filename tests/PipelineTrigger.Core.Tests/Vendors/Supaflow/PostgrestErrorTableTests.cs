@@ -4,7 +4,7 @@ namespace PipelineTrigger.Core.Tests.Vendors.Supaflow;
 
 /// <summary>
 /// The rows of PostgREST's own tables of errors (https://docs.postgrest.org/en/stable/references/errors.html) against a trigger:
-/// how often it is sent, what is told, and whether there surely is no run. A row with a star stands for a class; its examples are
+/// how often it is sent, what is told, and whether there certainly is no run. A row with a star stands for a class; its examples are
 /// PostgreSQL's.
 /// </summary>
 public sealed class PostgrestErrorTableTests(EmulatorProcess emulator)

@@ -16,7 +16,7 @@ public sealed class SupaflowCancelTests(EmulatorProcess emulator) : IDisposable
     [InlineData("queued")]
     [InlineData("picked")]
     [InlineData("running")]
-    public async Task A_run_that_goes_on_is_cancelled_under_the_condition_that_it_still_does(string status)
+    public async Task A_running_run_is_cancelled_on_condition_that_it_still_runs(string status)
     {
         var id = await tenant.RunAsync(PipelineVendor.Supaflow, new { status });
 
