@@ -207,7 +207,7 @@ Describe 'The Tab key at -RunId' {
         $session = @{ Tenant = $tenant; Key = $Credentials.Supaflow }
     }
 
-    It 'offers the runs of this session to <_>, the latest first, with what became of them' -ForEach 'Get-PipelineRunStatus', 'Wait-PipelineRun', 'Stop-PipelineRun' {
+    It 'offers the runs of this session to <_>, the latest first, with their status' -ForEach 'Get-PipelineRunStatus', 'Wait-PipelineRun', 'Stop-PipelineRun' {
         $session.Line = "$_ -RunId "
         $result = Invoke-Session -With $session {
             Connect-PipelineService Mage -BaseUri $With.Tenant.Mage

@@ -353,7 +353,7 @@ Describe 'Test-PipelineConnection' {
         Connect-PipelineService Mage -Name none-Mage -BaseUri $tenant.Mage
         Connect-PipelineService Supaflow -Name wrong-Supaflow -BaseUri $tenant.Supaflow -Token (ConvertTo-Secret ak_wrong)
 
-        # Nobody listens there; each is tried several times, so all at once.
+        # Connections are refused there; each is tried several times, so all at once.
         $proxy = Add-Proxy $tenant @{ mode = 'refuse' }
         $sessions = @{}
         foreach ($vendor in 'Prophecy', 'Mage', 'Supaflow') {

@@ -9,7 +9,7 @@ $Credentials = @{ Prophecy = 'prophecy-token-4711'; Supaflow = 'ak_key-4711' }
 # A build agent that runs the suites is none that the suites' runs are told to; they name their own.
 foreach ($variable in 'TF_BUILD', 'GITHUB_ACTIONS', 'PIPELINETRIGGER_LEDGER') { [Environment]::SetEnvironmentVariable($variable, $null) }
 
-# The ledger of whoever runs the suites stays as it is. On Windows no environment variable moves the default one.
+# The user's ledger stays as it is. On Windows no environment variable moves the default one.
 $ScratchLedger = Join-Path ([IO.Path]::GetTempPath()) "pester-ledger-$PID"
 if (-not $env:PIPELINETRIGGER_SCRATCH_HOME -or $env:OS -eq 'Windows_NT') { $env:PIPELINETRIGGER_LEDGER = $ScratchLedger }
 
@@ -54,14 +54,14 @@ function Wait-Until([scriptblock]$Condition, [string]$Because = 'it happens', [i
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {
         if ($watch.Elapsed.TotalSeconds -gt $Seconds) {
-            throw "Waited $Seconds s in vain until $Because."
+            throw "Waited $Seconds s without success until $Because."
         }
 
         [Threading.Thread]::Sleep(20)
     }
 }
 
-# Three vendors that nobody else sees: their base URIs, and the admin's address.
+# Three vendors of one test's own: their base URIs, and the admin's address.
 function Get-FreshTenant {
     $address = Get-Emulator
     $name = 'pester-' + [guid]::NewGuid().ToString('N').Substring(0, 12)

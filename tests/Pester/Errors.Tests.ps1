@@ -7,7 +7,7 @@ BeforeDiscovery {
         @{ Name = 'answers 500 after it made the run'; Fault = @{ status = 500; when = 'after' }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
         @{ Name = 'answers 503 without a word of its own'; Fault = @{ status = 503 } + $html; Id = 'TriggerOutcomeUnknown'; Runs = 0; Calls = 1 }
         @{ Name = 'answers 408 after it made the run'; Fault = @{ status = 408; when = 'after' }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
-        @{ Name = 'answers 200 with somebody else''s page'; Fault = @{ status = 200 } + $html; Id = 'TriggerOutcomeUnknown'; Runs = 0; Calls = 1 }
+        @{ Name = 'answers 200 with another site''s page'; Fault = @{ status = 200 } + $html; Id = 'TriggerOutcomeUnknown'; Runs = 0; Calls = 1 }
         @{ Name = 'answers 200 with nothing'; Fault = @{ status = 200; body = ''; when = 'after' }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
         @{ Name = 'answers more than is read'; Fault = @{ status = 200; bodyBytes = 9MB; when = 'after' }; Id = 'TriggerOutcomeUnknown'; Runs = 1; Calls = 1 }
         @{ Name = 'answers 404 with a page'; Fault = @{ status = 404 } + $html; Id = 'TriggerRejected'; Runs = 0; Calls = 1 }

@@ -117,7 +117,7 @@ Describe 'A row' {
         @{ Name = 'an object'; Row = [pscustomobject]@{ TriggerId = 2 } }
         @{ Name = 'an object with its number as text'; Row = [pscustomobject]@{ TriggerId = ' 2 ' } }
         @{ Name = 'an object with columns in another case'; Row = [pscustomobject]@{ triggerid = 2; VARIABLES = '' } }
-        @{ Name = 'an object with columns that nobody knows'; Row = [pscustomobject]@{ TriggerId = 2; Owner = 'me'; Comment = '' } }
+        @{ Name = 'an object with unknown columns'; Row = [pscustomobject]@{ TriggerId = 2; Owner = 'me'; Comment = '' } }
     ) {
         $Row | Invoke-PipelineRun -Connection mage
         (Get-VendorRun $tenant Mage).id | Should -HaveCount 1

@@ -90,7 +90,7 @@ $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Detailed'
 if ($env:NO_COLOR) { $configuration.Output.RenderMode = 'Plaintext' }
 
-# A home of its own, as a new user has it: no suite meets the ledger, the connections, the vault or the settings of whoever runs it.
+# A home of its own, as a new user has it: no suite meets the ledger, the connections, the vault or the settings of the user.
 $scratch = if ($env:OS -ne 'Windows_NT' -and -not $env:PIPELINETRIGGER_SCRATCH_HOME) { Join-Path ([IO.Path]::GetTempPath()) "PipelineTrigger-$([guid]::NewGuid().ToString('N'))" }
 if ($scratch) {
     foreach ($folder in '.config', '.local/share') { [void](New-Item (Join-Path $scratch $folder) -ItemType Directory -Force) }

@@ -196,7 +196,7 @@ Describe 'Beside a module with an older Polly' {
             if (Test-Path $library) { $library } else { $script:reason = "Polly.Core 8.5.2 could not be restored: $($said | Select-Object -Last 1)" }
         }
 
-        # A module of somebody else's that has its own Polly and uses it.
+        # Another module that has its own Polly and uses it.
         function Get-OtherModule([string]$Polly, [string]$Folder) {
             [void](New-Item $Folder -ItemType Directory)
             Copy-Item $Polly $Folder

@@ -29,7 +29,7 @@ Describe 'A run on the other side of a process' {
         Connect-Tenant $tenant
         $other = @{ Prophecy = $tenant.Prophecy; Mage = $tenant.Mage; Supaflow = $tenant.Supaflow; Credentials = $Credentials; ModulePath = $ModulePath }
 
-        # A good and a bad one of each vendor, still going on.
+        # A good and a bad one of each vendor, still running.
         $ongoing = foreach ($vendor in 'Prophecy', 'Mage', 'Supaflow') { Get-NewRun $vendor 2; Get-NewRun $vendor 2 failed }
         $script:all = @($ongoing)
         $script:bad = $ongoing[1, 3, 5].RunId | Sort-Object
@@ -236,7 +236,7 @@ Describe 'A run that ends' {
         (Get-Outcome { $run | Get-PipelineRunStatus }).Ids | Should -Be RunNotFound
         $looks = Get-LookCount $tenant $_
         $job = $run | Wait-PipelineRun @wait -AsJob
-        Wait-Until { (Get-LookCount $tenant $_) -gt $looks } -Because 'the wait looks in vain'
+        Wait-Until { (Get-LookCount $tenant $_) -gt $looks } -Because 'the wait polls without success'
         Step-Clock $tenant 20
         (Receive-Job $job -Wait -AutoRemoveJob).Status | Should -Be Succeeded
     }

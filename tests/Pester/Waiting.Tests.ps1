@@ -6,7 +6,7 @@ BeforeDiscovery {
     }
     $script:unlucky = @(
         @{ Name = 'a run that fails'; Csv = "TriggerId,Variables`n1,""{`"`"emulator_outcome`"`":`"`"failed`"`"}""" }
-        @{ Name = 'a run that somebody cancels'; Csv = "TriggerId,Variables`n1,""{`"`"emulator_outcome`"`":`"`"cancelled`"`"}""" }
+        @{ Name = 'a run that another user cancels'; Csv = "TriggerId,Variables`n1,""{`"`"emulator_outcome`"`":`"`"cancelled`"`"}""" }
         @{ Name = 'a run among others'; Csv = "TriggerId,Variables`n1,`n1,""{`"`"emulator_outcome`"`":`"`"failed`"`"}""`n1," }
         @{ Name = 'a trigger that is refused'; Csv = "TriggerId`n1`n77" }
         @{ Name = 'a row that cannot be right'; Csv = "TriggerId`nx`n1" }

@@ -16,6 +16,6 @@ internal sealed record Bench(BenchmarkOptions Options, EmulatorProcess Emulator,
     /// <summary>A number of the full run, or of the quick one.</summary>
     public int Or(int full, int quick) => Options.Quick ? quick : full;
 
-    /// <summary>Tells what is going on.</summary>
+    /// <summary>Reports the progress.</summary>
     public static void Say(string what) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {what}");
 }

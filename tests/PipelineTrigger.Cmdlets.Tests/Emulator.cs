@@ -25,7 +25,7 @@ public sealed class Emulator : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // The ledger of whoever runs this stays as it is, and so do the saved connections.
+        // The user's ledger and saved connections stay as they are.
         Environment.SetEnvironmentVariable("PIPELINETRIGGER_LEDGER", Path.Combine(home.FullName, "ledger"));
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(home.FullName, "data"));
 
@@ -76,6 +76,6 @@ public sealed class Emulator : IAsyncLifetime
         home.Delete(recursive: true);
     }
 
-    /// <summary>Three vendors that nobody else sees.</summary>
+    /// <summary>Three vendors of one test's own.</summary>
     internal Tenant NewTenant() => new(http, new Uri(address!, $"cmdlets{Interlocked.Increment(ref tenants)}/"));
 }

@@ -11,8 +11,7 @@ public sealed class StateTests
     {
         ["PipelineTrigger.Session.RunspaceState::States"] =
             "Each runspace's connections and memory under the runspace itself, which alone is asked for; gone with it.",
-        ["PipelineTrigger.Commands.DuplicateModuleWarning::Warned"] =
-            "The folders of other copies of the module that somebody was warned of.",
+        ["PipelineTrigger.Commands.DuplicateModuleWarning::Warned"] = "The folders of other copies of the module that a warning has named.",
         ["PipelineTrigger.Loading.DependencyResolver::Gate"] = "A lock.",
         ["PipelineTrigger.Loading.DependencyResolver::registered"] = "That the resolver is there, which belongs to the process.",
         ["PipelineTrigger.Core.Http.VendorAnswer::NoHeaders"] = "Empty, and handed out for reading alone.",

@@ -14,6 +14,6 @@ internal interface IScenario
     /// <summary>Why it cannot run here; null if it can.</summary>
     Task<string?> MissingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Does it, and writes down what came of it.</summary>
+    /// <summary>Runs it, and writes the results.</summary>
     Task RunAsync(SuiteOptions options, Report report, CancellationToken cancellationToken);
 }

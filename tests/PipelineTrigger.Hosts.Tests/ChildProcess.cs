@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace PipelineTrigger.Hosts.Tests;
 
-/// <summary>What came of a process.</summary>
+/// <summary>The outcome of a process.</summary>
 /// <param name="ExitCode">Null: it was killed because its time was up.</param>
 /// <param name="Output">Both of its streams as they came.</param>
 internal sealed record ChildProcess(int? ExitCode, string Output)

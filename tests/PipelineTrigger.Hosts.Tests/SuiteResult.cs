@@ -6,7 +6,7 @@ namespace PipelineTrigger.Hosts.Tests;
 /// <summary>A test by name, and why it failed or was skipped.</summary>
 internal sealed record Finding(string Name, string Text);
 
-/// <summary>What came of a whole suite that one row of these tests stands for.</summary>
+/// <summary>The results of a whole suite, which one row of these tests stands for.</summary>
 internal sealed record SuiteResult(
     string Suite,
     string Host,
@@ -44,7 +44,7 @@ internal sealed record SuiteResult(
     public SuiteResult OrBrokenIfEmpty() => Passed + Failed + Skipped == 0 ? Broken(Suite, Host, "The suite has no tests.") : this;
 
     /// <summary>
-    /// Writes the result down for whoever adds up, under the name of the row that stands for it, and lets the row pass,
+    /// Writes the result for the tally, under the name of the row that stands for it, and lets the row pass,
     /// fail or be skipped.
     /// </summary>
     public void Conclude(string file)

@@ -192,7 +192,7 @@ public sealed class ConnectionClientTests(EmulatorProcess emulator)
     }
 
     [Fact]
-    public async Task A_test_of_an_address_where_nobody_listens_says_so()
+    public async Task A_test_of_an_address_that_refuses_connections_says_so()
     {
         var proxy = await tenant.ProxyAsync(new { mode = "refuse" });
         using var connection = tenant.Connect(PipelineVendor.Mage, port: proxy.Port);

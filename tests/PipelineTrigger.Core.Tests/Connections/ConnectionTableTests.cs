@@ -80,7 +80,7 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
-    public void A_saved_connection_is_chosen_only_while_somebody_watches()
+    public void A_saved_connection_is_chosen_only_in_an_interactive_session()
     {
         Add("nightly", PipelineVendor.Mage, saved: true);
         var later = new ConnectionTable(new SavedConnections(Path.Combine(folder, "connections.json")), _ => null);
@@ -304,8 +304,8 @@ public sealed class ConnectionTableTests : IDisposable
         Assert.Equal("good", table.Named("good").Name);
         Assert.Equal("good", Assert.Single(table.All).Name);
 
-        var mended = Add("bad", PipelineVendor.Mage);
-        Assert.Same(mended, table.Named("bad"));
+        var replaced = Add("bad", PipelineVendor.Mage);
+        Assert.Same(replaced, table.Named("bad"));
     }
 
     private static PipelineRun Run(string? connection, string vendor, string? baseUri) =>

@@ -37,7 +37,7 @@ internal sealed class RawServer : IDisposable
     /// <summary>The calls that came in whole, oldest first.</summary>
     public IReadOnlyList<RawRequest> Requests => [.. requests];
 
-    /// <summary>How many connections were made, whatever came of them.</summary>
+    /// <summary>How many connections were made, whatever their outcome.</summary>
     public int Connections => clients.Count;
 
     public void Dispose()

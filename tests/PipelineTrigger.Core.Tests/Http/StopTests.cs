@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Http;
 
-/// <summary>What becomes of a call when the caller gives up.</summary>
+/// <summary>The outcome of a call when the caller gives up.</summary>
 public sealed class StopTests : IDisposable
 {
     private readonly TaskCompletionSource<RawAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Ledger;
 
-/// <summary>Somebody else's key is waited for with a word, and not for ever.</summary>
+/// <summary>A wait for another process's key is reported and has a limit.</summary>
 public sealed class ClaimPatienceTests
 {
     private readonly ManualClock clock = new();

@@ -141,7 +141,7 @@ public abstract class LedgerContract : IAsyncLifetime
                 }
                 catch (ClaimLost)
                 {
-                    // Somebody was first.
+                    // Another process was first.
                 }
             }
         }
@@ -161,7 +161,7 @@ public abstract class LedgerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_new_entry_is_not_written_over_one_that_somebody_else_made()
+    public async Task A_new_entry_does_not_replace_one_of_another_process()
     {
         using var store = Open();
         await using var claim = await ClaimAsync(store);
@@ -172,7 +172,7 @@ public abstract class LedgerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_entry_that_somebody_else_changed_is_not_triggered_for()
+    public async Task An_entry_that_another_process_changed_is_not_triggered_for()
     {
         using var store = Open();
         await using var claim = await ClaimAsync(store);
@@ -199,8 +199,8 @@ public abstract class LedgerContract : IAsyncLifetime
         Assert.Null(claim.Content);
         Assert.NotNull(claim.ChangedAt);
         Assert.Equal(EntryFlaw.Cut, Assert.Single(await ListAsync(store)).Text.Flaw);
-        await claim.WriteAsync(Entry("mended"), Cancel);
-        Assert.Equal(Entry("mended"), Bare(Assert.Single(await ListAsync(store)).Content));
+        await claim.WriteAsync(Entry("repaired"), Cancel);
+        Assert.Equal(Entry("repaired"), Bare(Assert.Single(await ListAsync(store)).Content));
     }
 
     [Theory, MemberData(nameof(EntriesOfOthers))]

@@ -90,7 +90,7 @@ public sealed class RunHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entry_that_somebody_else_has_removed_is_gone_without_an_error()
+    public async Task An_entry_that_another_process_has_removed_is_no_error()
     {
         await WriteAsync(Entry(LedgerState.Unknown));
         var shown = await ReadAsync();

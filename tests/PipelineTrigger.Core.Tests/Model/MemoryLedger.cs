@@ -37,7 +37,7 @@ internal sealed class MemoryPlace(Func<DateTime> now)
 
     public DateTime Now => now();
 
-    /// <summary>Takes the names away from whoever has them.</summary>
+    /// <summary>Takes the names away from their owners.</summary>
     public void Free(Func<object, bool> isOf)
     {
         foreach (var name in Owners.Where(o => o.Value is { } owner && isOf(owner)).Select(o => o.Key).ToList())
@@ -258,7 +258,7 @@ internal sealed class MemoryLedger(MemoryPlace place, ILedgerGate gate, TimeProv
 
         public DateTime? ChangedAt { get; }
 
-        /// <summary>Whether somebody took the lock away so that it shows.</summary>
+        /// <summary>Whether the lock was visibly taken away.</summary>
         public bool IsTaken { get; set; }
 
         public Task WriteAsync(LedgerEntry entry, CancellationToken cancellationToken) => ledger.DoAsync("write " + entry.State, () =>

@@ -3,7 +3,7 @@ using PipelineTrigger.Core.Tests.Emulation;
 
 namespace PipelineTrigger.Core.Tests.Model;
 
-/// <summary>One trigger of the model, and what came of it.</summary>
+/// <summary>One trigger of the model, and its outcome.</summary>
 internal sealed class ModelOperation(int number, StepPlan step, TriggerRequest request, World world)
 {
     public int Number { get; } = number;

@@ -10,7 +10,7 @@ internal enum Fate
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Nobody listens: nothing is sent.</summary>
+    /// <summary>The connection is refused: nothing is sent.</summary>
     Refused,
 
     /// <summary>It is lost before the vendor acts on it, and the connection is reset.</summary>
@@ -65,7 +65,7 @@ internal enum Mishap
     /// <summary>Its locks are gone, and it can see that.</summary>
     LockTaken,
 
-    /// <summary>Its locks keep nobody out any more, and nothing shows it.</summary>
+    /// <summary>Its locks no longer keep others out, and nothing shows it.</summary>
     LockLost,
 
     /// <summary>The host sleeps for some seconds.</summary>
@@ -92,13 +92,13 @@ internal sealed record FatePlan(Fate Fate, int Seconds = 0);
 /// <summary>A mishap at the process's wait of this number, the first being 1.</summary>
 internal sealed record MishapPlan(int At, Mishap Mishap, int Seconds = 0);
 
-/// <summary>One thing that happens: a trigger by this product, or a run that somebody starts by other means.</summary>
+/// <summary>One thing that happens: a trigger by this product, or a run that is started by other means.</summary>
 /// <param name="After">Seconds after the one before began.</param>
 /// <param name="Key">Null: without one.</param>
 /// <param name="Stop">After how many seconds the caller stops it; 0: never.</param>
 /// <param name="Again">Whether the process that this user had on this host does it, if that still lives and is idle.</param>
-/// <param name="Triggers">What becomes of its sendings, one after the other.</param>
-/// <param name="Looks">What becomes of its looks at the list.</param>
+/// <param name="Triggers">The fates of its sends, in order.</param>
+/// <param name="Looks">The fates of its reads of the list.</param>
 internal sealed record StepPlan(
     int After,
     int Host,

@@ -12,7 +12,7 @@ using PipelineTrigger.Core.Vendors;
 namespace PipelineTrigger.Core.Tests.Model;
 
 /// <summary>A run at the vendor's.</summary>
-/// <param name="Operation">Whose it is; null for one that somebody started by other means.</param>
+/// <param name="Operation">Whose it is; null for one that was started by other means.</param>
 /// <param name="Request">The request that made it: one that was repeated on its way made two.</param>
 /// <param name="User">Who it belongs to.</param>
 /// <param name="TriggerId">What came along with it.</param>

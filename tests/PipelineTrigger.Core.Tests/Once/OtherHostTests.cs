@@ -309,7 +309,7 @@ public sealed class OtherHostTests : IDisposable
 
     private Connected Connect(string vendor) => tenant.Connect(vendor, ledger: time => new DirectoryLedgerStore(folder, time));
 
-    // A host that triggers and dies before it can write what came of it.
+    // A host that triggers and dies before it can record the outcome.
     private async Task DieAsync(string vendor, int seconds, bool after)
     {
         using var connection = tenant.Connect(vendor, ledger: time => new FailingLedger(new DirectoryLedgerStore(folder, time), e =>

@@ -4,7 +4,7 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Once;
 
-/// <summary>What becomes of a trigger whose answer was lost, without a key.</summary>
+/// <summary>The outcome of a trigger without a key whose answer was lost.</summary>
 public sealed class ReconciliationTests(EmulatorProcess emulator)
 {
     private static readonly string[] Listing = [PipelineVendor.Mage, PipelineVendor.Supaflow];

@@ -7,7 +7,7 @@ using PipelineTrigger.Core.Time;
 
 namespace PipelineTrigger.Core.Tests.Once;
 
-/// <summary>What a key stands for after it was triggered again in vain.</summary>
+/// <summary>What a key stands for after a retrigger that created no run.</summary>
 public sealed class RetriggerTests : IDisposable
 {
     private readonly Tenant tenant;

@@ -26,7 +26,7 @@ public sealed class WindowsFileTests : IDisposable
     public void Dispose() => ScratchFolder.Delete(folder);
 
     [Fact(Skip = Reason, SkipUnless = nameof(IsWindows))]
-    public void An_owner_s_lock_keeps_out_whoever_opens_it_in_any_share_mode()
+    public void An_owner_s_lock_keeps_others_out_in_any_share_mode()
     {
         var ledger = new LedgerFolder(folder, isPrivate: false);
         ledger.Prove();
@@ -64,7 +64,7 @@ public sealed class WindowsFileTests : IDisposable
     }
 
     [Fact(Skip = Reason, SkipUnless = nameof(IsWindows))]
-    public async Task Whoever_reads_while_others_replace_always_finds_one_of_the_whole_contents()
+    public async Task A_reader_always_finds_a_whole_content_while_others_replace_it()
     {
         var contents = Enumerable.Range(1, 30).Select(i => Enumerable.Repeat((byte)i, i * 100).ToArray()).ToArray();
         AtomicFile.Create(Target, contents[0]);

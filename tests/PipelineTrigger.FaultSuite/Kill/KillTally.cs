@@ -4,7 +4,7 @@ using PipelineTrigger.FaultSuite.Reports;
 
 namespace PipelineTrigger.FaultSuite.Kill;
 
-/// <summary>Adds up what came of all nights. Thread-safe.</summary>
+/// <summary>Adds up the results of all nights. Thread-safe.</summary>
 internal sealed class KillTally
 {
     private readonly Lock gate = new();

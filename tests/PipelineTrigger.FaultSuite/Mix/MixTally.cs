@@ -73,10 +73,10 @@ internal sealed class MixTally(string vendor)
         report.Figure("  with a fault that leaves a run, and doubt", withRun);
         report.Figure("  with a fault that leaves no run, and doubt", without);
         report.Figure("  with a fault that leaves certainty", Hits(Leaves.Certainty));
-        report.Figure("calls for which nobody listened", refused);
+        report.Figure("calls that were refused", refused);
         report.Figure("runs at the vendor", runs);
         report.Promise("duplicates", 0, duplicates);
-        report.Promise("runs that nobody was told of", 0, untold);
+        report.Promise("runs that were not reported", 0, untold);
         report.Promise("ids that are of another trigger, or told twice", 0, wrongIds);
         report.Promise("outcomes that are neither an id nor a typed error", 0, untyped);
         report.Figure("ids", ids);

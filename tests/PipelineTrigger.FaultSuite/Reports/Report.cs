@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PipelineTrigger.FaultSuite.Reports;
 
-/// <summary>What came of a scenario, as a table.</summary>
+/// <summary>The results of a scenario, as a table.</summary>
 internal sealed class Report(string title)
 {
     private readonly List<(string Figure, string Found, string? Promised, bool IsKept)> rows = [];

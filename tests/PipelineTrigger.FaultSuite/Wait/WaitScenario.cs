@@ -72,7 +72,7 @@ internal sealed class WaitScenario(string vendor) : IScenario
         report.Figure("the wait, by the clock of both sides", $"{clock.GetElapsedTime(began).TotalMinutes:0} min");
         report.Figure("sign-ins that ended: one of them during the outage", 3);
         report.Figure("outage", $"{Outage.TotalSeconds:0} s");
-        report.Figure("restart: nobody listens, then 503, each for", $"{Restart.TotalSeconds:0} s");
+        report.Figure("restart: connection refused, then 503, each for", $"{Restart.TotalSeconds:0} s");
         report.Promise(
             "runs returned as succeeded",
             Runs,

@@ -44,7 +44,7 @@ internal sealed class AzuriteContainer(HttpClient http, Uri service, string name
 
     public Task DeleteAsync(string blob) => SendAsync(HttpMethod.Delete, blob, "");
 
-    /// <summary>Holds a lease of the shortest length as a process does that has been killed: nobody renews it.</summary>
+    /// <summary>Holds a lease of the shortest length as a killed process does: it is not renewed.</summary>
     public async Task LeaseAsync(string blob)
     {
         await PutAsync(blob, []);

@@ -17,7 +17,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
 
     public AzuriteProcess() => starting = new(StartAsync);
 
-    /// <summary>A container that nobody else sees. Skips the test where Azurite cannot be had.</summary>
+    /// <summary>A container of one test's own. Skips the test if Azurite is not available.</summary>
     internal async Task<AzuriteContainer> NewContainerAsync()
     {
         if (await starting.Value is { } obstacle)

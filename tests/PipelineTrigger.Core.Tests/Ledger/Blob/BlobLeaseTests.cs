@@ -168,7 +168,7 @@ public sealed class BlobLeaseTests(AzuriteProcess azurite)
     }
 
     [Fact]
-    public async Task What_became_of_a_trigger_is_still_written_without_a_lease_if_nobody_wrote_since()
+    public async Task The_outcome_is_still_written_without_a_lease_if_no_one_else_wrote()
     {
         var container = await azurite.NewContainerAsync();
         using var store = container.Open();

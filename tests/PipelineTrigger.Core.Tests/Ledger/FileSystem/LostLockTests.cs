@@ -6,7 +6,7 @@ using PipelineTrigger.Core.Tests.Doubles;
 namespace PipelineTrigger.Core.Tests.Ledger.FileSystem;
 
 /// <summary>
-/// A lock that a share took away, or that keeps out nobody on another machine, as its owner meets it: another lock file lies in its place.
+/// A lock that a share dropped, or that other machines do not see: its owner finds another lock file in its place.
 /// </summary>
 public sealed class LostLockTests : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed class LostLockTests : IDisposable
 
     [Trait("System", "Unix")]
     [Theory, MemberData(nameof(Cases))]
-    public async Task Whoever_lost_a_lock_touches_nothing_even_if_nobody_has_written_yet(string change, bool isReplaced, bool hasWritten)
+    public async Task A_lost_lock_changes_nothing_even_if_no_other_owner_has_written_yet(string change, bool isReplaced, bool hasWritten)
     {
         Assert.SkipWhen(Path.DirectorySeparatorChar == '\\', "An open file cannot be taken away on Windows.");
         using var store = LedgerStores.Directory(folder);

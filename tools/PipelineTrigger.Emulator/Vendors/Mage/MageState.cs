@@ -6,7 +6,7 @@ namespace PipelineTrigger.Emulator.Vendors.Mage;
 
 internal sealed class MageState
 {
-    /// <summary>How many requests a broken database session spoils before the server has mended it.</summary>
+    /// <summary>How many requests a broken database session spoils before the server has repaired it.</summary>
     private const int SpoiledRequests = 3;
 
     private int spoiled;
