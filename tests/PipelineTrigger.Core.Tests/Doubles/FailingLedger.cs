@@ -2,14 +2,16 @@ using PipelineTrigger.Core.Ledger;
 
 namespace PipelineTrigger.Core.Tests.Doubles;
 
-/// <summary>A ledger in which some entries cannot be written.</summary>
+/// <summary>A ledger in which some entries cannot be written, or no name can be claimed.</summary>
 /// <param name="failure">What happens instead of writing an entry; null to write it.</param>
-internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Exception?> failure) : ILedgerStore
+/// <param name="claimFailure">What happens instead of claiming a name; null to claim it.</param>
+internal sealed class FailingLedger(ILedgerStore inner, Func<LedgerEntry, Exception?> failure, Exception? claimFailure = null)
+    : ILedgerStore
 {
     public string Location => inner.Location;
 
     public async Task<ILedgerClaim> AcquireAsync(string name, IOperationObserver observer, CancellationToken cancellationToken) =>
-        new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure);
+        claimFailure is null ? new Claim(await inner.AcquireAsync(name, observer, cancellationToken), failure) : throw claimFailure;
 
     public async Task<ILedgerClaim?> TryAcquireAsync(string name, CancellationToken cancellationToken) =>
         await inner.TryAcquireAsync(name, cancellationToken) is { } claim ? new Claim(claim, failure) : null;

@@ -159,6 +159,32 @@ public sealed class OtherHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_the_ledger_no_run_is_adopted_by_exclusion()
+    {
+        var full = new PipelineException(PipelineErrorId.LedgerUnavailable, "full");
+        using var connection = tenant.Connect(PipelineVendor.Supaflow, ledger: time => new FailingLedger(
+            new DirectoryLedgerStore(folder, time),
+            static _ => null,
+            claimFailure: full
+        ));
+        await connection.TriggerAsync();
+        await tenant.FaultAsync(
+            new
+            {
+                vendor = "supaflow",
+                operation = "trigger",
+                kind = "reset",
+                when = "after",
+            }
+        );
+
+        var error = await connection.TriggerAsync().FailsAsync(PipelineErrorId.TriggerOutcomeUnknown);
+
+        Assert.Contains("the ledger could not be used", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, await tenant.RunsCreatedAsync(PipelineVendor.Supaflow));
+    }
+
+    [Fact]
     public async Task A_key_settled_in_the_form_without_a_workspace_still_stands_for_its_run()
     {
         string runId;
